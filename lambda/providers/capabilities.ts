@@ -1,0 +1,31 @@
+/**
+ * What a provider can do, as far as the room has to know it at synth time.
+ *
+ * Imported by the configuration and by constructs, so it imports nothing.
+ */
+export interface ProviderCapabilities {
+  readonly name: string;
+  /** Hosts the room calls: the DNS firewall lets out exactly these. */
+  readonly hosts: readonly string[];
+  readonly channels: readonly ('sms' | 'whatsapp')[];
+  /** How the sending key is replaced; `none` for a provider without credentials. */
+  readonly strategy: 'dual-key' | 'token-mint' | 'none';
+  /** The fields of the managing credential, in the order a person is asked for them. */
+  readonly managingFields: readonly ManagingField[];
+  /** What the provider itself can do to protect a key. */
+  readonly protects: {
+    readonly addressBinding: boolean;
+    readonly scopedKey: boolean;
+    readonly keyExpiry: boolean;
+    readonly revoke: boolean;
+    /** Whether an old key's death can be shown by a refused call. */
+    readonly provableDeath: boolean;
+  };
+}
+
+export interface ManagingField {
+  readonly name: string;
+  readonly label: string;
+  /** Whether the value must not be shown while it is typed. */
+  readonly hidden: boolean;
+}

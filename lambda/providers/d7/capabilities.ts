@@ -1,0 +1,14 @@
+import type { ProviderCapabilities } from '../capabilities.ts';
+
+/** D7 Networks: tokens are minted from an application's client secret and cannot be revoked one by one. */
+export const D7 = {
+  name: 'd7',
+  hosts: ['api.d7networks.com'],
+  channels: ['sms', 'whatsapp'],
+  strategy: 'token-mint',
+  managingFields: [
+    { name: 'clientId', label: 'client id of the D7 application', hidden: false },
+    { name: 'clientSecret', label: 'client secret of the D7 application', hidden: true },
+  ],
+  protects: { addressBinding: false, scopedKey: false, keyExpiry: false, revoke: false, provableDeath: false },
+} as const satisfies ProviderCapabilities;

@@ -1,0 +1,79 @@
+/** What the rotation function, its construct and the operator's CLI agree on. */
+export const ENV = {
+  environment: 'KEYROOM_ENVIRONMENT',
+  room: 'KEYROOM_ROOM',
+  provider: 'KEYROOM_PROVIDER',
+  ledgerTable: 'LEDGER_TABLE',
+  sendingSecretArn: 'SENDING_SECRET_ARN',
+  managingSecretArn: 'MANAGING_SECRET_ARN',
+  inboxSecretArn: 'INBOX_SECRET_ARN',
+  /** The addresses a new key is bound to where the provider can bind it: comma separated. */
+  egressAddresses: 'EGRESS_ADDRESSES',
+  /** Channels the room's apps use: comma separated; a new key gets no scope beyond them. */
+  channels: 'KEYROOM_CHANNELS',
+  /** Overrides the provider's address; only the `local` environment may set it. */
+  providerBaseUrl: 'PROVIDER_BASE_URL',
+  /** Seconds an old key stays alive after a switch. */
+  keyGraceSeconds: 'KEY_GRACE_SECONDS',
+  /** Days between two rotations; a key's expiry at the provider is derived from it. */
+  rotationDays: 'ROTATION_DAYS',
+} as const;
+
+/** Wire values of the steps Secrets Manager asks for. */
+export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+export type RotationStep = (typeof ROTATION_STEPS)[number];
+
+/** What Secrets Manager sends. `RotationToken` may be present and is never logged. */
+export interface RotationEvent {
+  readonly Step: RotationStep;
+  readonly SecretId: string;
+  readonly ClientRequestToken: string;
+}
+
+/** What a person or a schedule may ask of the function. */
+export interface RoomCommand {
+  /**
+   * - `import`: take the candidate out of the inbox, test it, make it current, mint the first sending key.
+   * - `rotate`: start a rotation of the sending key now (refused while an old key drains).
+   * - `sweep`: retire what is due, prove it dead, report what nobody knows; also takes a waiting inbox candidate.
+   * - `status`: say where the keys stand, changing nothing.
+   */
+  readonly action: 'import' | 'rotate' | 'sweep' | 'status';
+}
+
+/** Where one provider credential stands. */
+export type CredentialState =
+  | 'pending'
+  | 'tested'
+  | 'active'
+  | 'standby'
+  | 'draining'
+  | 'dead'
+  | 'not-provably-dead';
+
+/** One credential as the room reports it: never its value. */
+export interface CredentialReport {
+  readonly versionId: string;
+  /** The provider's public id of the key, where it has one. */
+  readonly providerKeyId: string | null;
+  readonly state: CredentialState;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** Answer to a {@link RoomCommand}. Errors carry a stable code and a sentence a person can act on. */
+export type RoomCommandResult =
+  | {
+      readonly ok: true;
+      readonly action: RoomCommand['action'];
+      /** What was done, in order, each a plain sentence. */
+      readonly steps: readonly string[];
+      readonly credentials: readonly CredentialReport[];
+    }
+  | {
+      readonly ok: false;
+      readonly action: RoomCommand['action'];
+      readonly code: string;
+      readonly message: string;
+      readonly fix: string;
+    };

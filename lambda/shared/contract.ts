@@ -1,0 +1,106 @@
+/**
+ * What every function and the constructs that define them agree on.
+ *
+ * This file imports nothing, so that the template and the code it deploys cannot drift apart.
+ */
+
+/** Ways a message can reach a person. */
+export const CHANNELS = ['sms', 'whatsapp'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** Kinds of secret a room can own; the physical name is `keyroom/<environment>/<room>/<kind>`. */
+export const SECRET_KINDS = ['sending', 'managing', 'inbox', 'pepper'] as const;
+export type SecretKind = (typeof SECRET_KINDS)[number];
+
+/** The physical name of a room's secret: people type it, and the key policy must know it beforehand. */
+export const secretName = (environment: string, room: string, kind: SecretKind): string =>
+  `keyroom/${environment}/${room}/${kind}`;
+
+/** The tag on a secret that stops every read of its value while it is `true`. Only the incident function sets it. */
+export const FROZEN_TAG = 'keyroom:frozen';
+
+/**
+ * The staging label of a version whose provider key still lives but must no longer be used.
+ *
+ * A label of its own, because AWSPREVIOUS moves with the next rotation and the old key's death could then no longer
+ * be proved.
+ */
+export const DRAINING_STAGE = 'KEYROOM_DRAINING';
+
+/** Embedded metrics: one namespace, three dimensions. */
+export const METRICS = {
+  namespace: 'Keyroom',
+  dimensions: { room: 'Room', app: 'App', channel: 'Channel' },
+  names: {
+    /** Messages handed to the provider, whatever it answered; one per attempt that reached the wire. */
+    messages: 'Messages',
+    accepted: 'Accepted',
+    rejected: 'Rejected',
+    notSent: 'NotSent',
+    unknown: 'UnknownOutcome',
+    /** Requests refused before the wire: validation, grants, limits. */
+    refused: 'Refused',
+    segments: 'Segments',
+    /** The provider refused the key itself, after the one refetch allowed. */
+    keyRefused: 'KeyRefusedByProvider',
+    /** The provider refused the address the call came from. */
+    addressRefused: 'AddressRefusedByProvider',
+    keyRefetched: 'KeyRefetched',
+    /** Age of AWSCURRENT of the sending secret, in hours; emitted by every sweep. */
+    keyAgeHours: 'KeyAgeHours',
+    rotationFailed: 'RotationFailed',
+    rotationFinished: 'RotationFinished',
+    /** Old keys the provider refused when asked: proved dead. */
+    keyProvedDead: 'KeyProvedDead',
+    keyNotProvablyDead: 'KeyNotProvablyDead',
+    /** Live keys at the provider that no version of ours explains. */
+    orphanKeys: 'OrphanKeys',
+  },
+} as const;
+
+/** An app inside a room: who it is and what it may send. Everything not listed is refused. */
+export interface AppPolicy {
+  /** `<account id>:<role name>` of the identity that is this app (a session ARN carries no role path). */
+  readonly principal: string;
+  readonly channels: readonly Channel[];
+  /** Sender IDs the app may use, per channel. */
+  readonly senders: Readonly<Partial<Record<Channel, readonly string[]>>>;
+  /** ISO 3166-1 alpha-2 countries the app may send to. */
+  readonly countries: readonly string[];
+  /** Country that does not count as international. */
+  readonly homeCountry: string;
+  readonly limits: AppLimits;
+}
+
+/** Fixed windows, in UTC. A limit counts accepted attempts and attempts whose outcome is unknown. */
+export interface AppLimits {
+  readonly messagesPerDay: number;
+  /** Messages a day to any country other than `homeCountry`; counted within `messagesPerDay` too. */
+  readonly internationalMessagesPerDay: number;
+  /** Segments a single SMS may have. */
+  readonly segmentsPerMessage: number;
+}
+
+/** A logical WhatsApp template, mapped to what the provider calls it. */
+export interface TemplateMapping {
+  /** The template's name or id at the provider. */
+  readonly providerTemplate: string;
+  /** Languages in which the template is approved, as the provider spells them. */
+  readonly languages: readonly string[];
+  /** The template's parameters in the provider's order; the request must give exactly these. */
+  readonly params: readonly string[];
+}
+
+/** The room as its send path sees it: written by synth as `room-policy.json` next to the function's code. */
+export interface RoomPolicy {
+  readonly environment: string;
+  readonly room: string;
+  readonly provider: string;
+  /** Numbers that may be messaged at all (E.164); `null` lifts the rule and is only possible in production. */
+  readonly onlyRecipients: readonly string[] | null;
+  readonly apps: Readonly<Record<string, AppPolicy>>;
+  readonly templates: Readonly<Record<string, TemplateMapping>>;
+}
+
+/** File name of the {@link RoomPolicy} inside a function's package. */
+export const ROOM_POLICY_FILE = 'room-policy.json';

@@ -1,0 +1,191 @@
+import type { Channel } from '../../lambda/shared/contract.ts';
+
+/** One environment: an account and Region, its egress, and the rooms in it. */
+export interface EnvironmentConfig {
+  /** Short name; part of every stack, role and secret name. 1 to 12 of `a-z`, `0-9`, `-`, starting with a letter. */
+  readonly name: string;
+  /** AWS account id, 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Exactly two zones, named here so that synth needs no look-up and works offline. */
+  readonly availabilityZones: readonly [string, string];
+  /**
+   * Whether real people may be messaged.
+   *
+   * @default false - every room needs `onlyRecipients`, unless its provider is the sandbox
+   */
+  readonly production?: boolean;
+  readonly egress?: EgressConfig;
+  readonly rooms: Readonly<Record<string, RoomConfig>>;
+  /** @default - no permissions boundary */
+  readonly permissionsBoundaryArn?: string;
+  /**
+   * Qualifier of the CDK bootstrap.
+   *
+   * @default 'hnb659fds' (the CDK's own)
+   */
+  readonly bootstrapQualifier?: string;
+  /**
+   * The only principal, beside the break-glass role, that may create, change and delete the rooms' secrets and their
+   * policies.
+   *
+   * @default - the CloudFormation execution role of the CDK bootstrap
+   */
+  readonly deploymentRoleArn?: string;
+  /**
+   * A role that may change the secrets' policies when the deployment role cannot.
+   *
+   * @default - nobody: only the deployment role
+   */
+  readonly breakGlassRoleArn?: string;
+  /** @default - no tags but those of the rooms */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Short-cuts for a laptop. Refused in every environment but `local`.
+   *
+   * @default - real time scales and the providers' own addresses
+   */
+  readonly local?: LocalSettings;
+}
+
+/** The way out: fixed addresses, in a network of its own or an existing one. */
+export interface EgressConfig {
+  /** @default '10.68.0.0/24' */
+  readonly cidr?: string;
+  /**
+   * Allocation ids of existing Elastic IPs to adopt, one per zone.
+   *
+   * @default - two new addresses, retained when the stack is deleted
+   */
+  readonly eipAllocationIds?: readonly [string, string];
+  /**
+   * Use a network that exists already instead of creating one.
+   *
+   * @default - a VPC of its own
+   */
+  readonly existingVpc?: ExistingVpc;
+}
+
+/** An existing network. Keyroom adds a security group to it and changes nothing else. */
+export interface ExistingVpc {
+  readonly vpcId: string;
+  readonly cidr: string;
+  /** One private subnet per zone, in the order of `availabilityZones`, routed to the Internet through fixed addresses. */
+  readonly privateSubnetIds: readonly [string, string];
+  /** The network's Secrets Manager interface endpoint: a second one with private DNS cannot be created. */
+  readonly secretsManagerEndpointId: string;
+  /** The addresses that sends leave from: what the providers are told to expect. */
+  readonly egressAddresses: readonly string[];
+}
+
+/** One room: one provider credential, the apps that may use it, and who is told when something is wrong. */
+export interface RoomConfig {
+  /** `d7`, `infobip` or `sandbox`. */
+  readonly provider: string;
+  /**
+   * Days between two rotations of the sending key, 1 to 365, or hours.
+   *
+   * @default { days: 30 }
+   */
+  readonly rotateEvery?: { readonly days: number } | { readonly hours: number };
+  /** The apps, by name. At least one. */
+  readonly apps: Readonly<Record<string, AppConfig>>;
+  /**
+   * Logical WhatsApp templates, by the name apps use.
+   *
+   * @default - none: no WhatsApp template can be sent
+   */
+  readonly templates?: Readonly<Record<string, TemplateConfig>>;
+  /**
+   * The only numbers (E.164) that may be messaged. Required outside production, except for the sandbox.
+   *
+   * @default - in production every number the apps' countries allow
+   */
+  readonly onlyRecipients?: readonly string[];
+  /**
+   * Principals (role ARNs) that may assume the room's importer role: put a key into the inbox, ask for import and
+   * rotation, read nothing.
+   *
+   * @default - nobody
+   */
+  readonly keyImporters?: readonly string[];
+  /**
+   * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature.
+   *
+   * @default - every network: the signature alone decides
+   */
+  readonly callerNetworks?: readonly string[];
+  readonly alarms?: AlarmConfig;
+  /** Who is told. @default - nobody: alarms only show in the console */
+  readonly onCall?: OnCallConfig;
+  /** Requests a second the door admits, over all apps. @default 50 */
+  readonly throttlingRatePerSecond?: number;
+  /** Requests the door admits in one burst. @default 100 */
+  readonly throttlingBurst?: number;
+}
+
+/** An app: its identity and what it may send. Everything not listed is refused. */
+export interface AppConfig {
+  /**
+   * Who the app is: either an existing role, or principals that may assume a role the room creates for it
+   * (`keyroom-<environment>-<room>-<app>`).
+   */
+  readonly identity: { readonly roleArn: string } | { readonly trustedPrincipals: readonly string[] };
+  readonly channels: readonly Channel[];
+  /** Sender IDs per channel; a channel without one cannot be used. */
+  readonly senders: Readonly<Partial<Record<Channel, readonly string[]>>>;
+  /** Countries (ISO 3166-1 alpha-2) the app may send to. */
+  readonly countries: readonly string[];
+  /** The country that is not international. @default - the first of `countries` */
+  readonly homeCountry?: string;
+  readonly limits?: AppLimitsConfig;
+}
+
+/** Fixed windows in UTC. */
+export interface AppLimitsConfig {
+  /** @default 1000 */
+  readonly messagesPerDay?: number;
+  /** Messages a day outside `homeCountry`. @default 100 */
+  readonly internationalMessagesPerDay?: number;
+  /** @default 3 */
+  readonly segmentsPerMessage?: number;
+}
+
+/** What a logical WhatsApp template is called at the provider. */
+export interface TemplateConfig {
+  readonly providerTemplate: string;
+  readonly languages: readonly string[];
+  /** Parameter names in the provider's order. @default - none */
+  readonly params?: readonly string[];
+}
+
+/** Thresholds of the room's alarms. */
+export interface AlarmConfig {
+  /** Messages in one minute, over all apps, above which somebody is paged. @default 300 */
+  readonly messagesPerMinuteCeiling?: number;
+  /** How many more messages one minute may have than the minute before. @default 100 */
+  readonly messagesPerMinuteJump?: number;
+}
+
+/** Where alarms go. */
+export interface OnCallConfig {
+  /** Told at once: something must be done now. @default - nobody */
+  readonly pages?: readonly Subscriber[];
+  /** Told in working hours. @default - nobody */
+  readonly tickets?: readonly Subscriber[];
+}
+
+/** `queue` creates an encrypted SQS queue that keeps what was sent: for probes and pagers that poll. */
+export type Subscriber = { readonly email: string } | { readonly https: string } | { readonly queue: string };
+
+/** What only a laptop may change. */
+export interface LocalSettings {
+  /** Where each provider's simulator listens. */
+  readonly providerBaseUrls?: Readonly<Record<string, string>>;
+  /** @default 300 */
+  readonly keyCacheSeconds?: number;
+  /** @default 900 */
+  readonly keyGraceSeconds?: number;
+  /** @default 60 */
+  readonly sweepEveryMinutes?: number;
+}
