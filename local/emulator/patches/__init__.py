@@ -1,0 +1,32 @@
+"""One module per behaviour that the bare server lacks. Each says what AWS does, what happens without it, and how it is
+mended; each declares what it relies on (see `guard`) and offers `apply(settings)`. Order matters only where a comment
+says so.
+"""
+
+from emulator.patches import (
+    cfn_dropped_properties,
+    cfn_misc,
+    cfn_network,
+    cfn_secret_ref,
+    cfn_secrets,
+    iam_context,
+    rotation,
+    secret_kms,
+    secret_versions,
+    vpc_endpoints,
+)
+
+PATCHES = (
+    cfn_network,
+    cfn_secrets,
+    cfn_misc,
+    cfn_secret_ref,
+    cfn_dropped_properties,
+    secret_versions,
+    rotation,
+    iam_context,
+    # These wrap the policy check in turn: a call must be allowed by its policies, then by the endpoint it goes
+    # through, then by the key behind the secret.
+    vpc_endpoints,
+    secret_kms,
+)
