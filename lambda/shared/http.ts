@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, elapsed, mark, type Mark, systemClock } from './clock.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -68,14 +68,13 @@ export interface HttpOptions {
 export const createHttp = (options: HttpOptions = {}): HttpCall => {
   const { ca, maxIdleMs = 4000, maxAnswerBytes = 1024 * 1024, clock = systemClock } = options;
   const agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
-  const idleSince = new WeakMap<object, { now: number; monotonic: number }>();
-  agent.on('free', (socket: object) => idleSince.set(socket, { now: clock.now(), monotonic: clock.monotonic() }));
+  const idleSince = new WeakMap<object, Mark>();
+  agent.on('free', (socket: object) => idleSince.set(socket, mark(clock)));
 
   const closeIdle = (): void => {
     for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
       const since = idleSince.get(socket);
-      // Both clocks: timers and the monotonic clock may stand still while Lambda freezes the environment.
-      const idle = since ? Math.max(clock.now() - since.now, clock.monotonic() - since.monotonic) : Infinity;
+      const idle = since ? elapsed(clock, since) : Infinity;
       if (idle > maxIdleMs) socket.destroy();
     }
   };

@@ -1,0 +1,84 @@
+import { type AttributeValue, fromAttributes, type Plain, type PlainItem, toAttributes } from './attribute-value.ts';
+import { type AwsCall, type AwsCallOptions, createAwsCall } from './aws-call.ts';
+import { isAwsError } from './aws-error.ts';
+
+/** A condition and the names and values it speaks of. Names and values nobody uses are refused by DynamoDB. */
+export interface Condition {
+  readonly condition: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: PlainItem;
+}
+
+/** What a conditional write came to: a failed condition is an answer, not an error. */
+export type Written =
+  | { readonly kind: 'written' }
+  | {
+      readonly kind: 'condition-failed';
+      /** The item as it was when the condition was checked; `undefined` when there was none. */
+      readonly item: Readonly<Record<string, Plain>> | undefined;
+    };
+
+/**
+ * The item operations of one table whose partition key is `pk`, without a sort key.
+ *
+ * Every call is one attempt and throws AwsError, whose `effect` says whether the write may have happened.
+ */
+export interface DynamoDb {
+  getItem(pk: string): Promise<Readonly<Record<string, Plain>> | undefined>;
+  putItem(item: PlainItem & { readonly pk: string }, only?: Condition): Promise<Written>;
+  updateItem(pk: string, update: string, only: Condition): Promise<Written>;
+  deleteItem(pk: string, only?: Condition): Promise<Written>;
+}
+
+export type DynamoDbOptions = Pick<AwsCallOptions, 'environment' | 'http' | 'clock' | 'timeoutMs'> & {
+  readonly tableName: string;
+};
+
+export const createDynamoDb = ({ tableName, ...options }: DynamoDbOptions): DynamoDb => {
+  const call = createAwsCall({
+    service: 'dynamodb',
+    targetPrefix: 'DynamoDB_20120810',
+    jsonVersion: '1.0',
+    ...options,
+  });
+  const table = { TableName: tableName };
+  return {
+    getItem: async (pk) => {
+      const { Item } = await call('GetItem', { ...table, Key: toAttributes({ pk }), ConsistentRead: true });
+      return Item === undefined ? undefined : fromAttributes(Item as Record<string, AttributeValue>);
+    },
+    putItem: (item, only) => conditional(call, 'PutItem', { ...table, Item: toAttributes(item), ...conditionOf(only) }),
+    updateItem: (pk, update, only) =>
+      conditional(call, 'UpdateItem', {
+        ...table,
+        Key: toAttributes({ pk }),
+        UpdateExpression: update,
+        ...conditionOf(only),
+      }),
+    deleteItem: (pk, only) =>
+      conditional(call, 'DeleteItem', { ...table, Key: toAttributes({ pk }), ...conditionOf(only) }),
+  };
+};
+
+const conditionOf = (only: Condition | undefined): object =>
+  only === undefined
+    ? {}
+    : {
+        ConditionExpression: only.condition,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...(only.names ? { ExpressionAttributeNames: only.names } : {}),
+        ...(only.values ? { ExpressionAttributeValues: toAttributes(only.values) } : {}),
+      };
+
+const conditional = async (call: AwsCall, operation: string, input: object): Promise<Written> => {
+  try {
+    await call(operation, input);
+    return { kind: 'written' };
+  } catch (error: unknown) {
+    if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
+    const item = error.details.Item as Record<string, AttributeValue> | undefined;
+    // DynamoDB answers with an empty item where there was none.
+    const found = item !== undefined && Object.keys(item).length > 0;
+    return { kind: 'condition-failed', item: found ? fromAttributes(item) : undefined };
+  }
+};

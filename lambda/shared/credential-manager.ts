@@ -1,0 +1,90 @@
+import type { Channel } from './contract.ts';
+import { KeyroomError } from './errors.ts';
+import type { SecretValue } from './secret-value.ts';
+
+/** What a new sending key is limited to, as far as the provider can limit it. */
+export interface KeyBinding {
+  /** The key's name at the provider: carries the rotation's token, so that a key nobody stored can be found again. */
+  readonly name: string;
+  /** The only addresses the key may be used from. */
+  readonly allowedAddresses: readonly string[];
+  readonly channels: readonly Channel[];
+  /** Milliseconds since the epoch. */
+  readonly validUntil: number;
+}
+
+/** A key as the provider made it: the only moment at which its value is known. */
+export interface NewKey {
+  /** What the sending secret holds from now on. */
+  readonly value: SecretValue;
+  readonly providerKeyId: string | null;
+}
+
+/** A key the provider lists as usable. Never its value. */
+export interface ListedKey {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * What a call that sends nothing says about a credential.
+ *
+ * - `refused`: the provider does not know it any more.
+ * - `address-refused`: it is good, but not from where we called.
+ * - `unreachable`: no verdict; the provider did not answer, or not with one of the answers above.
+ */
+export type KeyCheck = 'ok' | 'refused' | 'address-refused' | 'unreachable';
+
+/** The key-managing half of a provider. Only the rotation function holds one. */
+export interface CredentialManager {
+  readonly provider: string;
+  /**
+   * - `dual-key`: keys are listed and revoked one by one, so an old one's death can be proved.
+   * - `token-mint`: old tokens can neither be listed nor revoked.
+   */
+  readonly strategy: 'dual-key' | 'token-mint';
+  /** Makes a sending key. Never retries: a lost answer may have made one. @throws ProviderCallError */
+  create(managing: SecretValue, binding: KeyBinding): Promise<NewKey>;
+  /** Every usable key of the account, the customer's own included; always empty for `token-mint`. @throws ProviderCallError */
+  listLive(managing: SecretValue): Promise<readonly ListedKey[]>;
+  /** Makes a key unusable; `not-found` when the account has no such key. Safe to repeat. @throws ProviderCallError */
+  revoke(managing: SecretValue, providerKeyId: string): Promise<'revoked' | 'not-found'>;
+  /** Whether the provider takes a sending key, from here, now. */
+  check(sending: SecretValue): Promise<KeyCheck>;
+  /** Whether the provider takes a managing credential; `untestable` where only `create` could tell. */
+  checkManaging(managing: SecretValue): Promise<KeyCheck | 'untestable'>;
+  /** The provider's public id of a sending key, where it has one. @throws CredentialFormatError */
+  keyIdOf(sending: SecretValue): string | null;
+}
+
+/** Why a key-managing call did not do what was asked. */
+export type ProviderCallCode =
+  | 'managing-credential-refused'
+  | 'address-refused'
+  | 'provider-unreachable'
+  | 'provider-key-quota-used-up'
+  | 'provider-refused-request'
+  | 'provider-answer-unreadable'
+  | 'key-not-as-requested';
+
+const RETRYABLE: readonly ProviderCallCode[] = ['provider-unreachable', 'provider-key-quota-used-up'];
+
+/** A key-managing call failed; the code says how, and nothing of the answer's text is kept. */
+export class ProviderCallError extends KeyroomError {
+  override readonly name = 'ProviderCallError';
+  readonly code: ProviderCallCode;
+  readonly retryable: boolean;
+
+  constructor(code: ProviderCallCode, message: string) {
+    super(message);
+    this.code = code;
+    this.retryable = RETRYABLE.includes(code);
+  }
+}
+
+/** A secret does not hold a credential of the form its provider needs. Says which field, never the value. */
+export class CredentialFormatError extends KeyroomError {
+  override readonly name = 'CredentialFormatError';
+  readonly code = 'credential-malformed';
+  readonly retryable = false;
+}

@@ -1,0 +1,50 @@
+import type { SecretValue } from './secret-value.ts';
+
+export const CURRENT_STAGE = 'AWSCURRENT';
+export const PENDING_STAGE = 'AWSPENDING';
+export const PREVIOUS_STAGE = 'AWSPREVIOUS';
+
+/** A secret's versions by id, each with its staging labels; versions without a label are not listed. */
+export interface SecretDescription {
+  readonly rotationEnabled: boolean;
+  readonly versions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One stored value. */
+export interface StoredVersion {
+  readonly versionId: string;
+  readonly value: SecretValue;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/**
+ * The versions of one secret and their staging labels.
+ *
+ * Every call may fail with the store's own errors; those named below have a meaning to the caller.
+ */
+export interface SecretVersions {
+  describe(): Promise<SecretDescription>;
+  /**
+   * The value under a staging label; `null` when there is no such version or it holds no value yet.
+   *
+   * The label is always named, because the secret's policy refuses reads that do not.
+   *
+   * @param versionId only this version: `null` when the label sits on another one
+   */
+  get(stage: string, versionId?: string): Promise<StoredVersion | null>;
+  /**
+   * Stores a value as a version of its own under the labels given. The same token and value again is a no-op.
+   *
+   * @returns `conflict` when the token already stands for another value
+   */
+  put(token: string, value: SecretValue, stages: readonly string[]): Promise<'stored' | 'conflict'>;
+  /** Puts a label on `to`, off `from` (when given), in one step; `conflict` when `from` does not have it. */
+  moveStage(stage: string, move: { readonly to?: string; readonly from?: string }): Promise<'moved' | 'conflict'>;
+  /** Starts a rotation; `refused` when another one has not finished. Returns before the first step runs. */
+  startRotation(token: string): Promise<'started' | 'refused'>;
+}
+
+/** The version that carries a label, where one does. */
+export const versionWith = (description: SecretDescription, stage: string): string | undefined =>
+  Object.keys(description.versions).find((id) => description.versions[id]?.includes(stage));
