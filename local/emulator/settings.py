@@ -26,8 +26,12 @@ class Settings:
     def take(cls, environ: MutableMapping[str, str] = os.environ) -> Settings:
         """Read the settings and remove them, because functions inherit the server's environment."""
         values: dict[str, float | int] = {}
-        for name, kind in {"seconds_per_day": float, "rotation_retries": int,
-                           "rotation_retry_seconds": float, "clock_seconds": float}.items():
+        for name, kind in {
+            "seconds_per_day": float,
+            "rotation_retries": int,
+            "rotation_retry_seconds": float,
+            "clock_seconds": float,
+        }.items():
             text = environ.pop(PREFIX + name.upper(), None)
             if text is None:
                 continue

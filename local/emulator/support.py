@@ -73,10 +73,18 @@ def service_may_invoke(function_arn: str, service: str, source_arn: str) -> bool
     unqualified = lambda_svc._func_arn(name)
     for resource in {unqualified, function_arn}:
         context = iam_evaluator.EvalContext(
-            principal_arn=service, principal_type="Service", principal_account="", region=get_region(),
-            action="lambda:InvokeFunction", resource_arn=resource,
-            service_context={"aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id(),
-                             "aws:principalservicename": service, "aws:principalisawsservice": "true"},
+            principal_arn=service,
+            principal_type="Service",
+            principal_account="",
+            region=get_region(),
+            action="lambda:InvokeFunction",
+            resource_arn=resource,
+            service_context={
+                "aws:sourcearn": source_arn,
+                "aws:sourceaccount": get_account_id(),
+                "aws:principalservicename": service,
+                "aws:principalisawsservice": "true",
+            },
         )
         decision = iam_evaluator.evaluate_resource_policy(func["policy"], context, service=service).decision
         if decision != "ImplicitDeny":

@@ -4,15 +4,22 @@ says so.
 """
 
 from emulator.patches import (
+    alarms,
     cfn_dropped_properties,
     cfn_misc,
     cfn_network,
     cfn_secret_ref,
     cfn_secrets,
+    function_policies,
+    gateway_context,
     iam_context,
+    listeners,
+    log_metrics,
+    rest_api,
     rotation,
     secret_kms,
     secret_versions,
+    trail_events,
     vpc_endpoints,
 )
 
@@ -29,4 +36,11 @@ PATCHES = (
     # through, then by the key behind the secret.
     vpc_endpoints,
     secret_kms,
+    log_metrics,
+    alarms,
+    function_policies,
+    rest_api,
+    gateway_context,
+    trail_events,
+    listeners,
 )

@@ -52,8 +52,15 @@ def function(name: str, props: Props) -> None:
 def table(name: str, props: Props) -> None:
     ttl = props.get("TimeToLiveSpecification")
     if ttl:
-        dynamodb._update_ttl({"TableName": name, "TimeToLiveSpecification": {
-            "Enabled": as_bool(ttl.get("Enabled")), "AttributeName": ttl.get("AttributeName")}})
+        dynamodb._update_ttl(
+            {
+                "TableName": name,
+                "TimeToLiveSpecification": {
+                    "Enabled": as_bool(ttl.get("Enabled")),
+                    "AttributeName": ttl.get("AttributeName"),
+                },
+            }
+        )
     else:
         dynamodb._ttl_settings.pop(name, None)
     recovery = props.get("PointInTimeRecoverySpecification") or {}
@@ -76,8 +83,10 @@ def stage(name: str, props: Props) -> None:
     record = apigateway_v1._stages_v1[props["RestApiId"]][name]
     record.pop("accessLogSettings", None)
     if setting:
-        record["accessLogSettings"] = {"destinationArn": setting.get("DestinationArn", ""),
-                                       "format": setting.get("Format", "")}
+        record["accessLogSettings"] = {
+            "destinationArn": setting.get("DestinationArn", ""),
+            "format": setting.get("Format", ""),
+        }
 
 
 def log_group(name: str, props: Props) -> None:
@@ -93,17 +102,22 @@ def bucket(name: str, props: Props) -> None:
     # Object lock turns versioning on.
     s3._bucket_versioning[name] = "Enabled"
     s3._bucket_object_lock[name] = {
-        "enabled": True, "default_retention": {"Mode": retention["Mode"], **numbers} if retention else None}
+        "enabled": True,
+        "default_retention": {"Mode": retention["Mode"], **numbers} if retention else None,
+    }
 
 
 def create_validator(logical_id: str, props: Props, stack_name: str) -> Created:
     api_id = props["RestApiId"]
     before = set(apigateway_v1._request_validators.get(api_id, {}))
-    apigateway_v1._create_request_validator(api_id, {
-        "name": props.get("Name", logical_id),
-        "validateRequestBody": as_bool(props.get("ValidateRequestBody", False)),
-        "validateRequestParameters": as_bool(props.get("ValidateRequestParameters", False)),
-    })
+    apigateway_v1._create_request_validator(
+        api_id,
+        {
+            "name": props.get("Name", logical_id),
+            "validateRequestBody": as_bool(props.get("ValidateRequestBody", False)),
+            "validateRequestParameters": as_bool(props.get("ValidateRequestParameters", False)),
+        },
+    )
     (created,) = set(apigateway_v1._request_validators[api_id]) - before
     return created, {"RequestValidatorId": created}
 
@@ -143,7 +157,8 @@ def apply(settings: Settings) -> None:
     then("AWS::S3::Bucket", bucket)
     del provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RequestValidator"]
     add_type(
-        "AWS::ApiGateway::RequestValidator", create_validator,
+        "AWS::ApiGateway::RequestValidator",
+        create_validator,
         lambda validator, props: apigateway_v1._delete_request_validator(props["RestApiId"], validator),
         update_validator,
     )

@@ -113,15 +113,30 @@ def add_inline_policy(resource_type: str, member: str, members: str, create: Any
 
 def apply(settings: Settings) -> None:
     add_type("AWS::CloudWatch::CompositeAlarm", create_composite_alarm, delete_composite_alarm)
-    add_type("AWS::CloudTrail::Trail", create_trail, lambda name, props: cloudtrail._delete_trail({"Name": name}),
-             update_trail)
-    add_type("AWS::WAFv2::WebACLAssociation", create_association,
-             lambda physical_id, props: waf._disassociate_web_acl(props))
+    add_type(
+        "AWS::CloudTrail::Trail",
+        create_trail,
+        lambda name, props: cloudtrail._delete_trail({"Name": name}),
+        update_trail,
+    )
+    add_type(
+        "AWS::WAFv2::WebACLAssociation", create_association, lambda physical_id, props: waf._disassociate_web_acl(props)
+    )
     add_type("AWS::IAM::Group", create_group, lambda name, props: iam._delete_group({"GroupName": name}))
-    add_inline_policy("AWS::SQS::QueueInlinePolicy", "Queue", "Queues",
-                      provisioners._sqs_queue_policy_create, provisioners._sqs_queue_policy_delete)
-    add_inline_policy("AWS::SNS::TopicInlinePolicy", "TopicArn", "Topics",
-                      provisioners._sns_topic_policy_create, provisioners._sns_topic_policy_delete)
+    add_inline_policy(
+        "AWS::SQS::QueueInlinePolicy",
+        "Queue",
+        "Queues",
+        provisioners._sqs_queue_policy_create,
+        provisioners._sqs_queue_policy_delete,
+    )
+    add_inline_policy(
+        "AWS::SNS::TopicInlinePolicy",
+        "TopicArn",
+        "Topics",
+        provisioners._sns_topic_policy_create,
+        provisioners._sns_topic_policy_delete,
+    )
 
     record_only("AWS::SSM::Document", lambda logical_id, props, stack: (named("Name", logical_id, props, stack), {}))
     record_only("AWS::WAFv2::LoggingConfiguration", lambda logical_id, props, stack: (props["ResourceArn"], {}))

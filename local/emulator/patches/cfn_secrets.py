@@ -41,12 +41,17 @@ def create_schedule(logical_id: str, props: Props, stack_name: str) -> Created:
     if "AutomaticallyAfterDays" in rules:
         rules["AutomaticallyAfterDays"] = int(rules["AutomaticallyAfterDays"])
     immediately = str(props.get("RotateImmediatelyOnUpdate", True)).lower() != "false"
-    check_response(SCHEDULE, secretsmanager._rotate_secret({
-        "SecretId": arn,
-        "RotationLambdaARN": props.get("RotationLambdaARN"),
-        "RotationRules": rules,
-        "RotateImmediately": immediately,
-    }))
+    check_response(
+        SCHEDULE,
+        secretsmanager._rotate_secret(
+            {
+                "SecretId": arn,
+                "RotationLambdaARN": props.get("RotationLambdaARN"),
+                "RotationRules": rules,
+                "RotateImmediately": immediately,
+            }
+        ),
+    )
     return arn, {"Id": arn}
 
 

@@ -70,8 +70,11 @@ def request_keys(iam_action: str, body: bytes) -> dict[str, Any]:
 
 
 def apply(settings: Settings) -> None:
-    tag_context, resolve_key, enforce = (iam_actions.request_tag_context, iam_evaluator._resolve_condition_key,
-                                         iam_evaluator.enforce)
+    tag_context, resolve_key, enforce = (
+        iam_actions.request_tag_context,
+        iam_evaluator._resolve_condition_key,
+        iam_evaluator.enforce,
+    )
 
     def request_tag_context(service: str, iam_action: str, body: bytes, params: dict) -> dict:
         context = tag_context(service, iam_action, body, params)
@@ -80,8 +83,14 @@ def apply(settings: Settings) -> None:
     def resolve_condition_key(key: str, ctx: iam_evaluator.EvalContext) -> Any:
         return role_arn(ctx.principal_arn) if key.lower() == "aws:principalarn" else resolve_key(key, ctx)
 
-    def enforce_with_tags(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = "*",
-                          service_context: dict[str, Any] | None = None) -> Any:
+    def enforce_with_tags(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
         if service == "secretsmanager":
             service_context = {**(service_context or {}), **secret_tags(resource_arn)}
         return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)

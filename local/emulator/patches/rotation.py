@@ -84,16 +84,19 @@ def rotate_secret(original: Any, data: dict[str, Any]) -> Any:
     if not function:
         return refuse("InvalidRequestException", "No Lambda rotation function ARN is associated with this secret.")
     if not support.service_may_invoke(function, SERVICE, secret["ARN"]):
-        return refuse("AccessDeniedException",
-                      "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy "
-                      f"grants access to the principal {SERVICE}.")
+        return refuse(
+            "AccessDeniedException",
+            "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy "
+            f"grants access to the principal {SERVICE}.",
+        )
     token = data.get("ClientRequestToken") or new_uuid()
     unfinished = pending_version(secret)
     if unfinished:
         start(secret, unfinished)
         if unfinished != token:
-            return refuse("InvalidRequestException",
-                          "A previous rotation isn't complete. That rotation will be reattempted.")
+            return refuse(
+                "InvalidRequestException", "A previous rotation isn't complete. That rotation will be reattempted."
+            )
     secret["RotationEnabled"] = True
     secret["RotationLambdaARN"] = function
     secret["RotationRules"] = data.get("RotationRules") or secret.get("RotationRules")
@@ -174,15 +177,30 @@ def rotate(secret: dict[str, Any], token: str) -> None:
 def emit(secret: dict[str, Any], name: str) -> None:
     """The service event that CloudTrail hands to EventBridge."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    detail = {"eventVersion": "1.08", "eventTime": now, "eventSource": SERVICE, "eventName": name,
-              "eventType": "AwsServiceEvent", "awsRegion": get_region(), "recipientAccountId": get_account_id(),
-              "userIdentity": {"accountId": get_account_id(), "invokedBy": SERVICE},
-              "additionalEventData": {"SecretId": secret["ARN"]}}
-    eventbridge._dispatch_event({
-        "EventId": new_uuid(), "Source": "aws.secretsmanager", "DetailType": "AWS Service Event via CloudTrail",
-        "Detail": json.dumps(detail), "EventBusName": "default", "Time": now, "Resources": [],
-        "Account": get_account_id(), "Region": get_region(),
-    })
+    detail = {
+        "eventVersion": "1.08",
+        "eventTime": now,
+        "eventSource": SERVICE,
+        "eventName": name,
+        "eventType": "AwsServiceEvent",
+        "awsRegion": get_region(),
+        "recipientAccountId": get_account_id(),
+        "userIdentity": {"accountId": get_account_id(), "invokedBy": SERVICE},
+        "additionalEventData": {"SecretId": secret["ARN"]},
+    }
+    eventbridge._dispatch_event(
+        {
+            "EventId": new_uuid(),
+            "Source": "aws.secretsmanager",
+            "DetailType": "AWS Service Event via CloudTrail",
+            "Detail": json.dumps(detail),
+            "EventBusName": "default",
+            "Time": now,
+            "Resources": [],
+            "Account": get_account_id(),
+            "Region": get_region(),
+        }
+    )
 
 
 def cancel_rotate_secret(data: dict[str, Any]) -> Any:
@@ -212,8 +230,11 @@ def follow_schedules() -> None:
 def apply(settings: Settings) -> None:
     global _settings
     _settings = settings
-    original, describe, handle = (secretsmanager._rotate_secret, secretsmanager._describe_secret,
-                                  secretsmanager.handle_request)
+    original, describe, handle = (
+        secretsmanager._rotate_secret,
+        secretsmanager._describe_secret,
+        secretsmanager.handle_request,
+    )
 
     def describe_secret(data: dict[str, Any]) -> Any:
         status, headers, body = describe(data)

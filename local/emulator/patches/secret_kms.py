@@ -52,20 +52,30 @@ def encryption_context(iam_action: str, arn: str, secret: dict[str, Any] | None,
     """The encryption context of the calls to the key, or None when the request makes none."""
     context = {"SecretARN": arn if secret else f"{arn}-000000"}
     if iam_action == "secretsmanager:GetSecretValue":
-        version = given.get("secretsmanager:VersionId") or secretsmanager._find_stage_version(
-            secret or {"Versions": {}}, given.get("secretsmanager:VersionStage", "AWSCURRENT"))[0]
+        version = (
+            given.get("secretsmanager:VersionId")
+            or secretsmanager._find_stage_version(
+                secret or {"Versions": {}}, given.get("secretsmanager:VersionStage", "AWSCURRENT")
+            )[0]
+        )
         # Nothing to decrypt: the service answers that there is no such value.
         return {**context, "SecretVersionId": version} if version else None
     if not given.get(WRITES):
         # A key named without a value is tried out once.
-        return {**context, "SecretVersionId": "RequestToValidateKeyAccess"} if given.get(
-            "secretsmanager:KmsKeyId") else None
+        return (
+            {**context, "SecretVersionId": "RequestToValidateKeyAccess"}
+            if given.get("secretsmanager:KmsKeyId")
+            else None
+        )
     return context
 
 
 def apply(settings: Settings) -> None:
-    enforce, denied, tag_context = (iam_evaluator.enforce, iam_actions.access_denied_response,
-                                    iam_actions.request_tag_context)
+    enforce, denied, tag_context = (
+        iam_evaluator.enforce,
+        iam_actions.access_denied_response,
+        iam_actions.request_tag_context,
+    )
     get_value, put_value = secretsmanager._get_secret_value, secretsmanager._put_secret_value
 
     def request_tag_context(service: str, iam_action: str, body: bytes, params: dict) -> dict:
@@ -74,8 +84,14 @@ def apply(settings: Settings) -> None:
             return {**context, WRITES: "true"}
         return context
 
-    def enforce_key(access_key_id: str, iam_action: str, service: str, region: str, resource_arn: str = "*",
-                    service_context: dict[str, Any] | None = None) -> Any:
+    def enforce_key(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
         refusal = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
         if refusal or iam_action not in NEEDS:
             return refusal
@@ -85,9 +101,12 @@ def apply(settings: Settings) -> None:
         encryption = encryption_context(iam_action, resource_arn, secret, given) if key else None
         if not key or not encryption:
             return None
-        context = {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com", "kms:CallerAccount": get_account_id(),
-                   "kms:EncryptionContextKeys": list(encryption),
-                   **{f"kms:EncryptionContext:{name}": value for name, value in encryption.items()}}
+        context = {
+            "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
+            "kms:CallerAccount": get_account_id(),
+            "kms:EncryptionContextKeys": list(encryption),
+            **{f"kms:EncryptionContext:{name}": value for name, value in encryption.items()},
+        }
         for action in NEEDS[iam_action]:
             refusal = enforce(access_key_id, action, "kms", region, key["Arn"], context)
             if refusal:
@@ -106,7 +125,8 @@ def apply(settings: Settings) -> None:
         key = customer_key((secret or {}).get("KmsKeyId"))
         if key and key.get("KeyState", "Enabled") != "Enabled":
             return error_response_json(
-                code, f"Secrets Manager can't {verb} the protected secret text using the provided KMS key.", 400)
+                code, f"Secrets Manager can't {verb} the protected secret text using the provided KMS key.", 400
+            )
         return None
 
     iam_evaluator.enforce = enforce_key

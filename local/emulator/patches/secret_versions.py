@@ -60,7 +60,9 @@ def put_secret_value(original: Any, data: dict[str, Any]) -> Any:
         return error_response_json(
             "ResourceExistsException",
             f"A resource with the ID {token} already exists: you can't use ClientRequestToken {token} because that "
-            "value is already in use for a version of this secret.", 400)
+            "value is already in use for a version of this secret.",
+            400,
+        )
     if not any(stored.values()):
         if version is None and len(secret["Versions"]) >= TOO_MANY:
             return error_response_json("LimitExceededException", "The secret has too many versions.", 400)
@@ -70,8 +72,14 @@ def put_secret_value(original: Any, data: dict[str, Any]) -> Any:
             move_label(secret, label, token)
         secret["LastChangedDate"] = now
         secretsmanager._sync_replicas(secret)
-    return json_response({"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token,
-                          "VersionStages": list(secret["Versions"][token]["Stages"])})
+    return json_response(
+        {
+            "ARN": secret["ARN"],
+            "Name": secret["Name"],
+            "VersionId": token,
+            "VersionStages": list(secret["Versions"][token]["Stages"]),
+        }
+    )
 
 
 def drop_empty_versions(secret: dict[str, Any]) -> None:
@@ -81,8 +89,11 @@ def drop_empty_versions(secret: dict[str, Any]) -> None:
 
 
 def apply(settings: Settings) -> None:
-    put, store, create = (secretsmanager._put_secret_value, secretsmanager._store_new_secret,
-                          provisioners._sm_secret_create)
+    put, store, create = (
+        secretsmanager._put_secret_value,
+        secretsmanager._store_new_secret,
+        provisioners._sm_secret_create,
+    )
 
     def store_new_secret(name: str, *args: Any, **kwargs: Any) -> Any:
         stored = store(name, *args, **kwargs)

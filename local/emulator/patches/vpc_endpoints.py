@@ -52,6 +52,12 @@ def endpoint_for(function: dict[str, Any], service: str, region: str) -> dict[st
     return None
 
 
+def endpoint_of_key(access_key_id: str, service: str, region: str) -> dict[str, Any] | None:
+    """The endpoint that carries a caller's calls, when the caller is a function."""
+    function = _functions.get(access_key_id)
+    return endpoint_for(function, service, region) if function else None
+
+
 def on_route_table(endpoint: dict[str, Any], subnets: list[str]) -> bool:
     return any(
         association.get("SubnetId") in subnets
@@ -60,19 +66,28 @@ def on_route_table(endpoint: dict[str, Any], subnets: list[str]) -> bool:
     )
 
 
-def refused_by(endpoint: dict[str, Any], access_key_id: str, action: str, region: str, resource_arn: str,
-               context: dict[str, Any]) -> iam_evaluator.EvalResult | None:
+def refused_by(
+    endpoint: dict[str, Any], access_key_id: str, action: str, region: str, resource_arn: str, context: dict[str, Any]
+) -> iam_evaluator.EvalResult | None:
     """The refusal of an endpoint's policy; without a policy everything passes, as with AWS's default one."""
     if not endpoint.get("PolicyDocument"):
         return None
     caller = iam_evaluator.resolve_principal(access_key_id, get_account_id())
     if isinstance(caller, iam_evaluator.AuthError):
         return None
-    evaluated = iam_evaluator.evaluate_resource_policy(endpoint["PolicyDocument"], iam_evaluator.EvalContext(
-        principal_arn=caller.arn, principal_type=caller.type, principal_account=caller.account, action=action,
-        resource_arn=resource_arn, region=region, principal_keys=caller.keys,
-        service_context={key.lower(): value for key, value in context.items()},
-    ))
+    evaluated = iam_evaluator.evaluate_resource_policy(
+        endpoint["PolicyDocument"],
+        iam_evaluator.EvalContext(
+            principal_arn=caller.arn,
+            principal_type=caller.type,
+            principal_account=caller.account,
+            action=action,
+            resource_arn=resource_arn,
+            region=region,
+            principal_keys=caller.keys,
+            service_context={key.lower(): value for key, value in context.items()},
+        ),
+    )
     if evaluated.decision == "Allow":
         return None
     return iam_evaluator.EvalResult("ImplicitDeny", caller.arn, reason="the VPC endpoint policy does not allow it")
@@ -86,16 +101,25 @@ def apply(settings: Settings) -> None:
         _functions[issued["AWS_ACCESS_KEY_ID"]] = config
         return issued
 
-    def enforce_through_endpoint(access_key_id: str, iam_action: str, service: str, region: str,
-                                 resource_arn: str = "*", service_context: dict[str, Any] | None = None) -> Any:
-        function = _functions.get(access_key_id)
-        endpoint = endpoint_for(function, service, region) if function else None
+    def enforce_through_endpoint(
+        access_key_id: str,
+        iam_action: str,
+        service: str,
+        region: str,
+        resource_arn: str = "*",
+        service_context: dict[str, Any] | None = None,
+    ) -> Any:
+        endpoint = endpoint_of_key(access_key_id, service, region)
         if not endpoint:
             return enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
-        context = {**(service_context or {}), "aws:SourceVpce": endpoint["VpcEndpointId"],
-                   "aws:SourceVpc": endpoint["VpcId"]}
+        context = {
+            **(service_context or {}),
+            "aws:SourceVpce": endpoint["VpcEndpointId"],
+            "aws:SourceVpc": endpoint["VpcId"],
+        }
         return enforce(access_key_id, iam_action, service, region, resource_arn, context) or refused_by(
-            endpoint, access_key_id, iam_action, region, resource_arn, context)
+            endpoint, access_key_id, iam_action, region, resource_arn, context
+        )
 
     # The worker pool and the other executors look the function up under their own names.
     lambda_runtime.execution_credentials = lambda_svc.execution_credentials = execution_credentials

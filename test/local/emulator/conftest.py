@@ -14,8 +14,12 @@ from probe import SECONDS_PER_DAY, Server
 @pytest.fixture(scope="session")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(
-        Path(tmp_path_factory.mktemp("extended")), extended=True, KEYROOM_SECONDS_PER_DAY=str(SECONDS_PER_DAY),
-        KEYROOM_CLOCK_SECONDS="0.5", KEYROOM_ROTATION_RETRIES="0")
+        Path(tmp_path_factory.mktemp("extended")),
+        extended=True,
+        KEYROOM_SECONDS_PER_DAY=str(SECONDS_PER_DAY),
+        KEYROOM_CLOCK_SECONDS="0.5",
+        KEYROOM_ROTATION_RETRIES="0",
+    )
     yield server
     server.stop()
 

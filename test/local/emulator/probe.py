@@ -81,18 +81,32 @@ class Server:
             (folder / name).mkdir(parents=True)
         write_certificates(folder)
         environment = {
-            "PATH": f"{node_folder()}:/usr/bin:/bin", "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"),
-            "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(self.port), "MINISTACK_HOST": "localhost",
-            "MINISTACK_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-            "AUTH": "true", "CLOUDTRAIL_RECORDING": "1", "USE_SSL": "1",
-            "MINISTACK_SSL_CERT": str(folder / "gateway.pem"), "MINISTACK_SSL_KEY": str(folder / "gateway.key"),
-            "PYTHONPATH": str(ROOT / "local"), **settings,
+            "PATH": f"{node_folder()}:/usr/bin:/bin",
+            "HOME": str(folder / "home"),
+            "TMPDIR": str(folder / "tmp"),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_HOST": "localhost",
+            "MINISTACK_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AUTH": "true",
+            "CLOUDTRAIL_RECORDING": "1",
+            "USE_SSL": "1",
+            "MINISTACK_SSL_CERT": str(folder / "gateway.pem"),
+            "MINISTACK_SSL_KEY": str(folder / "gateway.key"),
+            "PYTHONPATH": str(ROOT / "local"),
+            **settings,
         }
         self.log = folder / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "emulator" if extended else "ministack"],
-                env=environment, stdout=log, stderr=subprocess.STDOUT, cwd=folder)
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+            )
         self.context = ssl.create_default_context(cafile=self.ca)
         wait_until(self.ready, 20, what="the server")
 
@@ -100,7 +114,9 @@ class Server:
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended: {self.log.read_text()[-2000:]}")
         try:
-            return urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2, context=self.context).status == 200
+            return (
+                urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=2, context=self.context).status == 200
+            )
         except OSError:
             return False
 
@@ -114,10 +130,15 @@ class Server:
 
     def client(self, service: str, credentials: Credentials) -> Any:
         return boto3.client(
-            service, region_name=REGION, endpoint_url=self.url, verify=self.ca,
-            aws_access_key_id=credentials.key, aws_secret_access_key=credentials.secret,
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            verify=self.ca,
+            aws_access_key_id=credentials.key,
+            aws_secret_access_key=credentials.secret,
             aws_session_token=credentials.token,
-            config=Config(retries={"max_attempts": 1}, connect_timeout=5, read_timeout=30))
+            config=Config(retries={"max_attempts": 1}, connect_timeout=5, read_timeout=30),
+        )
 
     def setup(self, service: str) -> Any:
         """A client with the root-like key. It skips every policy, so it may only prepare and look."""
@@ -164,8 +185,9 @@ class Stack:
 
     def update(self, template: dict[str, Any]) -> None:
         cloudformation = self.server.setup("cloudformation")
-        cloudformation.update_stack(StackName=self.name, TemplateBody=json.dumps(template),
-                                    Capabilities=["CAPABILITY_NAMED_IAM"])
+        cloudformation.update_stack(
+            StackName=self.name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
         self.outputs = settled(self.server, self.name, "UPDATE_COMPLETE")
 
     def delete(self) -> None:
@@ -186,15 +208,18 @@ def settled(server: Server, name: str, expected: str) -> dict[str, str]:
     stack = wait_until(look, 30, what=f"stack {name}")
     if stack["StackStatus"] != expected:
         events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-        raise AssertionError([(e["LogicalResourceId"], e.get("ResourceStatusReason")) for e in events
-                              if "FAILED" in e["ResourceStatus"]] or stack["StackStatus"])
+        raise AssertionError(
+            [(e["LogicalResourceId"], e.get("ResourceStatusReason")) for e in events if "FAILED" in e["ResourceStatus"]]
+            or stack["StackStatus"]
+        )
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
 def deploy(server: Server, resources: dict[str, Any], outputs: dict[str, Any] | None = None) -> Stack:
     name = f"probe-{uuid.uuid4().hex[:8]}"
     server.setup("cloudformation").create_stack(
-        StackName=name, TemplateBody=json.dumps(template(resources, outputs)), Capabilities=["CAPABILITY_NAMED_IAM"])
+        StackName=name, TemplateBody=json.dumps(template(resources, outputs)), Capabilities=["CAPABILITY_NAMED_IAM"]
+    )
     return Stack(server, name, settled(server, name, "CREATE_COMPLETE"))
 
 
@@ -224,20 +249,34 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
 
 def role(*statements: dict[str, Any]) -> dict[str, Any]:
     """A role that functions run under and tests assume."""
-    trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}},
-             {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]
+    trust = [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}},
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}},
+    ]
     policies = [{"PolicyName": "own", "PolicyDocument": document(*statements)}] if statements else []
     return resource("AWS::IAM::Role", AssumeRolePolicyDocument=document(*trust), Policies=policies)
 
 
 def function(code: str, role_name: str = "Role", **properties: Any) -> dict[str, Any]:
-    return resource("AWS::Lambda::Function", Runtime="nodejs24.x", Handler="index.handler", Timeout=10,
-                    Role=att(role_name, "Arn"), Code={"ZipFile": code}, **properties)
+    return resource(
+        "AWS::Lambda::Function",
+        Runtime="nodejs24.x",
+        Handler="index.handler",
+        Timeout=10,
+        Role=att(role_name, "Arn"),
+        Code={"ZipFile": code},
+        **properties,
+    )
 
 
 def permission(function_name: str, service: str, **source: Any) -> dict[str, Any]:
-    return resource("AWS::Lambda::Permission", FunctionName=ref(function_name), Action="lambda:InvokeFunction",
-                    Principal=service, **source)
+    return resource(
+        "AWS::Lambda::Permission",
+        FunctionName=ref(function_name),
+        Action="lambda:InvokeFunction",
+        Principal=service,
+        **source,
+    )
 
 
 def refusal(call: Callable[[], Any]) -> str | None:
