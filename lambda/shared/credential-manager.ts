@@ -55,6 +55,14 @@ export interface CredentialManager {
   checkManaging(managing: SecretValue): Promise<KeyCheck | 'untestable'>;
   /** The provider's public id of a sending key, where it has one. @throws CredentialFormatError */
   keyIdOf(sending: SecretValue): string | null;
+  /** When a sending key was made and ends, where the key itself says so. @throws CredentialFormatError */
+  lifetimeOf(sending: SecretValue): KeyLifetime | undefined;
+}
+
+/** In milliseconds since the epoch. */
+export interface KeyLifetime {
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Why a key-managing call did not do what was asked. */
@@ -64,6 +72,7 @@ export type ProviderCallCode =
   | 'provider-unreachable'
   | 'provider-key-quota-used-up'
   | 'provider-refused-request'
+  | 'provider-object-missing'
   | 'provider-answer-unreadable'
   | 'key-not-as-requested';
 

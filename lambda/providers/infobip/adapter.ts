@@ -1,0 +1,97 @@
+import { type Clock, systemClock } from '../../shared/clock.ts';
+import { CredentialFormatError } from '../../shared/credential-manager.ts';
+import type { HttpCall } from '../../shared/http.ts';
+import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import { commonOutcome, commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { outcomeOfStatus } from './message-status.ts';
+import { infobipKeyOf } from './sending-credential.ts';
+
+export interface InfobipOptions {
+  readonly http: HttpCall;
+  /** @default 'https://api.infobip.com' */
+  readonly baseUrl?: string;
+  readonly clock?: Clock;
+}
+
+export const INFOBIP_BASE_URL = 'https://api.infobip.com';
+
+/**
+ * Infobip, sending SMS and WhatsApp.
+ *
+ * The message's own status inside a 200 decides (see {@link outcomeOfStatus}). 401: the key is bad. 401 or 403 that
+ * names the address: the key is bound to other addresses. 429 and redirects: not sent. Other 4xx: rejected. 5xx and no
+ * answer: unknown. `messageId` is the ledger's id, so an unknown outcome can be looked up by it. Numbers go without
+ * the plus.
+ *
+ * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`.
+ */
+export const createInfobipProvider = (options: InfobipOptions): MessagingProvider => {
+  const { http, baseUrl = INFOBIP_BASE_URL, clock = systemClock } = options;
+  return {
+    name: 'infobip',
+    send: async (message, key, deadline) => {
+      const apiKey = apiKeyFrom(key);
+      if (apiKey === undefined) return { kind: 'key-refused', reason: 'credential-malformed' };
+      const request = requestFor(message);
+      if (request === undefined) return CONTENT_NOT_SUPPORTED;
+      const result = await http({
+        method: 'POST',
+        url: `${baseUrl}${request.path}`,
+        headers: {
+          authorization: `App ${apiKey.reveal()}`,
+          accept: 'application/json',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(request.body),
+        timeoutMs: deadline,
+      });
+      return commonOutcome(result, clock.now()) ?? outcomeOf(result as HttpAnswer);
+    },
+  };
+};
+
+const CONTENT_NOT_SUPPORTED: SendOutcome = {
+  kind: 'rejected',
+  code: 'content-not-supported',
+  reason: 'Infobip takes templates on WhatsApp only',
+};
+
+const apiKeyFrom = (key: SecretValue | null): SecretValue | undefined => {
+  if (key === null) return undefined;
+  try {
+    return infobipKeyOf(key).apiKey;
+  } catch (error: unknown) {
+    if (error instanceof CredentialFormatError) return undefined;
+    throw error;
+  }
+};
+
+const withoutPlus = (number: string): string => number.replace(/^\+/, '');
+
+const requestFor = ({ id, channel, to, from, content }: OutgoingMessage) => {
+  if (channel === 'sms') {
+    if (content.kind !== 'text') return undefined;
+    const destinations = [{ to: withoutPlus(to), messageId: id }];
+    const message = { sender: withoutPlus(from), destinations, content: { text: content.text } };
+    return { path: '/sms/3/messages', body: { messages: [message] } };
+  }
+  const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId: id };
+  if (content.kind === 'text') {
+    return { path: '/whatsapp/1/message/text', body: { ...addressed, content: { text: content.text } } };
+  }
+  const template = {
+    templateName: content.template,
+    templateData: { body: { placeholders: content.params } },
+    language: content.language,
+  };
+  return { path: '/whatsapp/1/message/template', body: { messages: [{ ...addressed, content: template }] } };
+};
+
+const outcomeOf = (answer: HttpAnswer): SendOutcome => {
+  if (answer.status >= 300) return commonRefusal(answer);
+  const document = fieldsOf(jsonOf(answer.body));
+  // A free WhatsApp text is answered by the message itself, everything else by a list of one.
+  const message = 'messages' in document ? fieldsOf(firstOf(document.messages)) : document;
+  return 'status' in message ? outcomeOfStatus(message) : { kind: 'unknown', reason: 'answer-unreadable' };
+};

@@ -1,0 +1,159 @@
+import type { Channel } from '../../shared/contract.ts';
+import {
+  CredentialFormatError,
+  type CredentialManager,
+  type KeyBinding,
+  type ListedKey,
+  type NewKey,
+  ProviderCallError,
+} from '../../shared/credential-manager.ts';
+import type { HttpCall } from '../../shared/http.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { callProvider, keyCheckOf, MANAGEMENT_TIMEOUT_MS } from '../management-call.ts';
+import { INFOBIP_BASE_URL } from './adapter.ts';
+import { infobipKeyOf, infobipSendingCredential } from './sending-credential.ts';
+
+export interface InfobipManagerOptions {
+  readonly http: HttpCall;
+  /** @default 'https://api.infobip.com' */
+  readonly baseUrl?: string;
+}
+
+const KEYS = '/settings/2/api-keys';
+/** Largest page of the key list, and the highest page: Infobip's OpenAPI 3.210.0, `GET /settings/2/api-keys`. */
+const PAGE_SIZE = 100;
+const MAX_PAGES = 101;
+
+/** What a key needs to send on a channel, and nothing more. */
+const SCOPES: Readonly<Record<Channel, string>> = { sms: 'sms:message:send', whatsapp: 'whatsapp:message:send' };
+
+/**
+ * Infobip's API keys, managed with a portal user's name and password (the endpoints take no API key).
+ *
+ * A key is created bound to addresses, scopes and an expiry, and the answer is held against what was asked. Revoking
+ * is disabling: there is no way to delete a key. 40 creations and 40 changes a day per account.
+ *
+ * A key is checked by reading the balance. Our keys have no scope for that, so 403 is the usual answer, and it proves
+ * as much: Infobip knows the key and takes it from this address.
+ *
+ * Infobip's OpenAPI 3.210.0, tag `api-keys`; `GET /account/1/balance`.
+ */
+export const createInfobipCredentialManager = (options: InfobipManagerOptions): CredentialManager => {
+  const { http, baseUrl = INFOBIP_BASE_URL } = options;
+  const listPage = async (managing: SecretValue, page: number) =>
+    callProvider(http, 'listing the Infobip API keys', {
+      method: 'GET',
+      url: `${baseUrl}${KEYS}?enabled=true&size=${PAGE_SIZE}&page=${page}`,
+      headers: headers(managing),
+    });
+  const disable = async (managing: SecretValue, id: string): Promise<void> => {
+    await callProvider(http, 'disabling an Infobip API key', {
+      method: 'PUT',
+      url: `${baseUrl}${KEYS}/${encodeURIComponent(id)}`,
+      headers: headers(managing),
+      body: JSON.stringify({ enabled: false }),
+    });
+  };
+
+  return {
+    provider: 'infobip',
+    strategy: 'dual-key',
+    create: async (managing, binding) => {
+      if (binding.allowedAddresses.length === 0) {
+        throw new ProviderCallError('key-not-as-requested', 'an Infobip key without allowed addresses is not created');
+      }
+      const wanted = wantedKey(binding);
+      const answer = await callProvider(http, 'creating an Infobip API key', {
+        method: 'POST',
+        url: `${baseUrl}${KEYS}`,
+        headers: headers(managing),
+        body: JSON.stringify(wanted),
+      });
+      const { id, apiKeySecret, allowedIPs, scopeGuids } = answer;
+      if (typeof id !== 'string' || typeof apiKeySecret !== 'string') {
+        throw new ProviderCallError(
+          'provider-answer-unreadable',
+          'creating an Infobip API key was answered without it',
+        );
+      }
+      if (!sameSet(allowedIPs, wanted.allowedIPs) || !sameSet(scopeGuids, wanted.scopeGuids)) {
+        await disable(managing, id);
+        throw new ProviderCallError('key-not-as-requested', 'Infobip made a key with other addresses or scopes');
+      }
+      return { value: infobipSendingCredential(id, apiKeySecret), providerKeyId: id } satisfies NewKey;
+    },
+    listLive: async (managing) => {
+      const keys: ListedKey[] = [];
+      for (let page = 0, pages = 1; page < pages && page < MAX_PAGES; page += 1) {
+        const { apiKeys, paging } = await listPage(managing, page);
+        keys.push(...listedKeys(apiKeys));
+        pages = Number(fieldsOf(paging).totalPages ?? 1);
+      }
+      return keys;
+    },
+    revoke: async (managing, providerKeyId) => {
+      try {
+        await disable(managing, providerKeyId);
+        return 'revoked';
+      } catch (error: unknown) {
+        if (error instanceof ProviderCallError && error.code === 'provider-object-missing') return 'not-found';
+        throw error;
+      }
+    },
+    check: async (sending) => {
+      const result = await http({
+        method: 'GET',
+        url: `${baseUrl}/account/1/balance`,
+        headers: { authorization: `App ${infobipKeyOf(sending).apiKey.reveal()}`, accept: 'application/json' },
+        timeoutMs: MANAGEMENT_TIMEOUT_MS,
+      });
+      const check = keyCheckOf(result);
+      return check === 'unreachable' && result.kind === 'response' && result.status === 403 ? 'ok' : check;
+    },
+    checkManaging: async (managing) => {
+      try {
+        await listPage(managing, 0);
+        return 'ok';
+      } catch (error: unknown) {
+        if (!(error instanceof ProviderCallError)) throw error;
+        if (error.code === 'managing-credential-refused') return 'refused';
+        return error.code === 'address-refused' ? 'address-refused' : 'unreachable';
+      }
+    },
+    keyIdOf: (sending) => infobipKeyOf(sending).apiKeyId,
+    lifetimeOf: () => undefined,
+  };
+};
+
+const headers = (managing: SecretValue): Record<string, string> => {
+  const { username, password } = fieldsOf(jsonOf(managing.reveal()));
+  if (typeof username !== 'string' || typeof password !== 'string') {
+    throw new CredentialFormatError(
+      'the managing credential of Infobip must be {"username": "...", "password": "..."}',
+    );
+  }
+  return {
+    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+    accept: 'application/json',
+    'content-type': 'application/json',
+  };
+};
+
+const wantedKey = ({ name, allowedAddresses, channels, validUntil }: KeyBinding) => ({
+  name,
+  allowedIPs: allowedAddresses,
+  // UTC without a zone, as the specification's examples have it.
+  validTo: new Date(validUntil).toISOString().slice(0, 19),
+  scopeGuids: channels.map((channel) => SCOPES[channel]),
+});
+
+const sameSet = (got: unknown, wanted: readonly string[]): boolean =>
+  Array.isArray(got) && got.length === wanted.length && wanted.every((entry) => got.includes(entry));
+
+/** The name and id of each key. The list also holds every key's value: nothing else of it is kept. */
+const listedKeys = (apiKeys: unknown): ListedKey[] =>
+  (Array.isArray(apiKeys) ? apiKeys : []).flatMap((entry: unknown) => {
+    const { id, name, enabled } = fieldsOf(entry);
+    return typeof id === 'string' && enabled !== false ? [{ id, name: typeof name === 'string' ? name : '' }] : [];
+  });
