@@ -1,8 +1,7 @@
 /**
  * `node scripts/run.mjs <script.ts> [arguments]`: installs what is missing, then runs a TypeScript file on Node 24.
  *
- * The child is in the same process group, so Ctrl-C reaches it; this process waits for it to clean up and passes its
- * exit code on.
+ * Signals are handed on, so that whoever ends this process lets the child clean up; its exit code is passed on.
  */
 import { spawn } from 'node:child_process';
 import { NODE, ROOT, setup } from './setup.mjs';
@@ -16,8 +15,6 @@ try {
 const [script, ...rest] = process.argv.slice(2);
 const child = spawn(NODE, [script, ...rest], { cwd: ROOT, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (signal !== 'SIGINT') child.kill(signal);
-  });
+  process.on(signal, () => child.kill(signal));
 }
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)));

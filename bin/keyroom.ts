@@ -1,0 +1,129 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { PROVIDERS } from '../lambda/providers/contract.ts';
+import { ENVIRONMENTS } from '../lib/config/environments.ts';
+import { parseCandidate } from '../operator/candidate.ts';
+import { connect } from '../operator/connection.ts';
+import { UsageError } from '../operator/errors.ts';
+import { importKey } from '../operator/import-key.ts';
+import { listKeys } from '../operator/list-keys.ts';
+import { promptForCandidate } from '../operator/prompt.ts';
+import { createReport, EXIT, type Report } from '../operator/report.ts';
+import { RoomRefusal } from '../operator/room-commands.ts';
+import { rotate } from '../operator/rotate.ts';
+import { findRoom, type Target } from '../operator/target.ts';
+
+interface CommonOptions {
+  readonly environment: string;
+  readonly json: boolean;
+}
+
+const readStandardInput = async (): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3600) {
+    throw new InvalidArgumentError('must be a whole number of seconds from 1 to 3600');
+  }
+  return value;
+};
+
+/** Runs a command on one room and turns what happened into output and exit code. */
+const onRoom = async (
+  room: string,
+  options: CommonOptions,
+  title: string,
+  work: (target: Target, report: Report) => Promise<number>,
+): Promise<void> => {
+  const report = createReport({ json: options.json });
+  const target = findRoom(ENVIRONMENTS, options.environment, room);
+  let code: number = EXIT.failed;
+  try {
+    code = await work(target, report);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof RoomRefusal) process.stderr.write(`what to do: ${error.fix}\n`);
+  }
+  const ok = report.finish(title);
+  process.exitCode = ok ? code : EXIT.failed;
+};
+
+const connectTo = ({ environment, room, endpoint }: Target) => connect(environment, room, endpoint, 'keyroom-cli');
+
+const program = new Command('keyroom')
+  .description("Operate a room: its provider's key goes in here, rotates here, and never comes out.")
+  .exitOverride()
+  .showHelpAfterError()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 it held, 1 it failed, 2 wrong usage, 3 done but not proved.
+Credentials come from the usual AWS sources; they must be allowed to assume the room's importer role.
+The environment "local" is the one that "npm run demo -- --keep" leaves running.`,
+  );
+
+const roomCommand = (name: string, description: string, examples: readonly string[]): Command =>
+  program
+    .command(`${name} <room>`)
+    .description(description)
+    .option('-e, --environment <name>', `one of ${Object.keys(ENVIRONMENTS).join(', ')}`, 'local')
+    .option('--json', 'print one JSON document on standard output and nothing else there', false)
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+
+roomCommand('import-key', "Import the provider's managing credential from standard input or a hidden prompt.", [
+  'npm run keyroom -- import-key otp -e production',
+  'pass show infobip/keyroom | npm run --silent keyroom -- import-key otp -e production --json',
+]).action((room: string, options: CommonOptions) =>
+  onRoom(room, options, `import into ${room}`, async (target, report) => {
+    const fields = PROVIDERS[target.config.provider]?.managingFields ?? [];
+    if (fields.length === 0) {
+      throw new UsageError(`room ${room} uses provider ${target.config.provider}, which has no credential to import`);
+    }
+    const candidate = process.stdin.isTTY
+      ? await promptForCandidate(fields)
+      : parseCandidate(await readStandardInput(), fields);
+    await importKey(() => connectTo(target), target.environment, room, candidate, report);
+    return EXIT.held;
+  }),
+);
+
+roomCommand('rotate', "Replace the room's sending key now; no message fails meanwhile.", [
+  'npm run keyroom -- rotate otp -e production',
+  'npm run keyroom -- rotate otp -e production --until-retired --timeout 1200',
+])
+  .option('--until-retired', 'wait until the old key is proved dead, or reported as not provably dead', false)
+  .option('--timeout <seconds>', 'how long to wait', seconds, 120)
+  .action((room: string, options: CommonOptions & { untilRetired: boolean; timeout: number }) =>
+    onRoom(room, options, `rotation of ${room}`, async (target, report) => {
+      const proved = await rotate(() => connectTo(target), target.environment, room, report, {
+        untilRetired: options.untilRetired,
+        timeoutSeconds: options.timeout,
+      });
+      return proved === false ? EXIT.notProved : EXIT.held;
+    }),
+  );
+
+roomCommand('keys', "Say where the room's keys stand. Shows no key.", ['npm run keyroom -- keys otp -e production']).action(
+  (room: string, options: CommonOptions) =>
+    onRoom(room, options, `keys of ${room}`, async (target, report) => {
+      await listKeys(() => connectTo(target), target.environment, room, report, options.json);
+      return EXIT.held;
+    }),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.held : EXIT.wrongUsage;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT.wrongUsage;
+  } else {
+    throw error;
+  }
+}

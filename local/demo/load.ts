@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { AppClient, AppResponse } from '../system/app-client.ts';
+
+/** One app that sends during the load, and what it sends. */
+export interface Sender {
+  readonly send: AppClient;
+  readonly message: () => Readonly<Record<string, unknown>>;
+}
+
+/** What came of the messages sent so far. */
+export interface LoadResult {
+  readonly sent: number;
+  readonly accepted: number;
+  /** Every answer that was not "accepted", as `status code` with its count. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** The provider's ids of accepted messages, in no order. */
+  readonly providerMessageIds: readonly string[];
+  readonly seconds: number;
+}
+
+export interface RunningLoad {
+  /** Stops sending, waits for what is under way, and tells what came of it. */
+  stop(): Promise<LoadResult>;
+}
+
+const describe = ({ status, body }: AppResponse): string =>
+  `${status} ${String(body['type'] ?? body['status'] ?? '')}`.replace('urn:keyroom:problem:', '');
+
+/** Sends at a fixed rate, the senders in turn, until stopped. Never retries: every failure shows. */
+export const startLoad = (senders: readonly Sender[], perSecond: number): RunningLoad => {
+  const started = performance.now();
+  const underWay = new Set<Promise<void>>();
+  const failures: Record<string, number> = {};
+  const providerMessageIds: string[] = [];
+  let sent = 0;
+  const fail = (what: string) => {
+    failures[what] = (failures[what] ?? 0) + 1;
+  };
+  const sendOne = async ({ send, message }: Sender): Promise<void> => {
+    try {
+      const response = await send({
+        method: 'POST',
+        path: '/v1/messages',
+        body: JSON.stringify(message()),
+        headers: { 'idempotency-key': randomUUID() },
+      });
+      const provider = response.body['provider'] as { messageId?: string | null } | undefined;
+      if (response.status === 202 && response.body['status'] === 'accepted' && provider?.messageId) {
+        providerMessageIds.push(provider.messageId);
+      } else {
+        fail(describe(response));
+      }
+    } catch (error) {
+      fail(error instanceof Error ? error.name : 'error');
+    }
+  };
+  const timer = setInterval(() => {
+    const sender = senders[sent % senders.length];
+    if (sender === undefined) return;
+    sent += 1;
+    const attempt = sendOne(sender).finally(() => underWay.delete(attempt));
+    underWay.add(attempt);
+  }, 1000 / perSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      const seconds = (performance.now() - started) / 1000;
+      await Promise.all(underWay);
+      return { sent, accepted: providerMessageIds.length, failures, providerMessageIds, seconds };
+    },
+  };
+};

@@ -1,0 +1,36 @@
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { deploy, destroy, synthesize } from '../../system/cdk.ts';
+import { deploymentClient } from '../../system/local-system.ts';
+import { sms } from '../messages.ts';
+import { must, type Stage } from '../stage.ts';
+
+const otherLoopbackName = (url: string): string => url.replace('//127.0.0.1:', '//localhost:');
+
+/** The policies that keep everybody out must not keep the deployment out: a room is updated, and a room is deleted. */
+export const updateAndDelete = async ({ report, system, state, app, room }: Stage): Promise<void> => {
+  await report.step('a changed room deploys, and goes on sending', async () => {
+    const { cdk } = system;
+    const providerBaseUrls = Object.fromEntries(
+      Object.entries(cdk.providerBaseUrls).map(([name, url]) => [name, otherLoopbackName(url)]),
+    );
+    await synthesize({ ...cdk, providerBaseUrls });
+    await deploy(cdk, ['Keyroom-local-Otp']);
+    const { status, body } = await app('otp', 'checkout')({
+      method: 'POST',
+      path: '/v1/messages',
+      body: JSON.stringify(sms('After the update')),
+      headers: { 'idempotency-key': 'after-the-update' },
+    });
+    must(status === 202, `got ${status} ${String(body['type'])}`);
+  });
+  await report.step('a room is deleted, its secrets with it', async () => {
+    const secretId = room('notices').secretArn ?? '';
+    await destroy(system.cdk, ['Keyroom-local-Notices']);
+    const secrets = new SecretsManagerClient(deploymentClient(state.awsEndpointUrl));
+    const still = await secrets.send(new DescribeSecretCommand({ SecretId: secretId })).then(
+      ({ DeletedDate }) => DeletedDate === undefined,
+      () => false,
+    );
+    must(!still, 'the secret is still there');
+  });
+};

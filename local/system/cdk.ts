@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import { ACCOUNT, DEPLOY_KEY, REGION } from './emulator.ts';
+import { ROOT } from './state-file.ts';
+
+export interface CdkTarget {
+  readonly endpointUrl: string;
+  readonly caPath: string;
+  readonly runDirectory: string;
+  /** Where each provider's simulator listens. */
+  readonly providerBaseUrls: Readonly<Record<string, string>>;
+  /** Aborting it ends a running command. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the CDK command line against the emulator, with its deployment key and a home of its own.
+ *
+ * @throws Error with the end of the output when it fails.
+ */
+const cdk = (target: CdkTarget, args: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(path.join(ROOT, 'node_modules', '.bin', 'cdk'), args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: target.signal,
+      env: {
+        PATH: `${path.join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+        // The command line remembers the account of an access key in its home; ours must not meet a real one.
+        HOME: target.runDirectory,
+        AWS_ENDPOINT_URL: target.endpointUrl,
+        AWS_ACCESS_KEY_ID: DEPLOY_KEY.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: DEPLOY_KEY.secretAccessKey,
+        AWS_REGION: REGION,
+        AWS_CA_BUNDLE: target.caPath,
+        NODE_EXTRA_CA_CERTS: target.caPath,
+        CDK_DISABLE_VERSION_CHECK: '1',
+        CI: 'true',
+      },
+    });
+    let output = '';
+    const keep = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-8000);
+      appendFileSync(path.join(target.runDirectory, 'cdk.log'), chunk);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`cdk ${args[0] ?? ''} failed:\n${output.trimEnd().split('\n').slice(-25).join('\n')}`));
+    });
+  });
+
+const assembly = (target: CdkTarget): string => path.join(target.runDirectory, 'cdk.out');
+
+/** Synthesises the `local` environment once; everything later uses the result. */
+export const synthesize = (target: CdkTarget): Promise<void> =>
+  cdk(target, [
+    'synth',
+    '--quiet',
+    '-c',
+    'environment=local',
+    '-c',
+    `providerBaseUrls=${JSON.stringify(target.providerBaseUrls)}`,
+    '--output',
+    assembly(target),
+  ]);
+
+/** Creates the bootstrap stack. An empty app keeps the command line from synthesising for it. */
+export const bootstrap = (target: CdkTarget): Promise<void> =>
+  cdk(target, ['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--app', '']);
+
+export const deploy = (target: CdkTarget, stacks: readonly string[]): Promise<void> =>
+  cdk(target, [
+    'deploy',
+    ...stacks,
+    '--app',
+    assembly(target),
+    '--require-approval',
+    'never',
+    '--concurrency',
+    '4',
+    '--progress',
+    'events',
+  ]);
+
+export const destroy = (target: CdkTarget, stacks: readonly string[]): Promise<void> =>
+  cdk(target, ['destroy', ...stacks, '--app', assembly(target), '--force']);

@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { createAuthority } from '../certificates.ts';
+import { LOCAL } from '../../lib/config/local.ts';
+import { type BackgroundProcess, stopProcess } from './background-process.ts';
+import { bootstrap, type CdkTarget, deploy, synthesize } from './cdk.ts';
+import { ACCOUNT, DEPLOY_KEY, REGION, startEmulator } from './emulator.ts';
+import { createAdministrator, createPlatformEngineer } from './identities.ts';
+import { assumeRole } from './sessions.ts';
+import { announceEgress, startSimulators } from './simulators.ts';
+import { output, readOutputs } from './stack-outputs.ts';
+import { type LocalApp, type LocalRoom, type LocalState, STATE_DIRECTORY } from './state-file.ts';
+import { trustAuthority } from './trust.ts';
+
+/** Runs a named piece of work and tells somebody about it. */
+export type RunStep = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+export interface LocalSystem {
+  readonly state: LocalState;
+  readonly cdk: CdkTarget;
+  /** Ends every process and removes the run's folder. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const EGRESS_STACK = 'Keyroom-local-Egress';
+const roomStack = (room: string): string => `Keyroom-local-${room.charAt(0).toUpperCase()}${room.slice(1)}`;
+
+/** A client for what only set-up may do: read stack outputs, create identities. */
+export const deploymentClient = (endpointUrl: string) => ({
+  region: REGION,
+  endpoint: endpointUrl,
+  credentials: DEPLOY_KEY,
+});
+
+const describeApp = async (sts: STSClient, room: string, app: string): Promise<LocalApp> => {
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/keyroom-local-${room}-app-${app}`;
+  return { roleArn, ...(await assumeRole(sts, roleArn, app)) };
+};
+
+/** Ends what a run started and forgets its files. */
+export const stopRun = async (run: Pick<LocalState, 'processes' | 'runDirectory'>): Promise<void> => {
+  await Promise.all(run.processes.map(stopProcess));
+  rmSync(run.runDirectory, { recursive: true, force: true });
+};
+
+/**
+ * Starts simulators and emulator, deploys the `local` environment, and describes what is there.
+ *
+ * Everything listens on free ports of 127.0.0.1. Whatever fails or interrupts the start leaves nothing behind.
+ *
+ * @param signal aborting it ends the start at its next step.
+ */
+export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promise<LocalSystem> => {
+  mkdirSync(STATE_DIRECTORY, { recursive: true, mode: 0o700 });
+  const runDirectory = mkdtempSync(path.join(STATE_DIRECTORY, 'run-'));
+  const processes: BackgroundProcess[] = [];
+  const stop = () => stopRun({ processes, runDirectory });
+  try {
+    const authority = await createAuthority(path.join(runDirectory, 'tls'));
+    trustAuthority(authority.caPath);
+    const simulators = await run('start the provider simulators', async () => {
+      const started = await startSimulators(runDirectory, await authority.issue('simulators', ['localhost', '127.0.0.1']));
+      processes.push(started.process);
+      return started;
+    });
+    signal.throwIfAborted();
+    const emulator = await run('start the emulator, with IAM and TLS on', async () => {
+      const files = await authority.issue('emulator', ['localhost', '127.0.0.1', '*.execute-api.localhost']);
+      const started = await startEmulator({ ...files, caPath: authority.caPath, runDirectory });
+      processes.push(started.process);
+      return started;
+    });
+    signal.throwIfAborted();
+    const cdk: CdkTarget = {
+      signal,
+      endpointUrl: emulator.endpointUrl,
+      caPath: authority.caPath,
+      runDirectory,
+      providerBaseUrls: Object.fromEntries(
+        Object.entries(simulators.providers).map(([name, { baseUrl }]) => [name, baseUrl]),
+      ),
+    };
+    await run('synthesise and bootstrap', async () => {
+      await Promise.all([synthesize(cdk), bootstrap(cdk)]);
+    });
+    signal.throwIfAborted();
+    await run('deploy egress and rooms', () => deploy(cdk, ['--all']));
+    signal.throwIfAborted();
+    const state = await run('describe what is there', async () => {
+      const client = deploymentClient(emulator.endpointUrl);
+      const iam = new IAMClient(client);
+      await createAdministrator(iam);
+      const operator = await createPlatformEngineer(iam);
+      const outputs = await readOutputs(new CloudFormationClient(client));
+      await announceEgress(simulators.providers, output(outputs, EGRESS_STACK, 'EgressAddresses').split(','));
+      const sts = new STSClient(client);
+      const rooms: Record<string, LocalRoom> = {};
+      for (const [room, config] of Object.entries(LOCAL.rooms)) {
+        const stack = roomStack(room);
+        const apps: Record<string, LocalApp> = {};
+        for (const app of Object.keys(config.apps)) apps[app] = await describeApp(sts, room, app);
+        const secretArn = outputs[stack]?.['SendingSecretArn'];
+        rooms[room] = {
+          provider: config.provider,
+          apiUrl: output(outputs, stack, 'AppApiUrl'),
+          ...(secretArn === undefined ? {} : { secretArn }),
+          tableName: output(outputs, stack, 'LedgerTableName'),
+          pageQueueUrl: output(outputs, stack, 'PagesQueueUrl'),
+          apps,
+        };
+      }
+      return {
+        awsEndpointUrl: emulator.endpointUrl,
+        region: REGION,
+        ca: authority.caPath,
+        stacks: Object.keys(outputs),
+        rooms,
+        providers: simulators.providers,
+        operator,
+        runDirectory,
+        processes,
+      };
+    });
+    return { state, cdk, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** The end of a run's log files, for whoever has to find out what went wrong. */
+export const readLog = (state: Pick<LocalState, 'runDirectory'>, name: 'emulator' | 'simulators' | 'cdk'): string =>
+  readFileSync(path.join(state.runDirectory, `${name}.log`), 'utf8');

@@ -1,0 +1,42 @@
+/** One message as a simulator recorded it. */
+export interface ProviderMessage {
+  readonly id: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly from: string;
+  readonly text: string;
+  readonly credentialId: string;
+  readonly sourceAddress: string;
+  readonly acceptedAt: string;
+}
+
+/** One credential as a simulator knows it. */
+export interface ProviderCredential {
+  readonly id: string;
+  readonly state: 'active' | 'disabled' | 'expired';
+  readonly createdAt: string;
+  readonly allowedIps?: readonly string[];
+}
+
+const ask = async (url: string, body?: unknown): Promise<unknown> => {
+  const response = await fetch(url, {
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    headers: { 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+};
+
+/** The control interface of one provider simulator. */
+export const providerControl = (controlUrl: string) => ({
+  messages: () => ask(`${controlUrl}/messages`) as Promise<readonly ProviderMessage[]>,
+  requests: () =>
+    ask(`${controlUrl}/requests`) as Promise<
+      readonly { readonly method: string; readonly path: string; readonly status: number; readonly source: string }[]
+    >,
+  credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly ProviderCredential[]>,
+  faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
+  egress: (addresses: readonly string[]) => ask(`${controlUrl}/egress`, { addresses }),
+});

@@ -1,0 +1,29 @@
+import type { EnvironmentConfig } from '../lib/config/environment.ts';
+import type { Connection } from './connection.ts';
+import type { Report } from './report.ts';
+import { commandRoom, putIntoInbox } from './room-commands.ts';
+
+/**
+ * Imports a provider credential: inbox, test by the room, first sending key.
+ *
+ * Safe to repeat: the room continues where a broken import stopped.
+ *
+ * @param candidate JSON of the managing credential; it is handed to Secrets Manager and nowhere else.
+ * @throws RoomRefusal with the room's reason when the candidate was not taken.
+ */
+export const importKey = async (
+  connect: () => Promise<Connection>,
+  environment: EnvironmentConfig,
+  room: string,
+  candidate: string,
+  report: Report,
+): Promise<void> => {
+  const connection = await report.step(`act as the importer of room ${room}`, connect);
+  await report.step('put the credential into the inbox', () => putIntoInbox(connection, environment, room, candidate));
+  const { credentials } = await report.step(
+    'the room tests it from its own network and makes it current',
+    () => commandRoom(connection, environment, room, { action: 'import' }),
+    ({ steps }) => steps.join('; '),
+  );
+  report.figure('credentials', credentials.map(({ versionId, state }) => `${versionId.slice(0, 8)} ${state}`).join(', '));
+};

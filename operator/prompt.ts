@@ -1,0 +1,21 @@
+import { isCancel, password, text } from '@clack/prompts';
+import type { ProviderCapabilities } from '../lambda/providers/capabilities.ts';
+import { UsageError } from './errors.ts';
+
+/**
+ * Asks a person for the credential, without showing what is secret while it is typed.
+ *
+ * @throws UsageError when the person gives up.
+ */
+export const promptForCandidate = async (fields: ProviderCapabilities['managingFields']): Promise<string> => {
+  const values: Record<string, string> = {};
+  for (const { name, label, hidden } of fields) {
+    const required = (value: string | undefined) => (value ? undefined : 'must not be empty');
+    const answer = hidden
+      ? await password({ message: label, validate: required })
+      : await text({ message: label, validate: required });
+    if (isCancel(answer)) throw new UsageError('nothing was imported');
+    values[name] = answer;
+  }
+  return JSON.stringify(values);
+};

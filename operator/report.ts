@@ -1,0 +1,80 @@
+import Table from 'cli-table3';
+
+/** One thing that was tried, and whether it held. */
+export interface StepResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly seconds: number;
+  readonly detail: string;
+}
+
+/** Exit codes of every command. */
+export const EXIT = { held: 0, failed: 1, wrongUsage: 2, notProved: 3 } as const;
+
+/** Progress for a person on standard error, or one JSON document for a machine on standard output. */
+export interface Report {
+  /** Runs one step; its result becomes the row's detail. A step that throws is a failed row, and is thrown on. */
+  step<T>(name: string, work: () => Promise<T>, detail?: (result: T) => string): Promise<T>;
+  /** Keeps a figure worth quoting. */
+  figure(name: string, value: number | string): void;
+  /** Prints everything and says whether every step held. */
+  finish(title: string): boolean;
+}
+
+interface ReportOptions {
+  readonly json: boolean;
+  readonly out?: NodeJS.WritableStream;
+  readonly err?: NodeJS.WritableStream;
+  readonly now?: () => number;
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Creates a {@link Report}. With `json` nothing but the document reaches standard output. */
+export const createReport = ({
+  json,
+  out = process.stdout,
+  err = process.stderr,
+  now = () => performance.now(),
+}: ReportOptions): Report => {
+  const steps: StepResult[] = [];
+  const figures: Record<string, number | string> = {};
+  const add = (step: StepResult) => {
+    steps.push(step);
+    err.write(`${step.ok ? '✓' : '✗'} ${step.name} (${step.seconds.toFixed(1)} s)${step.detail ? `: ${step.detail}` : ''}\n`);
+  };
+  return {
+    async step(name, work, detail) {
+      const started = now();
+      const seconds = () => (now() - started) / 1000;
+      err.write(`… ${name}\n`);
+      try {
+        const result = await work();
+        add({ name, ok: true, seconds: seconds(), detail: detail?.(result) ?? '' });
+        return result;
+      } catch (error) {
+        add({ name, ok: false, seconds: seconds(), detail: message(error) });
+        throw error;
+      }
+    },
+    figure(name, value) {
+      figures[name] = value;
+    },
+    finish(title) {
+      const ok = steps.length > 0 && steps.every((step) => step.ok);
+      if (json) {
+        out.write(`${JSON.stringify({ ok, steps, figures })}\n`);
+        return ok;
+      }
+      const table = new Table({ head: ['', title, 's', ''], wordWrap: true, colWidths: [3, 46, 7, 60], style: { head: [] } });
+      for (const step of steps) table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), step.detail]);
+      out.write(`${table.toString()}\n`);
+      if (Object.keys(figures).length > 0) {
+        const rows = new Table({ head: ['figure', 'value'], style: { head: [] } });
+        for (const [name, value] of Object.entries(figures)) rows.push([name, String(value)]);
+        out.write(`${rows.toString()}\n`);
+      }
+      return ok;
+    },
+  };
+};

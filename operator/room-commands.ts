@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { RoomCommand, RoomCommandResult } from '../lambda/rotate-key/contract.ts';
+import { secretName } from '../lambda/shared/contract.ts';
+import type { EnvironmentConfig } from '../lib/config/environment.ts';
+import type { Connection } from './connection.ts';
+
+/** The room said no: its stable code, what happened, and what to do. */
+export class RoomRefusal extends Error {
+  override readonly name = 'RoomRefusal';
+  readonly code: string;
+  readonly fix: string;
+
+  constructor({ code, message, fix }: { readonly code: string; readonly message: string; readonly fix: string }) {
+    super(`${message} (${code})`);
+    this.code = code;
+    this.fix = fix;
+  }
+}
+
+/** The rotation function's name: physical, because a person may have to type it at night. */
+export const rotateKeyFunctionName = (environment: EnvironmentConfig, room: string): string =>
+  `keyroom-${environment.name}-${room}-rotate-key`;
+
+/** Puts a candidate into the room's inbox, where only the room can read it. */
+export const putIntoInbox = async (
+  { secrets }: Connection,
+  environment: EnvironmentConfig,
+  room: string,
+  candidate: string,
+): Promise<void> => {
+  await secrets.send(
+    new PutSecretValueCommand({
+      SecretId: secretName(environment.name, room, 'inbox'),
+      SecretString: candidate,
+      ClientRequestToken: randomUUID(),
+    }),
+  );
+};
+
+/**
+ * Asks the room to do something with its keys and waits for the answer.
+ *
+ * @throws RoomRefusal when the room answers that it did not.
+ */
+export const commandRoom = async (
+  { functions }: Connection,
+  environment: EnvironmentConfig,
+  room: string,
+  command: RoomCommand,
+): Promise<Extract<RoomCommandResult, { ok: true }>> => {
+  const response = await functions.send(
+    new InvokeCommand({
+      FunctionName: rotateKeyFunctionName(environment, room),
+      Payload: JSON.stringify(command),
+    }),
+  );
+  const text = Buffer.from(response.Payload ?? []).toString('utf8');
+  if (response.FunctionError !== undefined) {
+    throw new RoomRefusal({
+      code: 'room-function-failed',
+      message: `the room's rotation function failed (${response.FunctionError})`,
+      fix: `read the log of ${rotateKeyFunctionName(environment, room)}; the command can be repeated`,
+    });
+  }
+  const result = JSON.parse(text) as RoomCommandResult;
+  if (!result.ok) throw new RoomRefusal(result);
+  return result;
+};
