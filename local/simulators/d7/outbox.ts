@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { createBoundedList } from '../bounded-list.ts';
+import { isoTime, type Clock } from '../clock.ts';
+import type { MessageRecord } from '../provider.ts';
+import { examineNumber } from '../segments.ts';
+import type { D7Settings } from './settings.ts';
+
+/** One recipient's share of a send request, checked. */
+export interface OutboxEntry {
+  readonly to: string;
+  readonly from: string;
+  readonly text: string;
+  /** Parts that are charged. */
+  readonly parts: number;
+  /** What only this channel's report shows. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A message with what its report needs. */
+export interface SentEntry extends OutboxEntry {
+  readonly messageId: string;
+  readonly acceptedAt: number;
+}
+
+/** One send request: D7 gives it one id, whatever the number of recipients. */
+export interface SendRequest {
+  readonly requestId: string;
+  readonly channel: 'sms' | 'whatsapp';
+  readonly entries: readonly SentEntry[];
+}
+
+/** What D7 took, what it costs and what became of it. */
+export interface Outbox {
+  /** `null` when the account cannot pay for all of it: then nothing is taken. */
+  submit(
+    channel: 'sms' | 'whatsapp',
+    entries: readonly OutboxEntry[],
+    credentialId: string,
+    source: string,
+  ): SendRequest | null;
+  find(channel: 'sms' | 'whatsapp', requestId: string): SendRequest | undefined;
+  /** The provider's word for where a message stands now. */
+  statusOf(entry: SentEntry): string;
+  messages(): readonly MessageRecord[];
+}
+
+const MAX_MESSAGES = 100_000;
+
+/** Makes an empty outbox that spends `settings.balanceMicros`. */
+export function createOutbox(clock: Clock, settings: D7Settings): Outbox {
+  const requests = new Map<string, SendRequest>();
+  const messages = createBoundedList<MessageRecord>(MAX_MESSAGES, ({ id }) => requests.delete(id));
+  return {
+    submit: (channel, entries, credentialId, source) => {
+      const cost = entries.reduce((sum, { parts }) => sum + parts * settings.priceMicros, 0);
+      if (cost > settings.balanceMicros) return null;
+      settings.balanceMicros -= cost;
+      const acceptedAt = clock.now();
+      const request = {
+        requestId: randomUUID(),
+        channel,
+        entries: entries.map((entry) => ({ ...entry, messageId: randomUUID(), acceptedAt })),
+      };
+      requests.set(request.requestId, request);
+      for (const { to, from, text } of entries) {
+        messages.push({
+          id: request.requestId,
+          channel,
+          to,
+          from,
+          text,
+          credentialId,
+          sourceAddress: source,
+          acceptedAt: isoTime(acceptedAt),
+        });
+      }
+      return request;
+    },
+    find: (channel, requestId) => {
+      const request = requests.get(requestId);
+      return request?.channel === channel ? request : undefined;
+    },
+    statusOf: ({ to, acceptedAt }) => {
+      if (clock.now() < acceptedAt + settings.deliverySeconds * 1000) return 'accepted';
+      return settings.outcomes[to] ?? (examineNumber(to).possible ? 'delivered' : 'not_reachable');
+    },
+    messages: () => messages.entries(),
+  };
+}
