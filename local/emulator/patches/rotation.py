@@ -52,6 +52,8 @@ SERVICE = "secretsmanager.amazonaws.com"
 
 _settings = Settings()
 _running: set[str] = set()
+# Versions that only the test of a new schedule looks at; they are no unfinished rotation.
+_tested: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -69,7 +71,7 @@ def interval_seconds(rules: dict[str, Any] | None) -> float | None:
 def pending_version(secret: dict[str, Any]) -> str | None:
     """The version of an unfinished rotation: AWSPENDING that is not AWSCURRENT."""
     version_id, version = secretsmanager._find_stage_version(secret, "AWSPENDING")
-    return version_id if version and "AWSCURRENT" not in version["Stages"] else None
+    return version_id if version and "AWSCURRENT" not in version["Stages"] and version_id not in _tested else None
 
 
 def refuse(code: str, message: str) -> Any:
@@ -103,6 +105,7 @@ def rotate_secret(original: Any, data: dict[str, Any]) -> Any:
     plan_next(secret)
     answer = {"ARN": secret["ARN"], "Name": secret["Name"], "VersionId": token}
     if data.get("RotateImmediately") is False:
+        _tested.add(token)
         label_pending(secret, token)
         support.in_background("rotation-test", lambda: test_only(secret, token))
     elif not unfinished and "AWSCURRENT" not in secret["Versions"].get(token, {}).get("Stages", []):
@@ -138,6 +141,7 @@ def call_step(secret: dict[str, Any], token: str, step: str) -> bool:
 def test_only(secret: dict[str, Any], token: str) -> None:
     passed = call_step(secret, token, "testSecret")
     secret["Versions"].pop(token, None)
+    _tested.discard(token)
     emit(secret, "TestRotationSucceeded" if passed else "TestRotationFailed")
 
 

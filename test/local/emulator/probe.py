@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import ssl
@@ -279,6 +278,25 @@ def permission(function_name: str, service: str, **source: Any) -> dict[str, Any
     )
 
 
+def run(server: Server, function_name: str, event: Any = None) -> Any:
+    """What a function answers; an error of the function is an error of the probe."""
+    answer = server.setup("lambda").invoke(FunctionName=function_name, Payload=json.dumps(event))
+    body = json.loads(answer["Payload"].read() or b"null")
+    assert "FunctionError" not in answer, f"the function failed: {body}"
+    return body
+
+
+def secret_with_value(server: Server, value: str = "one", **properties: Any) -> str:
+    name = f"probe/{uuid.uuid4().hex[:8]}"
+    return server.setup("secretsmanager").create_secret(Name=name, SecretString=value, **properties)["ARN"]
+
+
+def stages(server: Server, secret: str) -> dict[str, str]:
+    """Which version carries which label."""
+    found = server.setup("secretsmanager").describe_secret(SecretId=secret).get("VersionIdsToStages", {})
+    return {label: version for version, labels in found.items() for label in labels}
+
+
 def refusal(call: Callable[[], Any]) -> str | None:
     """The error code of a call, or None when it was let through."""
     try:
@@ -321,5 +339,3 @@ function call(service, target, body) {
 }
 const secrets = (action, body) => call('secretsmanager', `secretsmanager.${action}`, body);
 """
-
-INHERITED = {name for name in os.environ if name.startswith("AWS_")}
