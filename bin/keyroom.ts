@@ -107,12 +107,13 @@ roomCommand('rotate', "Replace the room's sending key now; no message fails mean
     }),
   );
 
-roomCommand('keys', "Say where the room's keys stand. Shows no key.", ['npm run keyroom -- keys otp -e production']).action(
-  (room: string, options: CommonOptions) =>
-    onRoom(room, options, `keys of ${room}`, async (target, report) => {
-      await listKeys(() => connectTo(target), target.environment, room, report, options.json);
-      return EXIT.held;
-    }),
+roomCommand('keys', "Say where the room's keys stand. Shows no key.", [
+  'npm run keyroom -- keys otp -e production',
+]).action((room: string, options: CommonOptions) =>
+  onRoom(room, options, `keys of ${room}`, async (target, report) => {
+    await listKeys(() => connectTo(target), target.environment, room, report, options.json);
+    return EXIT.held;
+  }),
 );
 
 try {

@@ -14,11 +14,11 @@ export const EXIT = { held: 0, failed: 1, wrongUsage: 2, notProved: 3 } as const
 /** Progress for a person on standard error, or one JSON document for a machine on standard output. */
 export interface Report {
   /** Runs one step; its result becomes the row's detail. A step that throws is a failed row, and is thrown on. */
-  step<T>(name: string, work: () => Promise<T>, detail?: (result: T) => string): Promise<T>;
+  readonly step: <T>(name: string, work: () => Promise<T>, detail?: (result: T) => string) => Promise<T>;
   /** Keeps a figure worth quoting. */
-  figure(name: string, value: number | string): void;
+  readonly figure: (name: string, value: number | string) => void;
   /** Prints everything and says whether every step held. */
-  finish(title: string): boolean;
+  readonly finish: (title: string) => boolean;
 }
 
 interface ReportOptions {
@@ -41,7 +41,9 @@ export const createReport = ({
   const figures: Record<string, number | string> = {};
   const add = (step: StepResult) => {
     steps.push(step);
-    err.write(`${step.ok ? '✓' : '✗'} ${step.name} (${step.seconds.toFixed(1)} s)${step.detail ? `: ${step.detail}` : ''}\n`);
+    err.write(
+      `${step.ok ? '✓' : '✗'} ${step.name} (${step.seconds.toFixed(1)} s)${step.detail ? `: ${step.detail}` : ''}\n`,
+    );
   };
   return {
     async step(name, work, detail) {
@@ -66,7 +68,12 @@ export const createReport = ({
         out.write(`${JSON.stringify({ ok, steps, figures })}\n`);
         return ok;
       }
-      const table = new Table({ head: ['', title, 's', ''], wordWrap: true, colWidths: [3, 46, 7, 60], style: { head: [] } });
+      const table = new Table({
+        head: ['', title, 's', ''],
+        wordWrap: true,
+        colWidths: [3, 46, 7, 60],
+        style: { head: [] },
+      });
       for (const step of steps) table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), step.detail]);
       out.write(`${table.toString()}\n`);
       if (Object.keys(figures).length > 0) {

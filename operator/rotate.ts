@@ -37,7 +37,9 @@ export const rotate = async (
       if (found !== undefined) return found;
       await pause(500);
     }
-    throw new Error(`${what} did not happen within ${timeoutSeconds} s; the room goes on by itself, ask again with "keys"`);
+    throw new Error(
+      `${what} did not happen within ${timeoutSeconds} s; the room goes on by itself, ask again with "keys"`,
+    );
   };
 
   const before = activeVersion((await ask('status')).credentials);

@@ -34,9 +34,7 @@ export const findRoom = (
 ): Target => {
   const environment = environments[environmentName];
   if (environment === undefined) {
-    throw new UsageError(
-      `unknown environment ${environmentName}: there are ${Object.keys(environments).join(', ')}`,
-    );
+    throw new UsageError(`unknown environment ${environmentName}: there are ${Object.keys(environments).join(', ')}`);
   }
   const config = environment.rooms[room];
   if (config === undefined) {

@@ -20,11 +20,11 @@ export interface LoadResult {
 
 export interface RunningLoad {
   /** Stops sending, waits for what is under way, and tells what came of it. */
-  stop(): Promise<LoadResult>;
+  readonly stop: () => Promise<LoadResult>;
 }
 
-const describe = ({ status, body }: AppResponse): string =>
-  `${status} ${String(body['type'] ?? body['status'] ?? '')}`.replace('urn:keyroom:problem:', '');
+const describe = ({ status, body: { type, status: state } }: AppResponse): string =>
+  `${status} ${JSON.stringify(type ?? state ?? null)}`;
 
 /** Sends at a fixed rate, the senders in turn, until stopped. Never retries: every failure shows. */
 export const startLoad = (senders: readonly Sender[], perSecond: number): RunningLoad => {
@@ -44,8 +44,8 @@ export const startLoad = (senders: readonly Sender[], perSecond: number): Runnin
         body: JSON.stringify(message()),
         headers: { 'idempotency-key': randomUUID() },
       });
-      const provider = response.body['provider'] as { messageId?: string | null } | undefined;
-      if (response.status === 202 && response.body['status'] === 'accepted' && provider?.messageId) {
+      const provider = response.body.provider as { messageId?: string | null } | undefined;
+      if (response.status === 202 && response.body.status === 'accepted' && provider?.messageId) {
         providerMessageIds.push(provider.messageId);
       } else {
         fail(describe(response));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Report } from '../../operator/report.ts';
 import { type AppClient, createAppClient } from '../system/app-client.ts';
-import type { LocalSystem } from '../system/local-system.ts';
+import { deploymentClient, type LocalSystem } from '../system/local-system.ts';
 import { providerControl } from '../system/provider-control.ts';
 import { assumeRole } from '../system/sessions.ts';
 import { type LocalRoom, type LocalState, ROOT, type SessionCredentials, STATE_FILE } from '../system/state-file.ts';
@@ -20,15 +20,15 @@ export interface Stage {
   readonly system: LocalSystem;
   readonly state: LocalState;
   readonly report: Report;
-  room(name: string): LocalRoom;
+  readonly room: (name: string) => LocalRoom;
   /** The app's own signed client. */
-  app(room: string, name: string): AppClient;
+  readonly app: (room: string, name: string) => AppClient;
   /** The control interface of the provider behind a room. */
-  provider(name: string): ReturnType<typeof providerControl> & { readonly baseUrl: string };
+  readonly provider: (name: string) => ReturnType<typeof providerControl>;
   /** A session of a role, assumed as somebody the role trusts. */
-  session(roleArn: string): Promise<SessionCredentials>;
+  readonly session: (roleArn: string) => Promise<SessionCredentials>;
   /** Runs the operator's command line, as a person would. */
-  keyroom(args: readonly string[], input?: string): Promise<CliResult>;
+  readonly keyroom: (args: readonly string[], input?: string) => Promise<CliResult>;
 }
 
 const runCli = (args: readonly string[], input: string | undefined, signal: AbortSignal): Promise<CliResult> =>
@@ -41,8 +41,12 @@ const runCli = (args: readonly string[], input: string | undefined, signal: Abor
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
     child.stdin.end(input ?? '');
@@ -53,24 +57,25 @@ export const createStage = (system: LocalSystem, report: Report): Stage => {
   const { state } = system;
   const room = (name: string): LocalRoom => {
     const found = state.rooms[name];
-    if (found === undefined) throw new Error(`there is no room ${name}: there are ${Object.keys(state.rooms).join(', ')}`);
+    if (found === undefined)
+      throw new Error(`there is no room ${name}: there are ${Object.keys(state.rooms).join(', ')}`);
     return found;
   };
-  const sts = new STSClient({ region: state.region, endpoint: state.awsEndpointUrl, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  const sts = new STSClient(deploymentClient(state.awsEndpointUrl));
   return {
     system,
     state,
     report,
     room,
-    app(roomName, name) {
+    app: (roomName, name) => {
       const credentials = room(roomName).apps[name];
       if (credentials === undefined) throw new Error(`room ${roomName} has no app ${name}`);
       return createAppClient(room(roomName).apiUrl, credentials);
     },
-    provider(name) {
+    provider: (name) => {
       const found = state.providers[name];
       if (found === undefined) throw new Error(`there is no simulator of ${name}`);
-      return { ...providerControl(found.controlUrl), baseUrl: found.baseUrl };
+      return providerControl(found.controlUrl);
     },
     session: (roleArn) => assumeRole(sts, roleArn, 'story'),
     keyroom: (args, input) => runCli(args, input, system.cdk.signal),

@@ -1,8 +1,8 @@
-import { createHash, createHmac, type BinaryLike } from 'node:crypto';
+import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { REGION } from './emulator.ts';
-import { refuseDeployKey } from './sessions.ts';
+import { asIdentity } from './sessions.ts';
 import type { SessionCredentials } from './state-file.ts';
 
 export interface AppResponse {
@@ -10,23 +10,6 @@ export interface AppResponse {
   readonly headers: Headers;
   // The shape is the API's; callers assert on what they expect.
   readonly body: Record<string, unknown>;
-}
-
-/** SHA-256 as the signer wants it, on Node's own crypto. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: BinaryLike) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  update(data: BinaryLike): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
 }
 
 interface AppRequest {
@@ -40,10 +23,10 @@ interface AppRequest {
 /** Calls a door as an app would: signed with the session of its own role. */
 export const createAppClient = (apiUrl: string, credentials: SessionCredentials) => {
   const signer = new SignatureV4({
-    credentials: refuseDeployKey(credentials),
+    credentials: asIdentity(credentials),
     region: REGION,
     service: 'execute-api',
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
     applyChecksum: true,
   });
   return async (call: AppRequest): Promise<AppResponse> => {

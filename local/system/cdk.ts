@@ -26,7 +26,7 @@ const cdk = (target: CdkTarget, args: readonly string[]): Promise<void> =>
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: target.signal,
       env: {
-        PATH: `${path.join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+        PATH: `${path.join(ROOT, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
         // The command line remembers the account of an access key in its home; ours must not meet a real one.
         HOME: target.runDirectory,
         AWS_ENDPOINT_URL: target.endpointUrl,

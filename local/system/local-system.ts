@@ -22,7 +22,7 @@ export interface LocalSystem {
   readonly state: LocalState;
   readonly cdk: CdkTarget;
   /** Ends every process and removes the run's folder. Safe to call twice. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const EGRESS_STACK = 'Keyroom-local-Egress';
@@ -62,7 +62,10 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
     const authority = await createAuthority(path.join(runDirectory, 'tls'));
     trustAuthority(authority.caPath);
     const simulators = await run('start the provider simulators', async () => {
-      const started = await startSimulators(runDirectory, await authority.issue('simulators', ['localhost', '127.0.0.1']));
+      const started = await startSimulators(
+        runDirectory,
+        await authority.issue('simulators', ['localhost', '127.0.0.1']),
+      );
       processes.push(started.process);
       return started;
     });
@@ -102,7 +105,7 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
         const stack = roomStack(room);
         const apps: Record<string, LocalApp> = {};
         for (const app of Object.keys(config.apps)) apps[app] = await describeApp(sts, room, app);
-        const secretArn = outputs[stack]?.['SendingSecretArn'];
+        const secretArn = outputs[stack]?.SendingSecretArn;
         rooms[room] = {
           provider: config.provider,
           apiUrl: output(outputs, stack, 'AppApiUrl'),

@@ -38,5 +38,8 @@ export const providerControl = (controlUrl: string) => ({
     >,
   credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly ProviderCredential[]>,
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
+  /** The credential that a person would import. */
+  managingCredential: async () =>
+    ((await ask(`${controlUrl}/account`)) as { readonly managing: Readonly<Record<string, string>> }).managing,
   egress: (addresses: readonly string[]) => ask(`${controlUrl}/egress`, { addresses }),
 });

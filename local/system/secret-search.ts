@@ -59,15 +59,16 @@ export const searchFiles = (
   const forms = needles.flatMap(({ name, value }) =>
     Object.entries(formsOf(value))
       // Forms that look alike are one form; very short ones would be found by chance.
-      .filter(([form, text], index, all) => text.length >= 6 && (form === 'raw' || all.findIndex(([, other]) => other === text) === index))
+      .filter(
+        ([form, text], index, all) =>
+          text.length >= 6 && (form === 'raw' || all.findIndex(([, other]) => other === text) === index),
+      )
       .map(([form, text]) => ({ needle: name, form, bytes: Buffer.from(text) })),
   );
   const files = places.flatMap(filesBelow).filter((file) => !except.includes(file));
   const hits = files.flatMap((file) => {
     const content = readFileSync(file);
-    return forms
-      .filter(({ bytes }) => content.includes(bytes))
-      .map(({ needle, form }) => ({ needle, form, file }));
+    return forms.filter(({ bytes }) => content.includes(bytes)).map(({ needle, form }) => ({ needle, form, file }));
   });
   return { hits, files: files.length };
 };
@@ -76,7 +77,13 @@ interface SavedSecrets {
   readonly payload: {
     readonly secrets: {
       readonly data: Readonly<
-        Record<string, { readonly Name: string; readonly Versions: Readonly<Record<string, { readonly SecretString?: string | null }>> }>
+        Record<
+          string,
+          {
+            readonly Name: string;
+            readonly Versions: Readonly<Record<string, { readonly SecretString?: string | null }>>;
+          }
+        >
       >;
     };
   };

@@ -7,11 +7,7 @@ import type { SessionCredentials } from './state-file.ts';
  *
  * @throws Error when the role may not be assumed.
  */
-export const assumeRole = async (
-  sts: STSClient,
-  roleArn: string,
-  sessionName: string,
-): Promise<SessionCredentials> => {
+export const assumeRole = async (sts: STSClient, roleArn: string, sessionName: string): Promise<SessionCredentials> => {
   const { Credentials: credentials } = await sts.send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
   );
@@ -43,3 +39,7 @@ export const refuseDeployKey = <T extends { readonly accessKeyId: string }>(cred
   }
   return credentials;
 };
+
+/** A session in the form that AWS clients and signers take. */
+export const asIdentity = ({ accessKeyId, secretAccessKey, sessionToken, expiration }: SessionCredentials) =>
+  refuseDeployKey({ accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiration) });

@@ -12,7 +12,7 @@ export const STATE_DIRECTORY = path.join(ROOT, '.keyroom');
  * Written while the local system runs; tells tools where it is. `KEYROOM_STATE_FILE` names another file, so that a test
  * run and a kept demo do not meet.
  */
-export const STATE_FILE = process.env['KEYROOM_STATE_FILE'] ?? path.join(STATE_DIRECTORY, 'local.json');
+export const STATE_FILE = process.env.KEYROOM_STATE_FILE ?? path.join(STATE_DIRECTORY, 'local.json');
 
 /** Credentials of a session; never the emulator's dummy key. */
 export interface SessionCredentials {

@@ -16,7 +16,11 @@ describe('parseCandidate', () => {
 
   test.each([
     ['nothing is given', '  \n', 'is empty: expected username, password'],
-    ['the JSON is broken', '{"username":"keyroom","password":"s3cret-canary"', 'expected an object with username, password'],
+    [
+      'the JSON is broken',
+      '{"username":"keyroom","password":"s3cret-canary"',
+      'expected an object with username, password',
+    ],
     ['a field is missing', '{"username":"keyroom"}', 'missing or empty: password'],
     ['a field is not a string', '{"username":"keyroom","password":7}', 'missing or empty: password'],
     ['a field is unknown', '{"username":"keyroom","password":"s3cret-canary","pass":"x"}', 'unknown field pass'],

@@ -11,7 +11,11 @@ const start = (json: boolean) => {
 describe('createReport', () => {
   test('prints one JSON document and nothing else on standard output', async () => {
     const { report, out } = start(true);
-    await report.step('count', () => Promise.resolve(3), (n) => `${n} found`);
+    await report.step(
+      'count',
+      () => Promise.resolve(3),
+      (n) => `${n} found`,
+    );
     report.figure('found', 3);
     expect(report.finish('title')).toBe(true);
     expect(JSON.parse(String(out.read()))).toEqual({

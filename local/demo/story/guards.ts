@@ -1,7 +1,13 @@
-import { GetSecretValueCommand, PutResourcePolicyCommand, GetResourcePolicyCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutResourcePolicyCommand,
+  GetResourcePolicyCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { createAppClient } from '../../system/app-client.ts';
 import { ACCOUNT, REGION } from '../../system/emulator.ts';
 import { ADMINISTRATOR_ROLE_ARN, DEPLOYMENT_ROLE_NAME } from '../../system/identities.ts';
+import { asIdentity } from '../../system/sessions.ts';
 import type { SessionCredentials } from '../../system/state-file.ts';
 import { sms } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
@@ -21,14 +27,18 @@ const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
 export const tryTheGuards = async ({ report, state, session, room, app }: Stage): Promise<void> => {
   const secretId = room('otp').secretArn ?? '';
   const as = (credentials: SessionCredentials) =>
-    new SecretsManagerClient({ region: state.region, endpoint: state.awsEndpointUrl, credentials });
+    new SecretsManagerClient({
+      region: state.region,
+      endpoint: state.awsEndpointUrl,
+      credentials: asIdentity(credentials),
+    });
   const read = (client: SecretsManagerClient) =>
     client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: 'AWSCURRENT' }));
   const administrator = as(await session(ADMINISTRATOR_ROLE_ARN));
   const deployment = as(await session(deploymentRoleArn));
 
   await report.step('an administrator, an app and the deployment role are refused the key', async () => {
-    const checkout = room('otp').apps['checkout'];
+    const checkout = room('otp').apps.checkout;
     must(checkout !== undefined, 'there is no app checkout');
     must(await isDenied(read(administrator)), 'the administrator read the key');
     must(await isDenied(read(as(checkout))), 'an app read the key');
@@ -46,16 +56,22 @@ export const tryTheGuards = async ({ report, state, session, room, app }: Stage)
     const headers = { 'content-type': 'application/json', 'idempotency-key': 'nobody' };
     const unsigned = await fetch(`${room('otp').apiUrl}/v1/messages`, { method: 'POST', body, headers });
     must(unsigned.status === 403, `unsigned: ${unsigned.status}`);
-    const stranger = room('notices').apps['shipping'];
+    const stranger = room('notices').apps.shipping;
     must(stranger !== undefined, 'there is no app shipping');
-    const foreign = await createAppClient(room('otp').apiUrl, stranger)({ method: 'POST', path: '/v1/messages', body, headers });
+    const foreign = await createAppClient(
+      room('otp').apiUrl,
+      stranger,
+    )({ method: 'POST', path: '/v1/messages', body, headers });
     must(foreign.status === 403, `foreign: ${foreign.status}`);
-    const browser = await app('otp', 'checkout')({
+    const browser = await app(
+      'otp',
+      'checkout',
+    )({
       method: 'POST',
       path: '/v1/messages',
       body,
       headers: { ...headers, origin: 'https://shop.example' },
     });
-    must(browser.body['type'] === 'urn:keyroom:problem:browser-caller', `browser: ${browser.status}`);
+    must(browser.body.type === 'urn:keyroom:problem:browser-caller', `browser: ${browser.status}`);
   });
 };

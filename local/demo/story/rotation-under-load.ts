@@ -21,7 +21,10 @@ export const rotateUnderLoad = async ({ report, app, keyroom, provider }: Stage)
   const load = startLoad([otp, notices, otp], MESSAGES_PER_SECOND);
   const rotate = async (room: string, expectedCode: number): Promise<string> => {
     const result = await keyroom(['rotate', room, '--until-retired', '--timeout', '60', '--json']);
-    must(result.code === expectedCode, `keyroom rotate ${room} ended with ${result.code}: ${result.stderr.trim().split('\n').at(-1) ?? ''}`);
+    must(
+      result.code === expectedCode,
+      `keyroom rotate ${room} ended with ${result.code}: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
+    );
     return (JSON.parse(result.stdout) as CliDocument).steps.at(-1)?.detail ?? '';
   };
   const both = await report
@@ -73,6 +76,7 @@ export const rotateUnderLoad = async ({ report, app, keyroom, provider }: Stage)
       must((alive[0]?.allowedIps ?? []).length > 0, 'the Infobip key is not bound to addresses');
       return keys.length - alive.length;
     },
-    (dead) => `${dead} Infobip keys dead and 1 alive, bound to the egress addresses; D7's old tokens are reported not-provably-dead`,
+    (dead) =>
+      `${dead} Infobip keys dead and 1 alive, bound to the egress addresses; D7's old tokens are reported not-provably-dead`,
   );
 };

@@ -23,7 +23,11 @@ export const searchForSecrets = async ({ report, state, provider }: Stage): Prom
       const needles = [...managing, ...savedSecrets(vault)];
       must(needles.length > managing.length, 'the saved state holds no secret: the search would prove nothing');
       const { hits, files } = searchFiles([state.runDirectory], needles, [vault]);
-      const places = [...new Set(hits.map(({ needle, form, file }) => `${needle} as ${form} in ${path.relative(state.runDirectory, file)}`))];
+      const places = [
+        ...new Set(
+          hits.map(({ needle, form, file }) => `${needle} as ${form} in ${path.relative(state.runDirectory, file)}`),
+        ),
+      ];
       must(hits.length === 0, places.slice(0, 5).join('; '));
       return { needles: needles.length, files };
     },

@@ -15,13 +15,16 @@ export const updateAndDelete = async ({ report, system, state, app, room }: Stag
     );
     await synthesize({ ...cdk, providerBaseUrls });
     await deploy(cdk, ['Keyroom-local-Otp']);
-    const { status, body } = await app('otp', 'checkout')({
+    const { status, body } = await app(
+      'otp',
+      'checkout',
+    )({
       method: 'POST',
       path: '/v1/messages',
       body: JSON.stringify(sms('After the update')),
       headers: { 'idempotency-key': 'after-the-update' },
     });
-    must(status === 202, `got ${status} ${String(body['type'])}`);
+    must(status === 202, `got ${status} ${String(body.type)}`);
   });
   await report.step('a room is deleted, its secrets with it', async () => {
     const secretId = room('notices').secretArn ?? '';

@@ -6,7 +6,7 @@ import path from 'node:path';
  * The name of that file reaches tests and commands through the environment, so it is set before anything reads it.
  */
 export default async function globalSetup(): Promise<void> {
-  process.env['KEYROOM_STATE_FILE'] = path.join(process.cwd(), '.keyroom', `e2e-${process.pid}.json`);
+  process.env.KEYROOM_STATE_FILE = path.join(process.cwd(), '.keyroom', `e2e-${process.pid}.json`);
   const { startLocalSystem } = await import('../../../local/system/local-system.ts');
   const { writeState } = await import('../../../local/system/state-file.ts');
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -19,5 +19,5 @@ export default async function globalSetup(): Promise<void> {
   process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
   const system = await startLocalSystem(step, interruption.signal);
   writeState(system.state);
-  process.env['NODE_EXTRA_CA_CERTS'] = system.state.ca;
+  process.env.NODE_EXTRA_CA_CERTS = system.state.ca;
 }
