@@ -60,7 +60,10 @@ const layers = [
       [CDK, 'Providers do not know the CDK.'],
       [LOCAL, 'Providers must not depend on the laptop.'],
       [SDK, 'A provider speaks HTTP through the port it is given.'],
-      [`^\\.\\./(?!\\.\\./shared/|[a-z-]+\\.ts$|${name}/)`, 'A provider does not import another provider or a function.'],
+      [
+        `^\\.\\./(?!\\.\\./shared/|[a-z-]+\\.ts$|${name}/)`,
+        'A provider does not import another provider or a function.',
+      ],
     ),
   ),
   forbid(

@@ -55,6 +55,14 @@ export const setup = () => {
   const requirements = path.join(ROOT, 'local', 'emulator', 'requirements.txt');
   once(requirements, path.join(ROOT, '.venv', '.keyroom-stamp'), () => {
     run('creating the Python environment', pythonCommand(), ['-m', 'venv', path.join(ROOT, '.venv')]);
-    run('installing Python packages', PYTHON, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '-r', requirements]);
+    run('installing Python packages', PYTHON, [
+      '-m',
+      'pip',
+      'install',
+      '-q',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ]);
   });
 };

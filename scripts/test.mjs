@@ -22,7 +22,13 @@ const jest = (projects) => () => {
   const report = path.join(reports, `${projects.join('-')}.json`);
   const { status } = spawnSync(
     NODE,
-    [path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', ...projects, '--json', `--outputFile=${report}`],
+    [
+      path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
+      '--selectProjects',
+      ...projects,
+      '--json',
+      `--outputFile=${report}`,
+    ],
     { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   if (!existsSync(report)) return { passed: 0, failed: 1 };
