@@ -4,11 +4,14 @@ export interface Clock {
   now(): number;
   /** Milliseconds since an arbitrary moment. Never goes back. */
   monotonic(): number;
+  /** Resolves after so many milliseconds. */
+  wait(ms: number): Promise<void>;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
 /** A moment as the API and the ledger write it: ISO 8601 in UTC, with milliseconds. */

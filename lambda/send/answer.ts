@@ -1,0 +1,78 @@
+import { iso } from '../shared/clock.ts';
+import type { KeyRead } from '../shared/key-reader.ts';
+import { windowEnd } from '../shared/ledger-windows.ts';
+import { type MessageRecord, toMessage } from '../shared/message.ts';
+import type { UnitsResult } from '../shared/message-ledger.ts';
+import { problem, type Problem } from '../shared/problem.ts';
+import type { Attempted } from './attempt.ts';
+import type { SendResult } from './ports.ts';
+
+/** Seconds an app is asked to wait before it repeats, unless the provider said more. */
+const RETRY_AFTER_SECONDS = 2;
+/** Longer than this no app should keep a request waiting. */
+const MOST_RETRY_AFTER_SECONDS = 60;
+
+export const notSent = (detail: string, seconds = RETRY_AFTER_SECONDS): Problem =>
+  problem('not-sent', {
+    detail,
+    retryAfterSeconds: Math.min(Math.max(Math.ceil(seconds), 1), MOST_RETRY_AFTER_SECONDS),
+  });
+
+export const replay = (record: MessageRecord, now: number): SendResult => ({
+  kind: 'message',
+  replayed: true,
+  message: toMessage(record, now),
+});
+
+/** The answer to the request whose attempt this was. An expired message is a state, not an error: nothing was wrong. */
+export const answerTo = ({ end, record }: Attempted, now: number): SendResult => {
+  switch (end.kind) {
+    case 'accepted':
+    case 'unknown':
+      return { kind: 'message', replayed: false, message: toMessage(record, now) };
+    case 'expired':
+      return replay(record, now);
+    case 'rejected':
+      return refused(
+        problem('provider-rejected', { id: record.id, detail: `the provider refused: ${record.reason ?? ''}` }),
+      );
+    case 'not-sent':
+      return refused(notSent(`the provider did not take the message: ${record.reason ?? ''}`, end.retryAfterSeconds));
+    case 'key-refused':
+    case 'address-refused':
+      return refused(notSent(`the provider refused the room, not the message: ${end.kind}`));
+  }
+};
+
+/** Why units could not be had. */
+export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>): Problem => {
+  switch (units.kind) {
+    case 'frozen':
+      return problem('app-frozen');
+    case 'not-registered':
+      return problem('not-authorized', { detail: 'the app is configured but not registered in the ledger yet' });
+    case 'exhausted':
+      return problem('limit-exhausted', {
+        detail: `the limit ${units.take.limit} is used up`,
+        allowed: `${units.take.capacity} in ${units.take.length / 3600} hours`,
+        resetsAt: iso(windowEnd(units.take) * 1000),
+      });
+    case 'failed':
+    case 'in-doubt':
+      return notSent('the limits could not be checked');
+  }
+};
+
+/** Why there is no key to send with. */
+export const keyProblem = (key: Exclude<KeyRead, { kind: 'key' }>): Problem => {
+  switch (key.kind) {
+    case 'absent':
+      return problem('room-has-no-key');
+    case 'denied':
+      return notSent('the room may not read its key');
+    case 'unavailable':
+      return notSent('the room could not read its key');
+  }
+};
+
+const refused = (reason: Problem): SendResult => ({ kind: 'problem', problem: reason });

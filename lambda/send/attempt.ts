@@ -1,0 +1,105 @@
+import { describeError } from '../shared/log.ts';
+import type { SendingKey } from '../shared/key-reader.ts';
+import type { MessageRecord } from '../shared/message.ts';
+import type { Settlement, Take } from '../shared/message-ledger.ts';
+import type { MessageContent, OutgoingMessage } from '../shared/messaging-provider.ts';
+import { type AttemptEnd, nothingSent, settlementOf } from './outcome.ts';
+import type { SendPorts } from './ports.ts';
+
+/** A message whose intent is written and whose units are taken. */
+export interface Admitted {
+  readonly record: MessageRecord;
+  readonly takes: readonly Take[];
+  readonly to: string;
+  readonly content: MessageContent;
+  readonly key: SendingKey;
+  readonly deadline: number;
+}
+
+/** What became of an admitted message, as the ledger has it or will have it. */
+export interface Attempted {
+  readonly end: AttemptEnd;
+  readonly calls: number;
+  readonly record: MessageRecord;
+}
+
+/** The provider's time at most (design: 6 s, inside the function's 10 s). */
+const PROVIDER_MS = 6000;
+/** Time kept for writing the outcome down: one attempt of the ledger's, and its answer. */
+const RECORD_MS = 1300;
+/** Less than this is too little for a provider: it would end as an unknown. */
+const LEAST_PROVIDER_MS = 1000;
+
+/**
+ * Calls the provider and writes down what came of it, before anybody is told.
+ *
+ * 1. The lease and the message's own deadline are looked at again, immediately before the first byte.
+ * 2. The provider is called once; once more with another key when it proved the first one bad.
+ * 3. The outcome is recorded; repeated while there is time, because the write is conditioned on the attempt.
+ * 4. Units go back when it is certain that nothing was sent.
+ *
+ * An outcome that could not be recorded is reported as unknown, which is what everybody else will see of it.
+ */
+export const attempt = async (ports: SendPorts, admitted: Admitted): Promise<Attempted> => {
+  const { record, content } = admitted;
+  const { end, key, calls } = await callProvider(ports, admitted);
+  const settlement = settlementOf(end, key, content, ports.clock.now());
+  if (!(await recordOutcome(ports, admitted, settlement))) {
+    ports.log.error('outcome not recorded', { messageId: record.id, app: record.app, reason: end.kind });
+    const unknown = { kind: 'unknown', reason: 'the outcome could not be recorded' } as const;
+    return { end: unknown, calls, record: { ...record, ...settlementOf(unknown, key, content, ports.clock.now()) } };
+  }
+  if (nothingSent(end)) await ports.ledger.giveBack(record.app, admitted.takes);
+  return { end, calls, record: { ...record, ...settlement } };
+};
+
+interface Called {
+  readonly end: AttemptEnd;
+  readonly key: SendingKey;
+  /** Calls to the provider. */
+  readonly calls: number;
+}
+
+const callProvider = async (ports: SendPorts, admitted: Admitted): Promise<Called> => {
+  const first = await callOnce(ports, admitted, admitted.key);
+  if (first.end.kind !== 'key-refused') return first;
+  const next = await ports.keys.afterRefusal(admitted.key);
+  if (next.kind === 'give-up') return first;
+  const second = await callOnce(ports, admitted, next.key);
+  return { ...second, calls: first.calls + second.calls };
+};
+
+const callOnce = async (
+  ports: SendPorts,
+  { record, to, content, deadline }: Admitted,
+  key: SendingKey,
+): Promise<Called> => {
+  const { clock, provider } = ports;
+  const now = clock.now();
+  if (now >= record.validUntil) return { end: { kind: 'expired' }, key, calls: 0 };
+  const time = Math.min(PROVIDER_MS, deadline - clock.monotonic() - RECORD_MS);
+  if (time < LEAST_PROVIDER_MS || now + time >= record.leaseUntil) {
+    return { end: { kind: 'not-sent', reason: 'no time was left to call the provider' }, key, calls: 0 };
+  }
+  const message: OutgoingMessage = { id: record.id, channel: record.channel, to, from: record.from, content };
+  try {
+    return { end: await provider.send(message, key.value, time), key, calls: 1 };
+  } catch (error: unknown) {
+    // Providers do not throw. One that does may have done so after the request was written.
+    ports.log.error('provider adapter failed', { messageId: record.id, ...describeError(error) });
+    return { end: { kind: 'unknown', reason: 'adapter-failed' }, key, calls: 1 };
+  }
+};
+
+/** Between two attempts of the same write. */
+const PAUSE_MS = 50;
+
+const recordOutcome = async (ports: SendPorts, admitted: Admitted, outcome: Settlement): Promise<boolean> => {
+  const { ledger, clock } = ports;
+  for (;;) {
+    const settled = await ledger.settle(admitted.record, outcome);
+    if (settled !== 'failed') return settled === 'recorded';
+    if (admitted.deadline - clock.monotonic() < RECORD_MS) return false;
+    await clock.wait(PAUSE_MS);
+  }
+};

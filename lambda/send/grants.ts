@@ -1,0 +1,97 @@
+import type { AppPolicy, RoomPolicy } from '../shared/contract.ts';
+import type { MessageContent } from '../shared/messaging-provider.ts';
+import { readPhoneNumber } from '../shared/phone.ts';
+import { problem, type Problem } from '../shared/problem.ts';
+import { segmentsOf } from '../shared/segments.ts';
+import type { SendRequest } from './request.ts';
+
+/** A request the app may make, in the room's terms. */
+export interface Granted {
+  readonly to: string;
+  readonly country: string;
+  readonly content: MessageContent;
+  /** `null` where the channel has none. */
+  readonly segments: number | null;
+}
+
+export type GrantResult =
+  { readonly ok: true; readonly granted: Granted } | { readonly ok: false; readonly problem: Problem };
+
+/** Checks a request against what the room grants to the app. Everything not granted is refused. */
+export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendRequest): GrantResult => {
+  const { channel, to, from } = request;
+  if (!app.channels.includes(channel)) {
+    return refuse('channel-not-allowed', 'channel', app.channels, 'the app may not use this channel');
+  }
+  const senders = app.senders[channel] ?? [];
+  if (!senders.includes(from)) {
+    return refuse('sender-not-allowed', 'from', senders, `the app may not send as this sender on ${channel}`);
+  }
+  const number = readPhoneNumber(to);
+  if (number === undefined) {
+    return refuse('invalid-request', 'to', 'a number in E.164, as +971500000001', 'to is not a number that can exist');
+  }
+  const { country } = number;
+  if (country === null || !app.countries.includes(country)) {
+    return refuse(
+      'country-not-allowed',
+      'to',
+      app.countries,
+      `the app may not send to ${country ?? 'this kind of number'}`,
+    );
+  }
+  // The listed numbers are people's: they are not told to whoever asks.
+  if (room.onlyRecipients !== null && !room.onlyRecipients.includes(to)) {
+    return refuse(
+      'recipient-not-allowed',
+      'to',
+      'a number listed in onlyRecipients',
+      'the room does not list this number',
+    );
+  }
+  return contentOf(room, app, request, country);
+};
+
+const contentOf = (room: RoomPolicy, app: AppPolicy, request: SendRequest, country: string): GrantResult => {
+  const { channel, to, text, template } = request;
+  if (text !== undefined) {
+    const segments = channel === 'sms' ? segmentsOf(text) : null;
+    const most = app.limits.segmentsPerMessage;
+    if (segments !== null && segments > most) {
+      return refuse('invalid-request', 'text', `at most ${most} segments`, `the text takes ${segments} segments`);
+    }
+    return { ok: true, granted: { to, country, content: { kind: 'text', text }, segments } };
+  }
+  if (template === undefined || channel !== 'whatsapp') {
+    return refuse('invalid-request', 'template', 'text', 'templates are for the channel whatsapp');
+  }
+  const mapping = Object.hasOwn(room.templates, template.name) ? room.templates[template.name] : undefined;
+  if (mapping === undefined) {
+    return refuse('invalid-request', 'template.name', Object.keys(room.templates), 'the room has no such template');
+  }
+  if (!mapping.languages.includes(template.language)) {
+    return refuse('invalid-request', 'template.language', mapping.languages, 'the template has no such language');
+  }
+  const given = template.params ?? {};
+  const params = mapping.params.flatMap((name) => (Object.hasOwn(given, name) ? (given[name] ?? []) : []));
+  if (params.length !== mapping.params.length || Object.keys(given).length !== mapping.params.length) {
+    return refuse('invalid-request', 'template.params', mapping.params, 'params must be exactly those of the template');
+  }
+  const content = {
+    kind: 'template',
+    template: mapping.providerTemplate,
+    language: template.language,
+    params,
+  } as const;
+  return { ok: true, granted: { to, country, content, segments: null } };
+};
+
+const refuse = (
+  code: Problem['code'],
+  field: string,
+  allowed: string | readonly string[],
+  detail: string,
+): { ok: false; problem: Problem } => ({
+  ok: false,
+  problem: problem(code, { field, allowed: typeof allowed === 'string' ? allowed : [...allowed], detail }),
+});

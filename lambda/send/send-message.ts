@@ -1,0 +1,87 @@
+import type { MessageRecord } from '../shared/message.ts';
+import { problem } from '../shared/problem.ts';
+import { answerAgain, backOut, proceed } from './admission.ts';
+import { notSent } from './answer.ts';
+import { refuse } from './count.ts';
+import { checkGrants, type Granted } from './grants.ts';
+import { takesFor } from './limits.ts';
+import type { SendCommand, SendPorts, SendResult } from './ports.ts';
+import { readRequest, type SendRequest } from './request.ts';
+
+/** How long an attempt may be at work: the function's own timeout. Afterwards its outcome counts as unknown. */
+const LEASE_MS = 10_000;
+
+/**
+ * Sends one message once, or says honestly that it does not know.
+ *
+ * 1. Validate the body, then check it against the app's grants.
+ * 2. In one parallel round trip: write the intent, take a unit from each limit, and have the key at hand.
+ * 3. A request seen before is answered from the ledger; only a message that was definitely not sent is claimed again.
+ * 4. Everything that speaks against sending undoes what step 2 did.
+ * 5. Call the provider and record the outcome (see `attempt`), then answer.
+ */
+export const sendMessage = async (ports: SendPorts, command: SendCommand): Promise<SendResult> => {
+  const read = readRequest(command.body);
+  if (!read.ok) return refuse(ports, read.problem);
+  const { request } = read;
+  const scope = { app: command.app, channel: request.channel };
+  const app = ports.room.apps[command.app];
+  if (app === undefined) return refuse(ports, problem('not-authorized'));
+  const checked = checkGrants(ports.room, app, request);
+  if (!checked.ok) return refuse(ports, checked.problem, scope);
+
+  const { granted } = checked;
+  const intent = await newRecord(ports, command, request, granted);
+  if (intent === undefined) return refuse(ports, notSent('the room could not read its pepper'), scope);
+  const [admission, key] = await Promise.all([
+    ports.ledger.admit(intent, takesFor(app, granted.country, intent.createdAt)),
+    ports.keys.current(),
+  ]);
+  const found = { intent, granted, deadline: command.deadline, units: admission.units, key };
+  switch (admission.intent.kind) {
+    case 'new':
+      return proceed(ports, found);
+    case 'existing':
+      return answerAgain(ports, found, admission.intent.record);
+    case 'in-doubt':
+      await ports.ledger.release(intent);
+      return backOut(ports, found, notSent('the ledger gave no definite answer'));
+    case 'failed':
+      return backOut(ports, found, notSent('the ledger could not be written'));
+  }
+};
+
+const newRecord = async (
+  ports: SendPorts,
+  { app, idempotencyKey, body }: SendCommand,
+  request: SendRequest,
+  { to, country, segments }: Granted,
+): Promise<MessageRecord | undefined> => {
+  const hashes = await ports.hashes();
+  if (hashes === undefined) return undefined;
+  const now = ports.clock.now();
+  return {
+    id: hashes.messageId(app, idempotencyKey),
+    app,
+    state: 'sending',
+    bodyHash: hashes.body(body),
+    attempt: ports.newAttempt(),
+    fence: 1,
+    leaseUntil: now + LEASE_MS,
+    channel: request.channel,
+    country,
+    lastTwo: to.slice(-2),
+    numberHash: hashes.number(to),
+    from: request.from,
+    reference: request.reference ?? null,
+    segments,
+    validUntil: now + request.validForSeconds * 1000,
+    createdAt: now,
+    updatedAt: now,
+    provider: ports.provider.name,
+    providerMessageId: null,
+    reason: null,
+    versionId: null,
+    settlesBy: null,
+  };
+};
