@@ -42,14 +42,7 @@ export interface RoomCommand {
 }
 
 /** Where one provider credential stands. */
-export type CredentialState =
-  | 'pending'
-  | 'tested'
-  | 'active'
-  | 'standby'
-  | 'draining'
-  | 'dead'
-  | 'not-provably-dead';
+export type CredentialState = 'pending' | 'tested' | 'active' | 'standby' | 'draining' | 'dead' | 'not-provably-dead';
 
 /** One credential as the room reports it: never its value. */
 export interface CredentialReport {

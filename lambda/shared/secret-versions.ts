@@ -1,3 +1,4 @@
+import { KeyroomError } from './errors.ts';
 import type { SecretValue } from './secret-value.ts';
 
 export const CURRENT_STAGE = 'AWSCURRENT';
@@ -21,7 +22,7 @@ export interface StoredVersion {
 /**
  * The versions of one secret and their staging labels.
  *
- * Every call may fail with the store's own errors; those named below have a meaning to the caller.
+ * Every call may throw {@link SecretVersionsError}.
  */
 export interface SecretVersions {
   describe(): Promise<SecretDescription>;
@@ -43,6 +44,24 @@ export interface SecretVersions {
   moveStage(stage: string, move: { readonly to?: string; readonly from?: string }): Promise<'moved' | 'conflict'>;
   /** Starts a rotation; `refused` when another one has not finished. Returns before the first step runs. */
   startRotation(token: string): Promise<'started' | 'refused'>;
+}
+
+/**
+ * The store did not do what was asked.
+ *
+ * `secret-access-denied` covers the secret's policy, the role and the key's policy or state: to the function they look
+ * alike, and a person looks at all three.
+ */
+export class SecretVersionsError extends KeyroomError {
+  override readonly name = 'SecretVersionsError';
+  readonly code: 'secret-access-denied' | 'secret-store-unavailable';
+  readonly retryable: boolean;
+
+  constructor(operation: string, code: SecretVersionsError['code'], cause: unknown) {
+    super(`${operation} failed: ${code}`, { cause });
+    this.code = code;
+    this.retryable = code === 'secret-store-unavailable';
+  }
 }
 
 /** The version that carries a label, where one does. */

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+import { createCredentialManager } from '../providers/credential-managers.ts';
+import { PROVIDERS } from '../providers/contract.ts';
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { createSecretVersions } from '../shared/aws/secret-versions.ts';
+import { systemClock } from '../shared/clock.ts';
+import { type Channel, CHANNELS } from '../shared/contract.ts';
+import { type Environment, optional, required, requiredInteger } from '../shared/environment.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import { createHttp } from '../shared/http.ts';
+import { createLog } from '../shared/log.ts';
+import { createMetrics } from '../shared/metrics.ts';
+import { ENV } from './contract.ts';
+import type { RotateKeyDependencies } from './handler.ts';
+import type { KeySettings, WaitingClock } from './ports.ts';
+import { createRotationStateStore } from './rotation-state-table.ts';
+
+/** Below these, a lost network path is noticed well within the function's timeout. */
+const SDK_TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 8000 } as const;
+
+/** The function as it runs in the cloud, from its environment. @throws ConfigurationError */
+export const realDependencies = (environment: Environment): RotateKeyDependencies => {
+  const room = required(environment, ENV.room);
+  const log = createLog('rotate-key');
+  const metrics = createMetrics({ room });
+  const http = createHttp();
+  const name = required(environment, ENV.provider);
+  const baseUrl = optional(environment, ENV.providerBaseUrl);
+  const provider = createCredentialManager(name, { http, ...(baseUrl === undefined ? {} : { baseUrl }) });
+  if (provider === undefined) return { keys: null, sendingSecretArn: '', log, metrics };
+
+  const sendingSecretArn = required(environment, ENV.sendingSecretArn);
+  const client = new SecretsManagerClient({ maxAttempts: 3, requestHandler: SDK_TIMEOUTS });
+  const table = createDynamoDb({
+    environment,
+    http,
+    clock: systemClock,
+    tableName: required(environment, ENV.ledgerTable),
+  });
+  return {
+    keys: {
+      sending: createSecretVersions(client, sendingSecretArn),
+      managing: createSecretVersions(client, required(environment, ENV.managingSecretArn)),
+      inbox: createSecretVersions(client, required(environment, ENV.inboxSecretArn)),
+      provider,
+      state: createRotationStateStore(table),
+      clock: waitingClock,
+      log,
+      metrics,
+      settings: settingsFrom(environment, name, room),
+      newToken: randomUUID,
+    },
+    sendingSecretArn,
+    log,
+    metrics,
+  };
+};
+
+const waitingClock: WaitingClock = { ...systemClock, sleep: (ms) => sleep(ms) };
+
+const settingsFrom = (environment: Environment, provider: string, room: string): KeySettings => ({
+  namePrefix: `keyroom-${required(environment, ENV.environment)}-${room}-`,
+  allowedAddresses: list(optional(environment, ENV.egressAddresses) ?? ''),
+  channels: list(required(environment, ENV.channels)).map(channelOf),
+  managingFields: PROVIDERS[provider]?.managingFields ?? [],
+  graceSeconds: requiredInteger(environment, ENV.keyGraceSeconds, 0),
+  rotationDays: daysOf(required(environment, ENV.rotationDays)),
+});
+
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+const channelOf = (text: string): Channel => {
+  const channel = CHANNELS.find((known) => known === text);
+  if (channel) return channel;
+  throw new ConfigurationError(`${ENV.channels} names a channel that is none of ${CHANNELS.join(', ')}`);
+};
+
+/** A fraction where the period is given in hours. */
+const daysOf = (text: string): number => {
+  const days = Number(text);
+  if (Number.isFinite(days) && days > 0) return days;
+  throw new ConfigurationError(`${ENV.rotationDays} must be a number above 0`);
+};

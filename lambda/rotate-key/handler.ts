@@ -1,0 +1,92 @@
+import { METRICS } from '../shared/contract.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import { describeError, type Log } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import { realDependencies } from './dependencies.ts';
+import { type RoomCommand, type RoomCommandResult, ROTATION_STEPS, type RotationEvent } from './contract.ts';
+import { problemOf, RotationError } from './errors.ts';
+import type { Keys } from './ports.ts';
+import { importCandidate } from './use-cases/import-key.ts';
+import { startRotation } from './use-cases/rotate.ts';
+import { rotationStep } from './use-cases/rotation-steps.ts';
+import { reportCredentials } from './use-cases/status.ts';
+import { sweep } from './use-cases/sweep.ts';
+import { exclusively } from './use-cases/tracking.ts';
+
+export interface RotateKeyDependencies {
+  /** `null` when the room's provider has no credentials. */
+  readonly keys: Keys | null;
+  readonly sendingSecretArn: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const COMMANDS: Readonly<Record<RoomCommand['action'], (keys: Keys) => Promise<readonly string[]>>> = {
+  import: (keys) => exclusively(keys, () => importCandidate(keys)),
+  rotate: startRotation,
+  sweep,
+  status: () => Promise.resolve([]),
+};
+
+/**
+ * Replaces the room's provider key, and keeps its keys in order.
+ *
+ * Triggered by Secrets Manager (a step of a rotation), by a schedule (`{"action":"sweep"}`, every hour) and by the
+ * operator's CLI. A duplicate or late trigger is harmless: every step and command looks where things stand before it
+ * does anything, and those that change keys take turns.
+ *
+ * 1. Tell a rotation step from a command.
+ * 2. Run it.
+ * 3. A step that fails is logged, counted and thrown, so that Secrets Manager tries again. A command answers with the
+ *    code, what it means and what to do.
+ */
+export const createHandler =
+  ({ keys, sendingSecretArn, log, metrics }: RotateKeyDependencies) =>
+  async (event: RotationEvent | RoomCommand): Promise<RoomCommandResult | undefined> => {
+    if ('Step' in event) {
+      await runStep(event);
+      return undefined;
+    }
+    return runCommand(event.action);
+
+    async function runStep({ Step: step, SecretId: secretId, ClientRequestToken: versionId }: RotationEvent) {
+      try {
+        if (!ROTATION_STEPS.includes(step)) throw new ConfigurationError('the rotation step is none of the four');
+        if (keys === null) throw new RotationError('provider-has-no-key');
+        if (secretId !== sendingSecretArn) throw new RotationError('foreign-secret');
+        await rotationStep(keys, step, versionId);
+        log.info('rotation step done', { step, versionId });
+      } catch (error: unknown) {
+        log.error('rotation step failed', { ...describeError(error), step, versionId });
+        metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        throw error;
+      }
+    }
+
+    async function runCommand(action: RoomCommand['action']): Promise<RoomCommandResult> {
+      try {
+        if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of the four');
+        // The schedule of a room without keys has nothing to do, and nothing is wrong with that.
+        if (keys === null && action !== 'import' && action !== 'rotate') {
+          return { ok: true, action, steps: [], credentials: [] };
+        }
+        if (keys === null) throw new RotationError('provider-has-no-key');
+        const steps = await COMMANDS[action](keys);
+        log.info('command done', { action });
+        return { ok: true, action, steps, credentials: await reportCredentials(keys) };
+      } catch (error: unknown) {
+        const { code, message, fix } = problemOf(error);
+        log.error('command failed', { ...describeError(error), action, reason: code });
+        if (action === 'sweep' && code !== 'room-busy') metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        return { ok: false, action, code, message, fix };
+      }
+    }
+  };
+
+let started: ReturnType<typeof createHandler> | undefined;
+
+/** The function's entry point. Reads the environment with its first event, so that importing this file does not. */
+export const handler = (event: RotationEvent | RoomCommand): Promise<RoomCommandResult | undefined> => {
+  started ??= createHandler(realDependencies(process.env));
+  return started(event);
+};

@@ -1,0 +1,68 @@
+import type { ManagingField } from '../providers/capabilities.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Channel } from '../shared/contract.ts';
+import type { CredentialManager } from '../shared/credential-manager.ts';
+import type { Log } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import type { SecretVersions } from '../shared/secret-versions.ts';
+import type { CredentialReport } from './contract.ts';
+
+/** A key as the room remembers it, beside what the secret's labels say. */
+export interface TrackedKey extends CredentialReport {
+  /** ISO 8601; only while draining: from then on it may be retired. */
+  readonly drainingUntil?: string;
+}
+
+/** Who is changing keys right now, so that no two do at once. */
+export interface Claim {
+  readonly by: string;
+  /** ISO 8601. A claim whose holder crashed ends here. */
+  readonly until: string;
+}
+
+/** What the labels of a secret cannot hold: since when, until when, and what became of keys that are gone. */
+export interface RotationState {
+  /** Counts the writes; a write based on an older state is refused. */
+  readonly revision: number;
+  readonly claim: Claim | null;
+  /** Newest first. */
+  readonly keys: readonly TrackedKey[];
+}
+
+export interface RotationStateStore {
+  read(): Promise<RotationState>;
+  /** Replaces the state that was read. @throws RotationError `state-changed` when it is not the stored one any more */
+  write(next: Omit<RotationState, 'revision'>, basedOn: RotationState): Promise<void>;
+}
+
+/** A clock one can also wait on. */
+export interface WaitingClock extends Clock {
+  sleep(ms: number): Promise<void>;
+}
+
+/** What the room's configuration says about its keys. */
+export interface KeySettings {
+  /** Start of the names of the room's own keys at the provider: `keyroom-<environment>-<room>-`. */
+  readonly namePrefix: string;
+  readonly allowedAddresses: readonly string[];
+  readonly channels: readonly Channel[];
+  readonly managingFields: readonly ManagingField[];
+  /** How long an old key stays alive after a switch. */
+  readonly graceSeconds: number;
+  readonly rotationDays: number;
+}
+
+/** Everything the use cases of this function speak to. */
+export interface Keys {
+  readonly sending: SecretVersions;
+  readonly managing: SecretVersions;
+  readonly inbox: SecretVersions;
+  readonly provider: CredentialManager;
+  readonly state: RotationStateStore;
+  readonly clock: WaitingClock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: KeySettings;
+  /** A fresh UUID: the token of a version. */
+  readonly newToken: () => string;
+}

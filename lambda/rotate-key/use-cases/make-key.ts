@@ -1,0 +1,59 @@
+import { DRAINING_STAGE } from '../../shared/contract.ts';
+import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import { RotationError } from '../errors.ts';
+import type { Keys } from '../ports.ts';
+import { disableOrphans, listOwnKeys } from './own-keys.ts';
+import { track, tracked } from './tracking.ts';
+
+/** A key outlives its planned replacement by one more period, so that a late rotation is no outage. */
+const PERIODS_VALID = 2;
+/** No key ends sooner, however short the rotation period: a weekend and the working day after it. */
+const MIN_VALID_DAYS = 4;
+const DAY_MS = 86_400_000;
+
+/**
+ * Makes a sending key at the provider and stores it as AWSPENDING under the token.
+ *
+ * Where keys can be listed, those of crashed runs are disabled first; the new key carries the token in its name, so
+ * that the next run finds it if this one crashes before storing it. Refused while an old key drains, before anything
+ * is made.
+ *
+ * @throws RotationError `old-key-still-draining`, ProviderCallError
+ */
+export const makeKey = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
+  const { provider, settings, clock } = keys;
+  if (provider.strategy === 'dual-key') await clearTheWay(keys, managing, token);
+  const { value, providerKeyId } = await provider.create(managing, {
+    name: `${settings.namePrefix}${token}`,
+    allowedAddresses: settings.allowedAddresses,
+    channels: settings.channels,
+    validUntil: clock.now() + Math.max(PERIODS_VALID * settings.rotationDays, MIN_VALID_DAYS) * DAY_MS,
+  });
+  if ((await keys.sending.put(token, value, [PENDING_STAGE])) === 'conflict') {
+    // Another run stored its own key under this token; ours would live on unknown to anybody.
+    if (providerKeyId !== null) await provider.revoke(managing, providerKeyId);
+    return;
+  }
+  await track(keys, token, { state: 'pending', providerKeyId });
+};
+
+const clearTheWay = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
+  const description = await keys.sending.describe();
+  const draining = versionWith(description, DRAINING_STAGE);
+  if (draining !== undefined) throw await stillDraining(keys, draining);
+  const own = await listOwnKeys(keys, managing);
+  const current = versionWith(description, CURRENT_STAGE);
+  // A switch that crashed before it labelled the old key: it lives, and nobody has begun to count its grace.
+  const old = own.find(
+    (key) => key.token !== current && key.token !== token && description.versions[key.token]?.length,
+  );
+  if (old) throw await stillDraining(keys, old.token);
+  await disableOrphans(keys, managing, own, (owner) => owner === current);
+};
+
+/** The refusal, saying until when where that is known. */
+export const stillDraining = async (keys: Keys, versionId: string): Promise<RotationError> => {
+  const until = (await tracked(keys, versionId))?.drainingUntil;
+  return new RotationError('old-key-still-draining', until === undefined ? undefined : `until ${until}`);
+};

@@ -1,0 +1,57 @@
+import { METRICS } from '../../shared/contract.ts';
+import { CURRENT_STAGE, type SecretDescription } from '../../shared/secret-versions.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import type { Keys } from '../ports.ts';
+
+/** A key of the provider's list that this room made. */
+export interface OwnKey {
+  readonly id: string;
+  /** The token of the rotation that made it, which is also the id of its version. */
+  readonly token: string;
+}
+
+/**
+ * The room's own usable keys at the provider.
+ *
+ * A name is ours only when exactly a UUID follows the prefix: `keyroom-local-otp-` also begins the names of the keys
+ * of a room called `otp-backup`. Every other key is the customer's own and is never touched.
+ */
+export const listOwnKeys = async (keys: Keys, managing: SecretValue): Promise<readonly OwnKey[]> => {
+  const { namePrefix } = keys.settings;
+  const live = await keys.provider.listLive(managing);
+  return live.flatMap(({ id, name }) => {
+    const token = name.startsWith(namePrefix) ? name.slice(namePrefix.length) : '';
+    return isUuid(token) ? [{ id, token }] : [];
+  });
+};
+
+export const isUuid = (text: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+
+/**
+ * Disables own keys that no version of the secret explains: made by a run that crashed before it stored them.
+ *
+ * @param explained tokens whose keys stay
+ * @returns how many were disabled
+ */
+export const disableOrphans = async (
+  keys: Keys,
+  managing: SecretValue,
+  own: readonly OwnKey[],
+  explained: (token: string) => boolean,
+): Promise<number> => {
+  const current = await keys.sending.get(CURRENT_STAGE);
+  // A second, independent reason to stay: whatever the names say, the key that sends is never an orphan.
+  const sendingKeyId = current && keys.provider.keyIdOf(current.value);
+  const orphans = own.filter(({ id, token }) => !explained(token) && id !== sendingKeyId);
+  for (const { id } of orphans) {
+    await keys.provider.revoke(managing, id);
+    keys.log.warn('orphan key disabled', { providerKeyId: id });
+  }
+  if (orphans.length > 0) keys.metrics.emit({ [METRICS.names.orphanKeys]: orphans.length });
+  return orphans.length;
+};
+
+/** Whether a version carries any staging label. */
+export const isLabelled = ({ versions }: SecretDescription, token: string): boolean =>
+  (versions[token]?.length ?? 0) > 0;

@@ -1,0 +1,91 @@
+import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
+import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import type { Keys } from '../ports.ts';
+import { disableOrphans, isLabelled, listOwnKeys } from './own-keys.ts';
+import { endOfGrace, giveUp } from './promote.ts';
+import { checkUntil } from './test-key.ts';
+import { track, tracked } from './tracking.ts';
+
+/** How long a sweep waits for a revoked key to be refused everywhere; the next one goes on waiting. */
+const PROOF_MS = 20_000;
+/** A rotation is retried by Secrets Manager for a while; what is still pending after this will not finish. */
+const STUCK_AFTER_MS = 3_600_000;
+
+/**
+ * Ends a rotation that did not finish: takes AWSPENDING off, so that the next one is not refused.
+ *
+ * @param waiting a token that is still being worked on: the candidate's in the inbox
+ */
+export const healStuckRotation = async (keys: Keys, waiting: string | undefined): Promise<readonly string[]> => {
+  const description = await keys.sending.describe();
+  const pending = versionWith(description, PENDING_STAGE);
+  if (pending === undefined || pending === waiting || pending === versionWith(description, CURRENT_STAGE)) return [];
+  const known = await tracked(keys, pending);
+  if (known === undefined) {
+    await track(keys, pending, { state: 'pending' });
+    return [];
+  }
+  const stored = await keys.sending.get(PENDING_STAGE, pending);
+  const since = Math.min(Date.parse(known.since), stored?.createdAt ?? Infinity);
+  if (keys.clock.now() - since < STUCK_AFTER_MS) return [];
+  await keys.sending.moveStage(PENDING_STAGE, { from: pending });
+  if (keys.provider.strategy === 'token-mint' && stored !== null) await giveUp(keys, pending);
+  keys.metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+  keys.log.warn('stuck rotation cleaned up', { versionId: pending });
+  return ['A rotation that did not finish within an hour was cleaned up; the next one can run.'];
+};
+
+/** Disables the room's own keys that nothing explains. The customer's other keys are left alone. */
+export const removeOrphans = async (keys: Keys): Promise<readonly string[]> => {
+  const managing = await managingOf(keys);
+  if (managing === undefined || keys.provider.strategy !== 'dual-key') return [];
+  const description = await keys.sending.describe();
+  const own = await listOwnKeys(keys, managing);
+  const count = await disableOrphans(keys, managing, own, (token) => isLabelled(description, token));
+  return count === 0 ? [] : [`${count} key(s) that no version explains were disabled at the provider.`];
+};
+
+/**
+ * Retires the draining key once its grace period is over, and proves it dead where the provider allows.
+ *
+ * Repeating it is harmless: until the proof the key keeps its label, and the next sweep goes on.
+ */
+export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
+  const old = await keys.sending.get(DRAINING_STAGE);
+  if (old === null) return [];
+  const { versions } = await keys.sending.describe();
+  if (versions[old.versionId]?.includes(CURRENT_STAGE)) return [];
+  const until = (await tracked(keys, old.versionId))?.drainingUntil;
+  if (until === undefined) {
+    await track(keys, old.versionId, { state: 'draining', drainingUntil: endOfGrace(keys) });
+    return ['An old key whose grace period was not known begins it now.'];
+  }
+  if (Date.parse(until) > keys.clock.now()) return [`The old key drains until ${until}.`];
+  if (keys.provider.strategy === 'token-mint') {
+    await giveUp(keys, old.versionId);
+    await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+    return ['The old token is out of use. It cannot be revoked alone, so it is not provably dead.'];
+  }
+  return proveDead(keys, old, until);
+};
+
+const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise<readonly string[]> => {
+  const providerKeyId = keys.provider.keyIdOf(old.value);
+  const managing = await managingOf(keys);
+  if (managing === undefined || providerKeyId === null) return [];
+  await keys.provider.revoke(managing, providerKeyId);
+  const verdict = await checkUntil(keys, old.value, 'refused', PROOF_MS);
+  if (verdict !== 'refused') {
+    await track(keys, old.versionId, { state: 'draining', providerKeyId, drainingUntil: until });
+    keys.log.warn('revoked key not refused yet', { providerKeyId, reason: verdict });
+    return [`The old key was revoked, but the provider’s verdict on it is "${verdict}"; the next sweep asks again.`];
+  }
+  await track(keys, old.versionId, { state: 'dead', providerKeyId });
+  await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+  keys.metrics.emit({ [METRICS.names.keyProvedDead]: 1 });
+  return ['The old key was revoked, and the provider refused it when asked.'];
+};
+
+const managingOf = async (keys: Keys): Promise<SecretValue | undefined> =>
+  (await keys.managing.get(CURRENT_STAGE))?.value;

@@ -1,0 +1,22 @@
+import { DRAINING_STAGE } from '../../shared/contract.ts';
+import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
+import type { CredentialReport, CredentialState } from '../contract.ts';
+import type { Keys } from '../ports.ts';
+
+/** States that outlive a version's labels. */
+const GONE: readonly CredentialState[] = ['dead', 'not-provably-dead'];
+
+/** Where every key stands, newest first. Labels decide what is in use; memory says since when, and what is gone. */
+export const reportCredentials = async (keys: Keys): Promise<readonly CredentialReport[]> => {
+  const [{ versions }, { keys: tracked }] = await Promise.all([keys.sending.describe(), keys.state.read()]);
+  return tracked.flatMap(({ versionId, providerKeyId, state, since }) => {
+    const stages = versions[versionId] ?? [];
+    if (stages.length === 0 && !GONE.includes(state)) return [];
+    return [{ versionId, providerKeyId, state: stateOf(stages, state), since }];
+  });
+};
+
+const stateOf = (stages: readonly string[], remembered: CredentialState): CredentialState => {
+  if (stages.includes(CURRENT_STAGE)) return 'active';
+  return stages.includes(DRAINING_STAGE) ? 'draining' : remembered;
+};

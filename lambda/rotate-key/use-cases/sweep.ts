@@ -1,0 +1,102 @@
+import { METRICS } from '../../shared/contract.ts';
+import { describeError } from '../../shared/log.ts';
+import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
+import { RotationError } from '../errors.ts';
+import type { Keys } from '../ports.ts';
+import { isEmptyInbox } from './candidate.ts';
+import { importCandidate } from './import-key.ts';
+import { settle } from './promote.ts';
+import { healStuckRotation, removeOrphans, retireDrained } from './retire.ts';
+import { exclusively } from './tracking.ts';
+
+const HOUR_MS = 3_600_000;
+/** A minted token that does not say when it ends is replaced this often. */
+const REMINT_HOURS = 12;
+
+type Phase = (keys: Keys) => Promise<readonly string[]>;
+
+/**
+ * Brings the room's keys in order: every hour, and whenever somebody asks.
+ *
+ * 1. Takes a candidate that waits in the inbox.
+ * 2. Ends a rotation that is stuck.
+ * 3. Labels an old key that a crash left without its label.
+ * 4. Disables own keys that nothing explains.
+ * 5. Retires the old key when its grace period is over, and proves it dead.
+ * 6. Measures the age of the current key.
+ * 7. Replaces a minted token before it can end.
+ *
+ * One part's failure does not keep the others from running; the first is reported. Running it twice, or late, changes
+ * nothing that running it once would not have.
+ *
+ * @throws the first error of a part
+ */
+export const sweep = async (keys: Keys): Promise<readonly string[]> => {
+  const steps: string[] = [];
+  const failures: unknown[] = [];
+  const run = async (phase: Phase): Promise<void> => {
+    try {
+      steps.push(...(await phase(keys)));
+    } catch (error: unknown) {
+      failures.push(error);
+      keys.log.warn('part of the sweep failed', { ...describeError(error), step: phase.name });
+    }
+  };
+  await exclusively(keys, async () => {
+    for (const phase of PHASES) await run(phase);
+  });
+  // Not under the claim: the rotation's own steps need it.
+  await run(replaceAgeingToken);
+  if (failures.length > 0) throw failures[0];
+  return steps.length > 0 ? steps : ['There was nothing to do.'];
+};
+
+const takeWaitingCandidate: Phase = async (keys) => {
+  const waiting = await keys.inbox.get(CURRENT_STAGE);
+  return waiting === null || isEmptyInbox(waiting.value) ? [] : importCandidate(keys);
+};
+
+const endStuckRotation: Phase = async (keys) => {
+  const waiting = await keys.inbox.get(CURRENT_STAGE);
+  return healStuckRotation(keys, waiting?.versionId);
+};
+
+const labelOldKey: Phase = async (keys) => {
+  await settle(keys);
+  return [];
+};
+
+const measureAge: Phase = async (keys) => {
+  const current = await keys.sending.get(CURRENT_STAGE);
+  if (current) keys.metrics.emit({ [METRICS.names.keyAgeHours]: (keys.clock.now() - current.createdAt) / HOUR_MS });
+  return [];
+};
+
+/**
+ * Starts a rotation when the current token has lived half its life.
+ *
+ * D7 documents no lifetime; its tokens are JWTs and say it themselves, and a schedule of days would outlive them.
+ */
+const replaceAgeingToken: Phase = async (keys) => {
+  if (keys.provider.strategy !== 'token-mint') return [];
+  const current = await keys.sending.get(CURRENT_STAGE);
+  if (current === null) return [];
+  const lifetime = keys.provider.lifetimeOf(current.value);
+  const halfLife = lifetime ? (lifetime.until - lifetime.from) / 2 : REMINT_HOURS * HOUR_MS;
+  if (keys.clock.now() < (lifetime?.from ?? current.createdAt) + halfLife) return [];
+  const description = await keys.sending.describe();
+  const pending = versionWith(description, PENDING_STAGE);
+  if (!description.rotationEnabled || (pending !== undefined && pending !== current.versionId)) return [];
+  if ((await keys.sending.startRotation(keys.newToken())) === 'refused')
+    throw new RotationError('rotation-in-progress');
+  return ['The current token has lived half its life; a rotation has begun.'];
+};
+
+const PHASES: readonly Phase[] = [
+  takeWaitingCandidate,
+  endStuckRotation,
+  labelOldKey,
+  removeOrphans,
+  retireDrained,
+  measureAge,
+];

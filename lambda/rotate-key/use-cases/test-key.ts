@@ -1,0 +1,31 @@
+import type { KeyCheck } from '../../shared/credential-manager.ts';
+import type { SecretValue } from '../../shared/secret-value.ts';
+import { RotationError } from '../errors.ts';
+import type { Keys } from '../ports.ts';
+
+/** How long a new key may take to reach all of a provider's servers. No provider documents a figure. */
+const PROPAGATION_MS = 30_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 4000;
+
+/**
+ * Asks the provider about a key until it gives the verdict wanted or the time is up, without sending anything.
+ *
+ * @returns the last verdict
+ */
+export const checkUntil = async (keys: Keys, key: SecretValue, wanted: KeyCheck, forMs: number): Promise<KeyCheck> => {
+  const deadline = keys.clock.monotonic() + forMs;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const verdict = await keys.provider.check(key);
+    if (verdict === wanted || keys.clock.monotonic() + pause > deadline) return verdict;
+    await keys.clock.sleep(pause);
+  }
+};
+
+/** Returns once the provider takes the key from here. @throws RotationError that tells a bad key from a bad address */
+export const testKey = async (keys: Keys, key: SecretValue): Promise<void> => {
+  const verdict = await checkUntil(keys, key, 'ok', PROPAGATION_MS);
+  if (verdict === 'refused') throw new RotationError('pending-key-refused');
+  if (verdict === 'address-refused') throw new RotationError('address-refused');
+  if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
+};
