@@ -1,8 +1,29 @@
 /** Numbers the local rooms may message: reserved for examples or fiction, so that nobody owns them. */
 const RECIPIENT = '+971500000001';
+const CODE = '482913';
+const TEXTS = {
+  code: `Your code is ${CODE}`,
+  notice: 'Your parcel is on its way',
+  burst: 'Burst of messages',
+} as const;
+
+/** What every message of the story carries and no log, metric, alarm or page may hold. */
+export const PERSONAL_DATA = [
+  { name: 'phone number', value: RECIPIENT },
+  { name: 'phone number, digits', value: RECIPIENT.slice(1) },
+  { name: 'phone number, national', value: RECIPIENT.slice(4) },
+  { name: 'one-time code', value: CODE },
+  ...Object.entries(TEXTS).map(([name, value]) => ({ name: `text (${name})`, value })),
+];
+
+/** A parcel notice by SMS. */
+export const notice = (): Record<string, unknown> => sms(TEXTS.notice);
+
+/** One of very many. */
+export const burst = (): Record<string, unknown> => sms(TEXTS.burst);
 
 /** A one-time code by SMS. */
-export const sms = (text = 'Your code is 482913'): Record<string, unknown> => ({
+export const sms = (text: string = TEXTS.code): Record<string, unknown> => ({
   channel: 'sms',
   to: RECIPIENT,
   from: 'Acme',
@@ -15,6 +36,6 @@ export const whatsApp = (): Record<string, unknown> => ({
   channel: 'whatsapp',
   to: RECIPIENT,
   from: '+971500009999',
-  template: { name: 'otp', language: 'en', params: { code: '482913' } },
+  template: { name: 'otp', language: 'en', params: { code: CODE } },
   category: 'otp',
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Report } from '../../operator/report.ts';
 import { type AppClient, createAppClient } from '../system/app-client.ts';
+import type { CdkTarget } from '../system/cdk.ts';
 import { deploymentClient, type LocalSystem } from '../system/local-system.ts';
 import { providerControl } from '../system/provider-control.ts';
 import { assumeRole } from '../system/sessions.ts';
@@ -17,8 +18,8 @@ export interface CliResult {
 
 /** Everything a chapter of the story may use: the public faces of the running system. */
 export interface Stage {
-  readonly system: LocalSystem;
   readonly state: LocalState;
+  readonly cdk: CdkTarget;
   readonly report: Report;
   readonly room: (name: string) => LocalRoom;
   /** The app's own signed client. */
@@ -53,8 +54,7 @@ const runCli = (args: readonly string[], input: string | undefined, signal: Abor
   });
 
 /** Sets the stage: a running system, and the means to act in it as its users do. */
-export const createStage = (system: LocalSystem, report: Report): Stage => {
-  const { state } = system;
+export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, report: Report): Stage => {
   const room = (name: string): LocalRoom => {
     const found = state.rooms[name];
     if (found === undefined)
@@ -63,8 +63,8 @@ export const createStage = (system: LocalSystem, report: Report): Stage => {
   };
   const sts = new STSClient(deploymentClient(state.awsEndpointUrl));
   return {
-    system,
     state,
+    cdk,
     report,
     room,
     app: (roomName, name) => {
@@ -78,7 +78,7 @@ export const createStage = (system: LocalSystem, report: Report): Stage => {
       return providerControl(found.controlUrl);
     },
     session: (roleArn) => assumeRole(sts, roleArn, 'story'),
-    keyroom: (args, input) => runCli(args, input, system.cdk.signal),
+    keyroom: (args, input) => runCli(args, input, cdk.signal),
   };
 };
 

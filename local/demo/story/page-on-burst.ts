@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deploymentClient } from '../../system/local-system.ts';
 import { startLoad } from '../load.ts';
-import { sms } from '../messages.ts';
+import { burst } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
 
 /** Far above the local room's ceiling, which is 100 messages in ten seconds. */
@@ -27,7 +27,7 @@ export const pageOnBurst = async ({ report, app, room, state }: Stage): Promise<
     `a burst of ${BURST_PER_SECOND} messages a second makes the volume alarm page`,
     async () => {
       const started = performance.now();
-      const load = startLoad([{ send: app('otp', 'checkout'), message: () => sms('Burst') }], BURST_PER_SECOND);
+      const load = startLoad([{ send: app('otp', 'checkout'), message: burst }], BURST_PER_SECOND);
       try {
         while ((performance.now() - started) / 1000 < GIVE_UP_SECONDS) {
           const { Messages: messages = [] } = await sqs.send(

@@ -1,4 +1,4 @@
-import { sms } from '../messages.ts';
+import { notice, sms } from '../messages.ts';
 import { startLoad } from '../load.ts';
 import { must, type Stage } from '../stage.ts';
 
@@ -17,7 +17,7 @@ export const rotateUnderLoad = async ({ report, app, keyroom, provider }: Stage)
   };
   // Two messages to one, so that each room stays under its volume alarm.
   const otp = { send: app('otp', 'checkout'), message: () => sms() };
-  const notices = { send: app('notices', 'shipping'), message: () => sms('Your parcel is on its way') };
+  const notices = { send: app('notices', 'shipping'), message: notice };
   const load = startLoad([otp, notices, otp], MESSAGES_PER_SECOND);
   const rotate = async (room: string, expectedCode: number): Promise<string> => {
     const result = await keyroom(['rotate', room, '--until-retired', '--timeout', '60', '--json']);

@@ -7,9 +7,8 @@ import { must, type Stage } from '../stage.ts';
 const otherLoopbackName = (url: string): string => url.replace('//127.0.0.1:', '//localhost:');
 
 /** The policies that keep everybody out must not keep the deployment out: a room is updated, and a room is deleted. */
-export const updateAndDelete = async ({ report, system, state, app, room }: Stage): Promise<void> => {
+export const updateAndDelete = async ({ report, cdk, state, app, room }: Stage): Promise<void> => {
   await report.step('a changed room deploys, and goes on sending', async () => {
-    const { cdk } = system;
     const providerBaseUrls = Object.fromEntries(
       Object.entries(cdk.providerBaseUrls).map(([name, url]) => [name, otherLoopbackName(url)]),
     );
@@ -28,7 +27,7 @@ export const updateAndDelete = async ({ report, system, state, app, room }: Stag
   });
   await report.step('a room is deleted, its secrets with it', async () => {
     const secretId = room('notices').secretArn ?? '';
-    await destroy(system.cdk, ['Keyroom-local-Notices']);
+    await destroy(cdk, ['Keyroom-local-Notices']);
     const secrets = new SecretsManagerClient(deploymentClient(state.awsEndpointUrl));
     const still = await secrets.send(new DescribeSecretCommand({ SecretId: secretId })).then(
       ({ DeletedDate }) => DeletedDate === undefined,
