@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -11,7 +12,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
-from ministack.services import lambda_svc
+from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 log = logging.getLogger("emulator")
@@ -99,6 +100,36 @@ def invoke(function_arn: str, event: dict[str, Any]) -> dict[str, Any]:
         return {"error": True, "body": {"errorMessage": f"no such function: {function_arn}"}}
     record = lambda_svc._execution_record_for_config(func, config)
     return lambda_svc._execute_function_with_config_scope(record, event)
+
+
+def emit_service_event(service: str, name: str, data: dict[str, Any]) -> None:
+    """An event about what a service did by itself, as CloudTrail hands it to EventBridge."""
+    now, account, region = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), get_account_id(), get_region()
+    detail = {
+        "eventVersion": "1.08",
+        "eventTime": now,
+        "eventSource": service,
+        "eventName": name,
+        "eventType": "AwsServiceEvent",
+        "awsRegion": region,
+        "recipientAccountId": account,
+        "readOnly": False,
+        "userIdentity": {"accountId": account, "invokedBy": service},
+        "additionalEventData": data,
+    }
+    eventbridge._dispatch_event(
+        {
+            "EventId": str(uuid.uuid4()),
+            "Source": f"aws.{service.split('.')[0]}",
+            "Time": now,
+            "Resources": [],
+            "DetailType": "AWS Service Event via CloudTrail",
+            "Detail": json.dumps(detail),
+            "EventBusName": "default",
+            "Account": account,
+            "Region": region,
+        }
+    )
 
 
 def in_background(name: str, work: Callable[[], None]) -> None:

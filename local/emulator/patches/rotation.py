@@ -17,15 +17,8 @@ import threading
 import time
 from typing import Any
 
-from ministack.core.responses import (
-    error_response_json,
-    get_account_id,
-    get_region,
-    json_response,
-    new_uuid,
-    request_scope,
-)
-from ministack.services import eventbridge, secretsmanager
+from ministack.core.responses import error_response_json, json_response, new_uuid, request_scope
+from ministack.services import secretsmanager
 
 from emulator import support
 from emulator.settings import Settings
@@ -52,6 +45,7 @@ SERVICE = "secretsmanager.amazonaws.com"
 
 _settings = Settings()
 _running: set[str] = set()
+_again: set[str] = set()
 # Versions that only the test of a new schedule looks at; they are no unfinished rotation.
 _tested: set[str] = set()
 _lock = threading.Lock()
@@ -146,18 +140,26 @@ def test_only(secret: dict[str, Any], token: str) -> None:
 
 
 def start(secret: dict[str, Any], token: str) -> None:
-    """Begin or repeat a rotation, one at a time per secret."""
+    """Begin or repeat a rotation, one at a time per secret; asked during a try, try once more if that one fails."""
+    arn = secret["ARN"]
     with _lock:
-        if secret["ARN"] in _running:
+        if arn in _running:
+            _again.add(arn)
             return
-        _running.add(secret["ARN"])
+        _running.add(arn)
 
     def work() -> None:
-        try:
-            rotate(secret, token)
-        finally:
-            with _lock:
-                _running.discard(secret["ARN"])
+        while True:
+            try:
+                rotate(secret, token)
+            finally:
+                with _lock:
+                    repeat = arn in _again and pending_version(secret) == token
+                    _again.discard(arn)
+                    if not repeat:
+                        _running.discard(arn)
+            if not repeat:
+                return
 
     support.in_background("rotation", work)
 
@@ -179,32 +181,7 @@ def rotate(secret: dict[str, Any], token: str) -> None:
 
 
 def emit(secret: dict[str, Any], name: str) -> None:
-    """The service event that CloudTrail hands to EventBridge."""
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    detail = {
-        "eventVersion": "1.08",
-        "eventTime": now,
-        "eventSource": SERVICE,
-        "eventName": name,
-        "eventType": "AwsServiceEvent",
-        "awsRegion": get_region(),
-        "recipientAccountId": get_account_id(),
-        "userIdentity": {"accountId": get_account_id(), "invokedBy": SERVICE},
-        "additionalEventData": {"SecretId": secret["ARN"]},
-    }
-    eventbridge._dispatch_event(
-        {
-            "EventId": new_uuid(),
-            "Source": "aws.secretsmanager",
-            "DetailType": "AWS Service Event via CloudTrail",
-            "Detail": json.dumps(detail),
-            "EventBusName": "default",
-            "Time": now,
-            "Resources": [],
-            "Account": get_account_id(),
-            "Region": get_region(),
-        }
-    )
+    support.emit_service_event(SERVICE, name, {"SecretId": secret["ARN"]})
 
 
 def cancel_rotate_secret(data: dict[str, Any]) -> Any:

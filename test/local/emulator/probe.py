@@ -74,6 +74,8 @@ class Server:
 
     def __init__(self, folder: Path, extended: bool, **settings: str) -> None:
         self.folder, self.extended, self.port = folder, extended, free_port()
+        # What the bare server lacks never comes, however long one waits.
+        self.patience = 8 if extended else 0.8
         self.url = f"https://127.0.0.1:{self.port}"
         self.ca = str(folder / "ca.pem")
         for name in ("home", "tmp"):
