@@ -54,24 +54,24 @@ function codePoints(min: number, max: number, allowed: string) {
 /** Checks a parsed body. The problem names the first field that is wrong and lists the others. */
 export const readRequest = (body: unknown): { ok: true; request: SendRequest } | { ok: false; problem: Problem } => {
   const result = v.safeParse(SCHEMA, body);
-  if (!result.success) return { ok: false, problem: invalid(result.issues.map(describe)) };
+  if (!result.success) return { ok: false, problem: invalid(result.issues.map(wrongOf)) };
   const request = result.output;
   if ((request.text === undefined) !== (request.template === undefined)) return { ok: true, request };
   return { ok: false, problem: invalid([{ field: 'text', allowed: 'exactly one of text and template' }]) };
+};
 
-  interface Wrong {
-    readonly field: string;
-    readonly allowed: string;
-  }
+interface Wrong {
+  readonly field: string;
+  readonly allowed: string;
+}
 
-  const describe = (issue: v.BaseIssue<unknown>): Wrong => {
-    const names = (issue.path ?? []).map(({ key }) => String(key));
-    const field = names.map(printable).join('.') || 'body';
-    const { expected } = issue;
-    if (issue.type === 'strict_object' && expected === 'never') return { field, allowed: 'no such field' };
-    if (issue.type === 'strict_object' && expected?.startsWith('"')) return { field, allowed: 'required' };
-    return { field, allowed: issue.message };
-  };
+const wrongOf = (issue: v.BaseIssue<unknown>): Wrong => {
+  const names = (issue.path ?? []).map(({ key }) => String(key));
+  const field = names.map(printable).join('.') || 'body';
+  const { expected } = issue;
+  if (issue.type === 'strict_object' && expected === 'never') return { field, allowed: 'no such field' };
+  if (issue.type === 'strict_object' && expected?.startsWith('"')) return { field, allowed: 'required' };
+  return { field, allowed: issue.message };
 };
 
 /** A field's name is the caller's too: one that could be a number or a text is not repeated. */

@@ -12,7 +12,9 @@ export interface Problem {
 }
 
 /** What a case may add to, or say better than, the fixed parts of its code. */
-type Extra = Partial<Pick<ProblemDocument, 'detail' | 'fix' | 'field' | 'allowed' | 'sent' | 'resetsAt' | 'id'>> &
+type Extra = Partial<
+  Pick<ProblemDocument, 'status' | 'detail' | 'retry' | 'fix' | 'field' | 'allowed' | 'sent' | 'resetsAt' | 'id'>
+> &
   Pick<Problem, 'retryAfterSeconds'>;
 
 interface Kind {

@@ -1,0 +1,64 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+
+import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { systemClock } from '../shared/clock.ts';
+import type { RoomPolicy } from '../shared/contract.ts';
+import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
+import { type Environment, required } from '../shared/environment.ts';
+import { createHttp } from '../shared/http.ts';
+import { createLog, describeError, type Log } from '../shared/log.ts';
+import { problem } from '../shared/problem.ts';
+import { readRoomPolicy } from '../shared/room-policy.ts';
+import { ENV } from './contract.ts';
+import { getMessage, type QueryPorts } from './get-message.ts';
+
+export interface QueryDeps extends QueryPorts {
+  readonly room: RoomPolicy;
+  readonly log: Log;
+}
+
+/**
+ * `GET /v1/messages/{id}`: says where a message stands.
+ *
+ * Triggered by the app door, synchronously. It only reads, so a repeated request is harmless.
+ *
+ * 1. Identify the app by the identity that the gateway verified; refuse browsers.
+ * 2. Look the message up and answer, with 404 for whatever is not the app's own.
+ *
+ * @param deps made at the first request, so that importing this file reads no environment
+ */
+export const createHandler =
+  (deps: () => QueryDeps) =>
+  async (event: DoorEvent): Promise<APIGatewayProxyResult> => {
+    const { requestId } = event.requestContext;
+    const { room, log, ...ports } = deps();
+    const caller = callerOf(event, room);
+    if (!caller.ok) return problemResponse(caller.problem, requestId);
+    try {
+      const result = await getMessage(ports, caller.app, event.pathParameters?.id ?? '');
+      return result.ok ? jsonResponse(200, result.message) : problemResponse(result.problem, requestId);
+    } catch (error: unknown) {
+      log.error('query failed', { requestId, app: caller.app, ...describeError(error) });
+      return problemResponse(problem('internal', { retry: 'after', fix: REPEAT }), requestId);
+    }
+  };
+
+const REPEAT = 'Ask again. If it persists, report the requestId.';
+
+const realDeps = (environment: Environment = process.env): (() => QueryDeps) => {
+  let deps: QueryDeps | undefined;
+  const create = (): QueryDeps => {
+    const tableName = required(environment, ENV.ledgerTable);
+    const table = createDynamoDb({ tableName, environment, http: createHttp(), clock: systemClock });
+    return {
+      ledger: createDynamoDbLedger(table),
+      clock: systemClock,
+      room: readRoomPolicy(environment),
+      log: createLog('query'),
+    };
+  };
+  return () => (deps ??= create());
+};
+
+export const handler = createHandler(realDeps());

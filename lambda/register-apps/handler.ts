@@ -1,0 +1,76 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+
+import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
+import { systemClock } from '../shared/clock.ts';
+import { appKey } from '../shared/dynamodb-ledger.ts';
+import { type Environment, required } from '../shared/environment.ts';
+import { createHttp } from '../shared/http.ts';
+import { createLog, describeError, type Log } from '../shared/log.ts';
+import { type Answer, answerByHttp } from './answer.ts';
+import { ENV, type RegisterAppsProperties } from './contract.ts';
+import { type AppRegistry, registerApps } from './register-apps.ts';
+
+export interface RegisterAppsDeps {
+  readonly registry: AppRegistry;
+  readonly answer: Answer;
+  readonly log: Log;
+}
+
+/** What CloudFormation shows when a registration failed: fixed, because the error may quote a request. */
+const FAILED = 'an app could not be registered in the ledger; see the log of the register-apps function';
+
+/**
+ * Registers the room's apps in its ledger: an app that is not there may not send.
+ *
+ * Triggered by CloudFormation as a custom resource. A repeated request is harmless: an app is written only if absent.
+ *
+ * 1. On create and update, register every app. On delete do nothing: the ledger outlives the resource.
+ * 2. Answer CloudFormation, also when registering failed, so that no deploy waits an hour.
+ *
+ * @param deps made at the first request, so that importing this file reads no environment
+ */
+export const createHandler =
+  (deps: () => RegisterAppsDeps) =>
+  async (event: CloudFormationCustomResourceEvent): Promise<void> => {
+    const { registry, answer, log } = deps();
+    const { StackId, RequestId, LogicalResourceId } = event;
+    const PhysicalResourceId = event.RequestType === 'Create' ? LogicalResourceId : event.PhysicalResourceId;
+    const common = { StackId, RequestId, LogicalResourceId, PhysicalResourceId };
+    let failure: unknown;
+    try {
+      if (event.RequestType !== 'Delete') await registerApps(registry, appsIn(event));
+    } catch (error: unknown) {
+      failure = error;
+      log.error('registration failed', { action: event.RequestType, ...describeError(error) });
+    }
+    await answer(event.ResponseURL, {
+      ...common,
+      ...(failure === undefined ? { Status: 'SUCCESS' } : { Status: 'FAILED', Reason: FAILED }),
+    });
+  };
+
+const appsIn = (event: CloudFormationCustomResourceEvent): readonly string[] => {
+  const { apps } = event.ResourceProperties as unknown as Partial<RegisterAppsProperties>;
+  if (Array.isArray(apps) && apps.every((app) => typeof app === 'string' && app !== '')) return apps as string[];
+  throw new TypeError('the resource property apps must be a list of names');
+};
+
+/** {@link AppRegistry} in the ledger's table. */
+export const createAppRegistry = (table: DynamoDb): AppRegistry => ({
+  register: async (app) => {
+    const only = { condition: 'attribute_not_exists(pk)' };
+    await table.putItem({ pk: appKey(app), frozen: false }, only);
+  },
+});
+
+const realDeps = (environment: Environment = process.env): (() => RegisterAppsDeps) => {
+  let deps: RegisterAppsDeps | undefined;
+  const create = (): RegisterAppsDeps => {
+    const tableName = required(environment, ENV.ledgerTable);
+    const table = createDynamoDb({ tableName, environment, http: createHttp(), clock: systemClock });
+    return { registry: createAppRegistry(table), answer: answerByHttp, log: createLog('register-apps') };
+  };
+  return () => (deps ??= create());
+};
+
+export const handler = createHandler(realDeps());
