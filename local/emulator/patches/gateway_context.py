@@ -21,6 +21,7 @@ from emulator.settings import Settings
 RELIES_ON = (
     "services.apigateway_v1:_check_request_validation(method_obj, api_id, request, headers, body, query_params)",
     "services.apigateway_v1:_gateway_error_response(error, request)",
+    "services.apigateway_v1:_gateway_request_value(source, request)",
     "services.apigateway_v1:_handle_execute_in_scope(api_id, stage_name, method, path, headers)",
     "services.apigateway_v1:_iam_caller_identity(headers, query_params)",
     "services.apigateway_v1:_model_schema(api_id, model_name)",
@@ -105,6 +106,7 @@ def apply(settings: Settings) -> None:
         apigateway_v1._execute_in_scope,
         apigateway_v1._check_request_validation,
     )
+    value_of = apigateway_v1._gateway_request_value
 
     async def handle_in_scope(
         api_id: str, stage_name: str, method: str, path: str, headers: Any, body: Any, query_params: Any, *owner: str
@@ -169,11 +171,19 @@ def apply(settings: Settings) -> None:
         values["context.error.messageString"] = json.dumps(error.message)
         values["context.error.responseType"] = error.response_type
         status, headers, body = render(error, request)
+        # A mapped header replaces the default one however it is spelt.
+        spelt = {name.lower(): name for name in headers}
+        headers = {name: value for name, value in headers.items() if spelt[name.lower()] == name}
         # Values may hold quotes, and templates put them between quotes.
         rest = _VARIABLE.sub(lambda found: json.dumps(str(values.get(found[1]) or ""))[1:-1], body.decode())
         return status, headers, rest.encode()
+
+    def request_value(source: str, request: dict[str, Any]) -> Any:
+        values = _seen.get() or {}
+        return str(values[source]) if source in values else value_of(source, request)
 
     apigateway_v1._handle_execute_in_scope = handle_in_scope
     apigateway_v1._execute_in_scope = execute_in_scope
     apigateway_v1._check_request_validation = check_validation
     apigateway_v1._gateway_error_response = error_response
+    apigateway_v1._gateway_request_value = request_value
