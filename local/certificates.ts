@@ -26,12 +26,13 @@ export interface CertificateAuthority {
    * Issues a server certificate and writes `<name>.crt`, `<name>.key` and `<name>.chain.crt`.
    *
    * @param hosts DNS names (a leading `*.` is allowed) and IP addresses. Default: {@link LOOPBACK_HOSTS}.
+   * @throws {RangeError} for a wildcard directly below a top-level domain, such as `*.localhost`: no client takes it.
    */
   issue(name: string, hosts?: readonly string[]): Promise<IssuedCertificate>;
 }
 
-/** Every name this project uses for the loopback interface. */
-export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost', '*.localhost'];
+/** Every name this project uses for the loopback interface; the last one is an API's on the emulator. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost', '*.execute-api.localhost'];
 
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 /** Long enough for a working day left running, short enough that a forgotten CA is worthless. */
@@ -73,6 +74,10 @@ export async function createAuthority(dir: string): Promise<CertificateAuthority
     caPath,
     ca,
     issue: async (name, hosts = LOOPBACK_HOSTS) => {
+      const useless = hosts.find((host) => /^\*\.[^.]+$/.test(host));
+      if (useless !== undefined) {
+        throw new RangeError(`hosts: a wildcard needs at least two labels after it, got ${useless}`);
+      }
       const leafKeys = await generateKeys();
       const leaf = await x509.X509CertificateGenerator.create({
         ...validity(),

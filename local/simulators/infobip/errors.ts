@@ -11,21 +11,30 @@ export type ErrorForm = 'platform' | 'service';
 
 const PLATFORM: Readonly<Record<number, readonly [description: string, action: string]>> = {
   400: ['Request cannot be processed.', 'Check the syntax, violations and adjust the request.'],
-  401: ['The request lacks valid authentication credentials.', 'Check the credentials and send them again.'],
-  403: ['The server understood the request but refuses to authorize it.', 'Check the permissions of the credentials.'],
-  404: ['Requested resource does not exist.', 'Check the requested path or identifier.'],
-  405: ['Requested method is not supported.', 'Check the HTTP method.'],
-  415: ['Requested media type is not supported.', 'Check the content type.'],
-  429: ['The number of requests is above the limit.', 'Send fewer requests or wait before the next one.'],
+  401: [
+    'The request lacks valid authentication credentials for the requested resource.',
+    'Check the resources and adjust authentication credentials.',
+  ],
+  403: [
+    'Insufficient permissions to access the requested resource.',
+    'Repeat the request with new or different credentials.',
+  ],
+  404: [
+    "Not found - request URL doesn't exist on the API server or resource is not found.",
+    'Check the resources and adjust your request.',
+  ],
+  405: ['Method is not supported.', 'Check the method and adjust your request.'],
+  415: ['Media type is not supported.', 'Check the content type and adjust your request.'],
+  429: ['Too many requests sent.', 'Check request rate limit specified in the API endpoint documentation resource.'],
 };
 
 const SERVICE: Readonly<Record<number, readonly [messageId: string, text: string]>> = {
   400: ['BAD_REQUEST', 'Bad request'],
-  401: ['UNAUTHORIZED', 'Invalid login details'],
-  403: ['FORBIDDEN', 'Unauthorized access'],
-  404: ['NOT_FOUND', 'Requested resource does not exist'],
-  405: ['METHOD_NOT_ALLOWED', 'Requested method is not supported'],
-  415: ['UNSUPPORTED_MEDIA_TYPE', 'Requested media type is not supported'],
+  401: ['UNAUTHORIZED', 'Unauthorized'],
+  403: ['FORBIDDEN', 'Forbidden'],
+  404: ['NOT_FOUND', 'Not found'],
+  405: ['METHOD_NOT_ALLOWED', 'Method not allowed'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'Unsupported media type'],
   429: ['TOO_MANY_REQUESTS', 'Too many requests'],
 };
 

@@ -35,8 +35,10 @@ export function handleKeys(call: ProviderCall, keys: KeyRing, limits: KeyLimits,
   const id = call.path === COLLECTION ? undefined : decodeURIComponent(call.path.slice(COLLECTION.length + 1));
   if (call.method === 'GET') {
     if (!limits.read.take()) return errorReply('platform', 429);
-    if (id === undefined) return { status: 200, body: page(keys.list(), call.query) };
-    return foundOr404(keys.find(id));
+    if (id !== undefined) return foundOr404(keys.find(id));
+    const violations = invalidPaging(call.query);
+    if (violations.length > 0) return errorReply('platform', 400, undefined, violations);
+    return { status: 200, body: page(keys.list(), call.query) };
   }
   if (call.method === 'POST' && id === undefined) {
     if (!limits.create.take()) return errorReply('platform', 429);
@@ -94,27 +96,40 @@ function contradictions(
 const foundOr404 = (key: ApiKey | undefined): ProviderReply =>
   key ? { status: 200, body: key } : errorReply('platform', 404);
 
+/** Infobip's largest, and default, page, and its highest page. */
+const PAGE = { size: 100, highest: 100 } as const;
+
 function page(all: readonly ApiKey[], query: URLSearchParams): object {
-  const name = query.get('name');
-  const enabled = query.get('enabled');
-  const matching = all.filter(
-    (key) => (name === null || key.name === name) && (enabled === null || String(key.enabled) === enabled),
-  );
-  const pageSize = clamp(query.get('size') ?? query.get('pageSize'), 10, 1, 1000);
-  const index = clamp(query.get('page'), 0, 0, Number.MAX_SAFE_INTEGER);
+  const wanted = (filter: string, value: unknown): boolean => [String(value), null].includes(query.get(filter));
+  const isDescending = query.get('orderDirection') === 'desc';
+  const matching = all
+    .filter(
+      (key) => wanted('name', key.name) && wanted('enabled', key.enabled) && wanted('apiKeySecret', key.apiKeySecret),
+    )
+    .toSorted((a, b) => a.id.localeCompare(b.id) * (isDescending ? -1 : 1));
+  const pageSize = Number(query.get('size') ?? PAGE.size);
+  const index = Number(query.get('page') ?? 0);
   return {
     apiKeys: matching.slice(index * pageSize, (index + 1) * pageSize),
     paging: {
       page: index,
       pageSize,
-      orderDirection: 'asc',
+      orderDirection: isDescending ? 'desc' : 'asc',
       totalCount: matching.length,
       totalPages: Math.ceil(matching.length / pageSize),
     },
   };
 }
 
-function clamp(text: string | null, usual: number, least: number, most: number): number {
-  const value = Number(text ?? usual);
-  return Number.isInteger(value) ? Math.min(most, Math.max(least, value)) : usual;
+function invalidPaging(query: URLSearchParams): readonly Violation[] {
+  const size = Number(query.get('size') ?? PAGE.size);
+  const index = Number(query.get('page') ?? 0);
+  const found: Violation[] = [];
+  if (!Number.isInteger(size) || size < 1 || size > PAGE.size) {
+    found.push({ path: ['size'], kind: 'value', message: `must be from 1 to ${String(PAGE.size)}` });
+  }
+  if (!Number.isInteger(index) || index < 0 || index > PAGE.highest) {
+    found.push({ path: ['page'], kind: 'value', message: `must be from 0 to ${String(PAGE.highest)}` });
+  }
+  return found;
 }

@@ -4,8 +4,9 @@ import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import { errorReply, type ErrorForm } from './errors.ts';
 import { createKeyLimits, handleKeys, type KeyLimits } from './key-routes.ts';
 import type { KeyRing } from './keys.ts';
-import { sendSms, sendTemplate, smsLogs, smsReports } from './message-routes.ts';
+import { smsLogs, smsReports } from './log-routes.ts';
 import type { Outbox } from './outbox.ts';
+import { previewSms, sendSms, sendTemplate, sendText } from './send-routes.ts';
 import type { InfobipSettings } from './settings.ts';
 
 /** The portal user that manages keys. */
@@ -46,20 +47,37 @@ interface Route {
   handle(call: ProviderCall, parts: InfobipParts, credentialId: string, clock: Clock): ProviderReply;
 }
 
+const SEND_SMS = ['message:send', 'sms:message:send', 'sms:manage'];
+const SEND_WHATSAPP = ['message:send', 'whatsapp:message:send', 'whatsapp:manage'];
+
 const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/sms/3/messages',
     form: 'platform',
-    scopes: ['message:send', 'sms:message:send', 'sms:manage'],
+    scopes: SEND_SMS,
     handle: (call, { outbox }, credentialId) => sendSms(call, outbox, credentialId),
   },
   {
     method: 'POST',
     path: '/whatsapp/1/message/template',
     form: 'service',
-    scopes: ['message:send', 'whatsapp:message:send', 'whatsapp:manage'],
+    scopes: SEND_WHATSAPP,
     handle: (call, { outbox }, credentialId) => sendTemplate(call, outbox, credentialId),
+  },
+  {
+    method: 'POST',
+    path: '/whatsapp/1/message/text',
+    form: 'service',
+    scopes: SEND_WHATSAPP,
+    handle: (call, { outbox }, credentialId) => sendText(call, outbox, credentialId),
+  },
+  {
+    method: 'POST',
+    path: '/sms/1/preview',
+    form: 'service',
+    scopes: SEND_SMS,
+    handle: (call) => previewSms(call),
   },
   {
     method: 'GET',
@@ -110,6 +128,7 @@ export function handleInfobip(call: ProviderCall, parts: InfobipParts, clock: Cl
   const caller = parts.keys.authorize(secret, call.source, route.scopes);
   if (caller.ok) return route.handle(call, parts, caller.keyId, clock);
   if (caller.refused === 'address') {
+    // Infobip says that authentication fails and not how; the caller's address is named so that it can be told apart.
     return errorReply(route.form, 403, `API key must not be used from IP address ${call.source}.`);
   }
   return errorReply(route.form, caller.refused === 'scope' ? 403 : 401);

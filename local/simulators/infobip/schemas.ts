@@ -90,6 +90,40 @@ export const validateSms = compileSchema(
   ),
 );
 
+/** Body of `POST /sms/1/preview`. */
+export const validatePreview = compileSchema(
+  object({ text: text(), languageCode: text(), transliteration: text() }, ['text']),
+);
+
+export interface WhatsAppTextRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly messageId?: string;
+  readonly content: { readonly text: string };
+  readonly callbackData?: string;
+}
+
+const whatsAppMessage = {
+  from: number,
+  to: number,
+  messageId: text({ minLength: 1, maxLength: 100 }),
+  callbackData: text({ maxLength: 4000 }),
+  notifyUrl: text({ pattern: '^https?://' }),
+  applicationId: text(),
+  entityId: text(),
+};
+
+/** Body of `POST /whatsapp/1/message/text`: one message, not a list. */
+export const validateWhatsAppText = compileSchema(
+  object(
+    {
+      ...whatsAppMessage,
+      content: object({ text: text({ minLength: 1, maxLength: 4096 }), previewUrl: { type: 'boolean' } }, ['text']),
+    },
+    ['from', 'to', 'content'],
+  ),
+);
+
 export interface WhatsAppRequest {
   readonly messages: readonly {
     readonly from: string;
@@ -112,9 +146,7 @@ export const validateWhatsApp = compileSchema(
       messages: list(
         object(
           {
-            from: number,
-            to: number,
-            messageId: text({ minLength: 1, maxLength: 100 }),
+            ...whatsAppMessage,
             content: object(
               {
                 templateName: text({ minLength: 1 }),
@@ -129,10 +161,6 @@ export const validateWhatsApp = compileSchema(
               },
               ['templateName', 'templateData', 'language'],
             ),
-            callbackData: text({ maxLength: 4000 }),
-            notifyUrl: text({ pattern: '^https?://' }),
-            applicationId: text(),
-            entityId: text(),
           },
           ['from', 'to', 'content'],
         ),

@@ -1,61 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { isoTime, type Clock } from '../clock.ts';
 import type { ProviderCall, ProviderReply } from '../provider.ts';
-import { countSegments } from '../segments.ts';
-import type { Validate } from '../validation.ts';
-import { errorReply, type ErrorForm } from './errors.ts';
 import type { Outbox, SentMessage } from './outbox.ts';
-import { validateSms, validateWhatsApp, type SmsRequest, type WhatsAppRequest } from './schemas.ts';
 import type { InfobipSettings } from './settings.ts';
 
 const RETENTION_MS = 48 * 3_600_000;
 /** Infobip's default and most entries of logs and reports. */
 const PAGE = { usual: 50, most: 1000 } as const;
 const NO_ERROR = { groupId: 0, groupName: 'OK', id: 0, name: 'NO_ERROR', description: 'No Error', permanent: false };
-
-/** `POST /sms/3/messages`: 200 with one status per message, the refused ones included. */
-export function sendSms(call: ProviderCall, outbox: Outbox, keyId: string): ProviderReply {
-  const invalid = invalidReply(call, validateSms, 'platform');
-  if (invalid) return invalid;
-  const { messages, options } = call.body as SmsRequest;
-  const bulkId = options?.schedule?.bulkId ?? newBulkId();
-  const results = messages.flatMap(({ sender = '', destinations, content, options: own, webhooks }) =>
-    destinations.map(({ to, messageId }) => {
-      const parts = countSegments(content.text);
-      const result = outbox.submit(
-        {
-          channel: 'sms',
-          bulkId,
-          messageId,
-          to,
-          from: sender,
-          text: content.text,
-          parts,
-          platform: own?.platform,
-          callbackData: webhooks?.callbackData,
-        },
-        keyId,
-        call.source,
-      );
-      return { ...result, destination: to, details: { messageCount: parts } };
-    }),
-  );
-  return { status: 200, body: { bulkId, messages: results } };
-}
-
-/** `POST /whatsapp/1/message/template`. */
-export function sendTemplate(call: ProviderCall, outbox: Outbox, keyId: string): ProviderReply {
-  const invalid = invalidReply(call, validateWhatsApp, 'service');
-  if (invalid) return invalid;
-  const { messages, bulkId = newBulkId() } = call.body as WhatsAppRequest;
-  const results = messages.map(({ from, to, messageId, content, callbackData }) => {
-    const text = `${content.templateName}[${content.templateData.body.placeholders.join(',')}]`;
-    const entry = { channel: 'whatsapp' as const, bulkId, messageId, to, from, text, parts: 1, callbackData };
-    const { status, messageId: id } = outbox.submit(entry, keyId, call.source);
-    return { to, messageCount: 1, messageId: id, status };
-  });
-  return { status: 200, body: { messages: results, bulkId } };
-}
 
 /** `GET /sms/3/logs`: repeatable, the last 48 hours. */
 export function smsLogs(
@@ -86,18 +37,6 @@ export function smsReports(
 ): ProviderReply {
   const due = outbox.takeReports(filterOf(query, clock), limitOf(query));
   return { status: 200, body: { results: due.map((message) => toResult(message, outbox, settings)) } };
-}
-
-/** Also tells a malformed body from one of the wrong kind. */
-function invalidReply(
-  { body, encoding }: ProviderCall,
-  validate: Validate,
-  form: ErrorForm,
-): ProviderReply | undefined {
-  if (encoding === 'malformed' || encoding === 'none') return errorReply(form, 400);
-  if (encoding !== 'json') return errorReply(form, 415);
-  const violations = validate(body);
-  return violations.length > 0 ? errorReply(form, 400, undefined, violations) : undefined;
 }
 
 function filterOf(query: URLSearchParams, clock: Clock): (message: SentMessage) => boolean {
@@ -145,5 +84,3 @@ function toResult(message: SentMessage, outbox: Outbox, settings: InfobipSetting
 
 /** `2026-01-01T00:00:00.000+0000`. */
 const zoned = (ms: number): string => isoTime(ms).replace('Z', '+0000');
-
-const newBulkId = (): string => `${String(Date.now())}${String(randomInt(1e6)).padStart(6, '0')}`;
