@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
@@ -16,7 +15,7 @@ import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { ENV } from './contract.ts';
 import type { RotateKeyDependencies } from './handler.ts';
-import type { KeySettings, WaitingClock } from './ports.ts';
+import type { KeySettings } from './ports.ts';
 import { createRotationStateStore } from './rotation-state-table.ts';
 
 /** Below these, a lost network path is noticed well within the function's timeout. */
@@ -48,7 +47,7 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
       inbox: createSecretVersions(client, required(environment, ENV.inboxSecretArn)),
       provider,
       state: createRotationStateStore(table),
-      clock: waitingClock,
+      clock: systemClock,
       log,
       metrics,
       settings: settingsFrom(environment, name, room),
@@ -59,8 +58,6 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
     metrics,
   };
 };
-
-const waitingClock: WaitingClock = { ...systemClock, sleep: (ms) => sleep(ms) };
 
 const settingsFrom = (environment: Environment, provider: string, room: string): KeySettings => ({
   namePrefix: `keyroom-${required(environment, ENV.environment)}-${room}-`,

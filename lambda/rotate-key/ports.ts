@@ -35,11 +35,6 @@ export interface RotationStateStore {
   write(next: Omit<RotationState, 'revision'>, basedOn: RotationState): Promise<void>;
 }
 
-/** A clock one can also wait on. */
-export interface WaitingClock extends Clock {
-  sleep(ms: number): Promise<void>;
-}
-
 /** What the room's configuration says about its keys. */
 export interface KeySettings {
   /** Start of the names of the room's own keys at the provider: `keyroom-<environment>-<room>-`. */
@@ -59,7 +54,7 @@ export interface Keys {
   readonly inbox: SecretVersions;
   readonly provider: CredentialManager;
   readonly state: RotationStateStore;
-  readonly clock: WaitingClock;
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: KeySettings;

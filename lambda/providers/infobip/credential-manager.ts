@@ -34,10 +34,11 @@ const SCOPES: Readonly<Record<Channel, string>> = { sms: 'sms:message:send', wha
  * A key is created bound to addresses, scopes and an expiry, and the answer is held against what was asked. Revoking
  * is disabling: there is no way to delete a key. 40 creations and 40 changes a day per account.
  *
- * A key is checked by reading the balance. Our keys have no scope for that, so 403 is the usual answer, and it proves
- * as much: Infobip knows the key and takes it from this address.
+ * A key is checked by asking how an SMS would be split, which sends nothing and needs the scope to send. The balance
+ * would need a scope as wide as the portal user's. A key for WhatsApp alone is answered 403, and that proves as much:
+ * Infobip knows the key and takes it from this address.
  *
- * Infobip's OpenAPI 3.210.0, tag `api-keys`; `GET /account/1/balance`.
+ * Infobip's OpenAPI 3.210.0, tag `api-keys`; `POST /sms/1/preview`.
  */
 export const createInfobipCredentialManager = (options: InfobipManagerOptions): CredentialManager => {
   const { http, baseUrl = INFOBIP_BASE_URL } = options;
@@ -103,9 +104,14 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
     },
     check: async (sending) => {
       const result = await http({
-        method: 'GET',
-        url: `${baseUrl}/account/1/balance`,
-        headers: { authorization: `App ${infobipKeyOf(sending).apiKey.reveal()}`, accept: 'application/json' },
+        method: 'POST',
+        url: `${baseUrl}/sms/1/preview`,
+        headers: {
+          authorization: `App ${infobipKeyOf(sending).apiKey.reveal()}`,
+          accept: 'application/json',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ text: 'Keyroom' }),
         timeoutMs: MANAGEMENT_TIMEOUT_MS,
       });
       const check = keyCheckOf(result);

@@ -18,7 +18,7 @@ export const checkUntil = async (keys: Keys, key: SecretValue, wanted: KeyCheck,
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const verdict = await keys.provider.check(key);
     if (verdict === wanted || keys.clock.monotonic() + pause > deadline) return verdict;
-    await keys.clock.sleep(pause);
+    await keys.clock.wait(pause);
   }
 };
 

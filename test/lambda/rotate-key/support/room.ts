@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+
+import { createCredentialManager } from '../../../../lambda/providers/credential-managers.ts';
+import { PROVIDERS } from '../../../../lambda/providers/contract.ts';
+import type { RoomCommand, RoomCommandResult, RotationStep } from '../../../../lambda/rotate-key/contract.ts';
+import { createHandler } from '../../../../lambda/rotate-key/handler.ts';
+import type { Keys } from '../../../../lambda/rotate-key/ports.ts';
+import { createRotationStateStore } from '../../../../lambda/rotate-key/rotation-state-table.ts';
+import type { Clock } from '../../../../lambda/shared/clock.ts';
+import type { HttpCall } from '../../../../lambda/shared/http.ts';
+import type { LogFields } from '../../../../lambda/shared/log.ts';
+import { SecretValue } from '../../../../lambda/shared/secret-value.ts';
+import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
+import { createD7 } from '../../../../local/simulators/d7/provider.ts';
+import { createInfobip } from '../../../../local/simulators/infobip/provider.ts';
+import type { SimulatedProvider } from '../../../../local/simulators/provider.ts';
+import { createMemorySecret, type MemorySecret } from './memory-secret.ts';
+import { createMemoryTable, type MemoryTable } from './memory-table.ts';
+import { EGRESS, simulatedHttp } from './simulated-http.ts';
+
+export const SENDING_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/test/otp/sending-AbCdEf';
+export const PREFIX = 'keyroom-test-otp-';
+
+/** Wraps the world's doors, to inject faults into them. */
+export interface Interference {
+  secret(secret: SecretVersions): SecretVersions;
+  http(http: HttpCall): HttpCall;
+  table(table: Pick<MemoryTable, 'getItem' | 'putItem'>): Pick<MemoryTable, 'getItem' | 'putItem'>;
+}
+
+const NONE: Interference = { secret: (secret) => secret, http: (http) => http, table: (table) => table };
+
+export interface TestRoom {
+  readonly sending: MemorySecret;
+  readonly managing: MemorySecret;
+  readonly inbox: MemorySecret;
+  readonly table: MemoryTable;
+  readonly simulator: SimulatedProvider;
+  readonly keys: Keys;
+  readonly logged: readonly { readonly event: string; readonly fields: LogFields | undefined }[];
+  readonly emitted: readonly Readonly<Record<string, number>>[];
+  /** Address the provider sees. */
+  source: string;
+  advance(seconds: number): void;
+  now(): number;
+  command(action: RoomCommand['action']): Promise<RoomCommandResult>;
+  step(step: RotationStep, token: string, secretId?: string): Promise<void>;
+  /** What a person types, as the CLI puts it into the inbox. @returns the version's id */
+  putCandidate(value?: unknown): Promise<string>;
+  /**
+   * Secrets Manager's part: begins a rotation, or goes on with an unfinished one, and runs the steps, the whole again
+   * when one fails.
+   *
+   * @returns `done`, or the code of the last failure
+   */
+  rotate(options?: { readonly tries?: number; readonly token?: string }): Promise<string>;
+  /** How often a metric was counted. */
+  total(metric: string): number;
+}
+
+/** The stable code of an error, or its name. */
+export const codeOf = (error: unknown): string =>
+  error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'not an error';
+
+/** A room over the provider's simulator and in-memory stores, driven through the function's handler. */
+export const createTestRoom = (
+  provider: 'd7' | 'infobip',
+  interference: Interference = NONE,
+  settings: Partial<Keys['settings']> = {},
+): TestRoom => {
+  let now = Date.parse('2026-11-01T08:00:00Z');
+  const clock: Clock = {
+    now: () => now,
+    monotonic: () => now,
+    wait: (ms) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+  const simulator = provider === 'd7' ? createD7(clock) : createInfobip(clock);
+  const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(() => now)) as [
+    MemorySecret,
+    MemorySecret,
+    MemorySecret,
+  ];
+  const table = createMemoryTable();
+  const logged: { event: string; fields: LogFields | undefined }[] = [];
+  const emitted: Readonly<Record<string, number>>[] = [];
+  const record = (event: string, fields?: LogFields): void => void logged.push({ event, fields });
+  const log = { info: record, warn: record, error: record };
+  const metrics = { emit: (values: Readonly<Partial<Record<string, number>>>) => void emitted.push(values as never) };
+  const bare = simulatedHttp(
+    () => simulator,
+    () => room.source,
+  );
+  // Time passes with every call, or a provider's limit per second would count a whole test as one.
+  const http: HttpCall = (request) => {
+    now += 120;
+    return bare(request);
+  };
+  const keys: Keys = {
+    sending: interference.secret(sending),
+    managing: interference.secret(managing),
+    inbox: interference.secret(inbox),
+    provider: createCredentialManager(provider, { http: interference.http(http) })!,
+    state: createRotationStateStore(interference.table(table)),
+    clock,
+    log,
+    metrics,
+    settings: {
+      namePrefix: PREFIX,
+      allowedAddresses: [EGRESS, '203.0.113.11'],
+      channels: ['sms'],
+      managingFields: PROVIDERS[provider]!.managingFields,
+      graceSeconds: 900,
+      rotationDays: 30,
+      ...settings,
+    },
+    newToken: randomUUID,
+  };
+  const handler = createHandler({ keys, sendingSecretArn: SENDING_ARN, log, metrics });
+  const room: TestRoom = {
+    sending,
+    managing,
+    inbox,
+    table,
+    simulator,
+    keys,
+    logged,
+    emitted,
+    source: EGRESS,
+    now: () => now,
+    advance: (seconds) => {
+      now += seconds * 1000;
+    },
+    command: async (action) => (await handler({ action }))!,
+    step: async (step, token, secretId = SENDING_ARN) => {
+      await handler({ Step: step, SecretId: secretId, ClientRequestToken: token });
+    },
+    putCandidate: async (value = simulator.account().managing) => {
+      const token = randomUUID();
+      await inbox.put(token, new SecretValue(typeof value === 'string' ? value : JSON.stringify(value)), [
+        'AWSCURRENT',
+      ]);
+      return token;
+    },
+    rotate: async ({ tries = 1, token = randomUUID() } = {}) => {
+      const pending = sending.holder('AWSPENDING');
+      const stuck = pending !== undefined && pending !== sending.holder('AWSCURRENT') ? pending : undefined;
+      const used = stuck ?? token;
+      if (stuck === undefined) sending.beginRotation(used);
+      let failure = 'never tried';
+      for (let attempt = 0; attempt < tries; attempt += 1) {
+        if (attempt > 0) now += 300_000;
+        try {
+          for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
+            await room.step(step, used);
+          }
+          return 'done';
+        } catch (error: unknown) {
+          failure = codeOf(error);
+        }
+      }
+      return failure;
+    },
+    total: (metric) => emitted.reduce((sum, values) => sum + (values[metric] ?? 0), 0),
+  };
+  return room;
+};
