@@ -4,7 +4,7 @@ import type { Channel } from '../../lambda/shared/contract.ts';
 export interface EnvironmentConfig {
   /** Short name; part of every stack, role and secret name. 1 to 12 of `a-z`, `0-9`, `-`, starting with a letter. */
   readonly name: string;
-  /** AWS account id, 12 digits. */
+  /** AWS account id, 12 digits. One environment per account: the metrics are named by room, not by environment. */
   readonly account: string;
   readonly region: string;
   /** Exactly two zones, named here so that synth needs no look-up and works offline. */
@@ -59,6 +59,13 @@ export interface EgressConfig {
    */
   readonly eipAllocationIds?: readonly [string, string];
   /**
+   * The IPv4 addresses behind `eipAllocationIds`, in the same order: CloudFormation cannot look them up, and providers
+   * bind keys to them.
+   *
+   * @default - the new addresses; required with `eipAllocationIds`
+   */
+  readonly eipAddresses?: readonly [string, string];
+  /**
    * Use a network that exists already instead of creating one.
    *
    * @default - a VPC of its own
@@ -66,7 +73,10 @@ export interface EgressConfig {
   readonly existingVpc?: ExistingVpc;
 }
 
-/** An existing network. Keyroom adds a security group to it and changes nothing else. */
+/**
+ * An existing network. Keyroom adds a security group to it and changes nothing else: the DNS firewall, the endpoint
+ * policies and the flow logs are then the network owner's.
+ */
 export interface ExistingVpc {
   readonly vpcId: string;
   readonly cidr: string;
@@ -74,7 +84,7 @@ export interface ExistingVpc {
   readonly privateSubnetIds: readonly [string, string];
   /** The network's Secrets Manager interface endpoint: a second one with private DNS cannot be created. */
   readonly secretsManagerEndpointId: string;
-  /** The addresses that sends leave from: what the providers are told to expect. */
+  /** The IPv4 addresses that sends leave from: what the providers are told to expect. */
   readonly egressAddresses: readonly string[];
 }
 
@@ -128,7 +138,7 @@ export interface RoomConfig {
 export interface AppConfig {
   /**
    * Who the app is: either an existing role, or principals that may assume a role the room creates for it
-   * (`keyroom-<environment>-<room>-<app>`).
+   * (`keyroom-<environment>-<room>-app-<app>`).
    */
   readonly identity: { readonly roleArn: string } | { readonly trustedPrincipals: readonly string[] };
   readonly channels: readonly Channel[];
@@ -165,6 +175,8 @@ export interface AlarmConfig {
   readonly messagesPerMinuteCeiling?: number;
   /** How many more messages one minute may have than the minute before. @default 100 */
   readonly messagesPerMinuteJump?: number;
+  /** Messages in one minute that could not be handed to the provider, above which somebody is paged. @default 5 */
+  readonly failuresPerMinuteCeiling?: number;
 }
 
 /** Where alarms go. */

@@ -1,0 +1,86 @@
+import { isIPv4 } from 'node:net';
+
+/**
+ * Small tests of one value each. Every one answers with what is wrong, got and allowed, or nothing.
+ *
+ * A problem is a line `<where>: <what is wrong>`; validation collects them all before it fails.
+ */
+export type Problems = string[];
+
+/** Quotes what was got, so that an empty string and a space are visible. */
+export const got = (value: unknown): string => `got ${JSON.stringify(value) ?? 'nothing'}`;
+
+/** At least `min`, at most `max`, whole. */
+export const wholeNumber = (where: string, value: number | undefined, min: number, max: number): Problems =>
+  value === undefined || (Number.isSafeInteger(value) && value >= min && value <= max)
+    ? []
+    : [`${where}: must be a whole number from ${min} to ${max}, ${got(value)}`];
+
+const NAME = /^[a-z](?:-?[a-z0-9])*$/;
+
+/** The form of every name of ours: it ends up in role names, secret names and stack names. */
+export const name = (where: string, value: string, maxLength: number): Problems =>
+  NAME.test(value) && value.length <= maxLength
+    ? []
+    : [
+        `${where}: must be 1 to ${maxLength} of a-z, 0-9 and single dashes between them, starting with a letter, ${got(value)}`,
+      ];
+
+const matches =
+  (pattern: RegExp, allowed: string) =>
+  (where: string, value: string | undefined): Problems =>
+    value === undefined || pattern.test(value) ? [] : [`${where}: must be ${allowed}, ${got(value)}`];
+
+export const account = matches(/^\d{12}$/, 'an AWS account id of 12 digits');
+export const region = matches(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'an AWS Region such as eu-central-1');
+export const qualifier = matches(/^[a-z0-9]{1,10}$/, '1 to 10 of a-z and 0-9');
+
+const IAM = String.raw`^arn:aws(?:-cn|-us-gov)?:iam::`;
+export const roleArn = matches(
+  new RegExp(String.raw`${IAM}\d{12}:role/[\w+=,.@/-]+$`),
+  'the ARN of an IAM role, arn:aws:iam::<account>:role/<name>',
+);
+export const principalArn = matches(
+  new RegExp(String.raw`${IAM}\d{12}:(?:root$|(?:role|user)/[\w+=,.@/-]+$)`),
+  'the ARN of an IAM role, a user or an account root; never a wildcard',
+);
+export const policyArn = matches(
+  new RegExp(String.raw`${IAM}(?:\d{12}|aws):policy/[\w+=,.@/-]+$`),
+  'the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>',
+);
+
+/** ITU-T E.164: at most 15 digits; no country has a full number below 7. */
+export const e164 = matches(/^\+[1-9]\d{6,14}$/, 'a number in E.164 such as +971500000001');
+
+/**
+ * GSM 03.38 allows a sender ID of 11 characters with at least one letter; otherwise it is a number or a short code.
+ */
+export const smsSender = matches(
+  /^(?:(?=.*[A-Za-z])[A-Za-z0-9 .&_-]{1,11}|\+[1-9]\d{6,14}|\d{3,8})$/,
+  'a sender ID of at most 11 letters and digits with at least one letter, a number in E.164, or a short code of 3 to 8 digits',
+);
+
+export const email = matches(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address');
+export const httpsUrl = matches(/^https:\/\/[^\s/]+/, 'an https URL');
+export const ipv4 = (where: string, value: string): Problems =>
+  isIPv4(value) ? [] : [`${where}: must be an IPv4 address, ${got(value)}`];
+
+/** An IPv4 network whose host bits are zero, with a prefix from `min` to `max`. */
+export const cidr = (where: string, value: string | undefined, min: number, max: number): Problems => {
+  if (value === undefined) return [];
+  const [address = '', prefix = '', ...rest] = value.split('/');
+  const bits = Number(prefix);
+  const valid = isIPv4(address) && /^\d{1,2}$/.test(prefix) && rest.length === 0 && bits >= min && bits <= max;
+  if (valid && hostBits(address, bits) === 0) return [];
+  return [`${where}: must be an IPv4 network with zero host bits and a prefix from /${min} to /${max}, ${got(value)}`];
+};
+
+const hostBits = (address: string, prefix: number): number => {
+  const number = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return number % 2 ** (32 - prefix);
+};
+
+/** Values that occur more than once, each once. */
+export const duplicates = (values: readonly string[]): string[] => [
+  ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
+];

@@ -1,0 +1,19 @@
+/** Every default of the configuration, in one place, so that code and documents cannot disagree. */
+export const DEFAULTS = {
+  cidr: '10.68.0.0/24',
+  bootstrapQualifier: 'hnb659fds',
+  rotateEvery: { days: 30 },
+  throttlingRatePerSecond: 50,
+  throttlingBurst: 100,
+  messagesPerDay: 1000,
+  /** What the field's fraud guides start from for countries other than one's own. */
+  internationalMessagesPerDay: 100,
+  segmentsPerMessage: 3,
+  messagesPerMinuteCeiling: 300,
+  messagesPerMinuteJump: 100,
+  failuresPerMinuteCeiling: 5,
+  keyCacheSeconds: 300,
+  /** At least the cache's age, the longest invocation and the time a provider needs to spread a new key. */
+  keyGraceSeconds: 900,
+  sweepEveryMinutes: 60,
+} as const;

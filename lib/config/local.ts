@@ -1,0 +1,86 @@
+import type { EnvironmentConfig } from './environment.ts';
+
+/** The account every local AWS emulator answers for. */
+const ACCOUNT = '000000000000';
+/** Whoever may call `sts:AssumeRole` in the emulator: nobody outside this laptop can. */
+const LAPTOP = [`arn:aws:iam::${ACCOUNT}:root`];
+/** Where the provider simulators listen unless `-c providerBaseUrls='{"infobip":"https://127.0.0.1:8443"}'` says otherwise. */
+const PROVIDER_BASE_URLS = { d7: 'https://127.0.0.1:4571', infobip: 'https://127.0.0.1:4572' };
+/** Numbers of the simulators; the only ones a laptop may message. */
+const RECIPIENTS = ['+971500000001', '+971500000002', '+4915112345678', '+12025550123'];
+/** Above the ten messages a second that flow while keys rotate, below a burst: 200 messages in 10 s. */
+const RUSH = { messagesPerMinuteCeiling: 1200, messagesPerMinuteJump: 2400 };
+const PAGER = { pages: [{ queue: 'pager' }] };
+
+/** The laptop: an emulator instead of AWS, simulators instead of providers, minutes instead of days. */
+export const LOCAL: EnvironmentConfig = {
+  name: 'local',
+  account: ACCOUNT,
+  region: 'us-east-1',
+  availabilityZones: ['us-east-1a', 'us-east-1b'],
+  local: {
+    providerBaseUrls: PROVIDER_BASE_URLS,
+    keyCacheSeconds: 2,
+    keyGraceSeconds: 4,
+    sweepEveryMinutes: 1,
+  },
+  rooms: {
+    otp: {
+      provider: 'infobip',
+      onlyRecipients: RECIPIENTS,
+      keyImporters: LAPTOP,
+      onCall: PAGER,
+      alarms: RUSH,
+      templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },
+      apps: {
+        checkout: {
+          identity: { trustedPrincipals: LAPTOP },
+          channels: ['sms', 'whatsapp'],
+          senders: { sms: ['Acme'], whatsapp: ['+971500009999'] },
+          countries: ['AE', 'DE', 'US'],
+          limits: { messagesPerDay: 100_000, internationalMessagesPerDay: 1000 },
+        },
+        support: {
+          identity: { trustedPrincipals: LAPTOP },
+          channels: ['sms'],
+          senders: { sms: ['AcmeHelp'] },
+          countries: ['AE'],
+          limits: { messagesPerDay: 5 },
+        },
+      },
+    },
+    notices: {
+      provider: 'd7',
+      onlyRecipients: RECIPIENTS,
+      keyImporters: LAPTOP,
+      onCall: PAGER,
+      alarms: RUSH,
+      templates: {
+        'order-shipped': { providerTemplate: 'order_shipped', languages: ['en'], params: ['order', 'day'] },
+      },
+      apps: {
+        shipping: {
+          identity: { trustedPrincipals: LAPTOP },
+          channels: ['sms', 'whatsapp'],
+          senders: { sms: ['Acme'], whatsapp: ['+971500009999'] },
+          countries: ['AE', 'DE', 'US'],
+          limits: { messagesPerDay: 100_000, internationalMessagesPerDay: 1000 },
+        },
+      },
+    },
+    playground: {
+      provider: 'sandbox',
+      onlyRecipients: RECIPIENTS,
+      onCall: PAGER,
+      alarms: { messagesPerMinuteCeiling: 60, messagesPerMinuteJump: 60 },
+      apps: {
+        demo: {
+          identity: { trustedPrincipals: LAPTOP },
+          channels: ['sms'],
+          senders: { sms: ['Acme'] },
+          countries: ['AE', 'DE', 'US'],
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import { DEFAULTS } from './defaults.ts';
+import type { EnvironmentConfig, RoomConfig } from './environment.ts';
+
+/**
+ * The names people type or other accounts refer to. Everything else is named by CloudFormation.
+ *
+ * Two rooms, or an app and a room's importer, can end up with one name; validation finds that before AWS does.
+ */
+
+/** `late-notices` becomes `LateNotices`. */
+export const pascalCase = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+export const egressStackName = (environment: string): string => `Keyroom-${environment}-Egress`;
+
+export const roomStackName = (environment: string, room: string): string =>
+  `Keyroom-${environment}-${pascalCase(room)}`;
+
+/** The role a room creates for an app that brings none of its own. */
+export const appRoleName = (environment: string, room: string, app: string): string =>
+  `keyroom-${environment}-${room}-app-${app}`;
+
+/** The role that may put a key into a room's inbox. */
+export const importerRoleName = (environment: string, room: string): string =>
+  `keyroom-${environment}-${room}-importer`;
+
+/** The role CloudFormation works under after `cdk bootstrap`. */
+export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
+  `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;
+
+/** `aws`, or `aws-cn` in China, `aws-us-gov` in GovCloud. */
+export const partitionOf = (region: string): string => {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  return 'aws';
+};
+
+/** Who keeps an environment's secrets in repair. */
+export const keepers = (config: EnvironmentConfig) => ({
+  deploymentRoleArn:
+    config.deploymentRoleArn ??
+    bootstrapDeploymentRoleArn(config.account, config.region, config.bootstrapQualifier ?? DEFAULTS.bootstrapQualifier),
+  breakGlassRoleArn: config.breakGlassRoleArn,
+});
+
+/** The apps' identities, with the names of the roles that the room creates. */
+export const appIdentities = (environment: string, room: string, apps: RoomConfig['apps']) =>
+  Object.fromEntries(
+    Object.entries(apps).map(([app, { identity }]) => [
+      app,
+      'roleArn' in identity ? identity : { ...identity, roleName: appRoleName(environment, room, app) },
+    ]),
+  );

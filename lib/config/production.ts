@@ -1,0 +1,71 @@
+import type { EnvironmentConfig } from './environment.ts';
+
+const ACCOUNT = '111111111111';
+const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+/**
+ * An example of the real thing: two providers, three apps, people on call. Replace every value by your own.
+ *
+ * Nothing here is secret: keys never pass through configuration.
+ */
+export const PRODUCTION: EnvironmentConfig = {
+  name: 'production',
+  account: ACCOUNT,
+  region: 'eu-central-1',
+  availabilityZones: ['eu-central-1a', 'eu-central-1b'],
+  production: true,
+  // The one way back when a policy locks everybody out; keep it behind two people and an alarm.
+  breakGlassRoleArn: role('break-glass'),
+  tags: { team: 'messaging', 'cost-centre': '4711' },
+  rooms: {
+    // One-time codes: their own key, so that marketing traffic can never stop a log-in.
+    otp: {
+      provider: 'infobip',
+      rotateEvery: { days: 30 },
+      keyImporters: [role('messaging-engineer')],
+      callerNetworks: ['203.0.113.0/24'],
+      onCall: {
+        pages: [{ https: 'https://events.example.com/integration/keyroom' }],
+        tickets: [{ email: 'messaging-team@example.com' }],
+      },
+      alarms: { messagesPerMinuteCeiling: 300, messagesPerMinuteJump: 150 },
+      templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },
+      apps: {
+        login: {
+          // A role that exists already: what the service runs as.
+          identity: { roleArn: role('service/login') },
+          channels: ['sms', 'whatsapp'],
+          senders: { sms: ['Acme'], whatsapp: ['+4930901820'] },
+          countries: ['DE', 'AT', 'CH'],
+          limits: { messagesPerDay: 50_000, internationalMessagesPerDay: 5_000, segmentsPerMessage: 1 },
+        },
+        support: {
+          // A role the room creates; people and services named here may assume it.
+          identity: { trustedPrincipals: [role('support-desk')] },
+          channels: ['sms'],
+          senders: { sms: ['AcmeHelp'] },
+          countries: ['DE'],
+          limits: { messagesPerDay: 200 },
+        },
+      },
+    },
+    // Parcel notices: another provider, another key, another blast radius.
+    'late-notices': {
+      provider: 'd7',
+      rotateEvery: { days: 7 },
+      keyImporters: [role('messaging-engineer')],
+      onCall: { tickets: [{ email: 'logistics@example.com' }] },
+      apps: {
+        shipping: {
+          // Another account: its role must be allowed execute-api:Invoke on this door there, too.
+          identity: { roleArn: 'arn:aws:iam::222222222222:role/shipping' },
+          channels: ['sms'],
+          senders: { sms: ['AcmeShip'] },
+          countries: ['AE', 'SA'],
+          homeCountry: 'AE',
+          limits: { messagesPerDay: 20_000, internationalMessagesPerDay: 2_000, segmentsPerMessage: 2 },
+        },
+      },
+    },
+  },
+};

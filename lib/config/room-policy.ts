@@ -1,0 +1,31 @@
+import type { AppPolicy, RoomPolicy } from '../../lambda/shared/contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { AppConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
+import { appPrincipal } from './validate-names.ts';
+
+/** The room as its send path sees it, every default filled in. */
+export const roomPolicy = (config: EnvironmentConfig, name: string, room: RoomConfig): RoomPolicy => ({
+  environment: config.name,
+  room: name,
+  provider: room.provider,
+  onlyRecipients: room.onlyRecipients ?? (config.production || room.provider === 'sandbox' ? null : []),
+  apps: Object.fromEntries(
+    Object.entries(room.apps).map(([app, settings]) => [app, appPolicy(config, name, app, settings)]),
+  ),
+  templates: Object.fromEntries(
+    Object.entries(room.templates ?? {}).map(([id, template]) => [id, { ...template, params: template.params ?? [] }]),
+  ),
+});
+
+const appPolicy = (config: EnvironmentConfig, room: string, name: string, app: AppConfig): AppPolicy => ({
+  principal: appPrincipal(config, room, name, app.identity),
+  channels: app.channels,
+  senders: app.senders,
+  countries: app.countries,
+  homeCountry: app.homeCountry ?? app.countries[0] ?? '',
+  limits: {
+    messagesPerDay: app.limits?.messagesPerDay ?? DEFAULTS.messagesPerDay,
+    internationalMessagesPerDay: app.limits?.internationalMessagesPerDay ?? DEFAULTS.internationalMessagesPerDay,
+    segmentsPerMessage: app.limits?.segmentsPerMessage ?? DEFAULTS.segmentsPerMessage,
+  },
+});

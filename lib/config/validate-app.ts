@@ -1,0 +1,73 @@
+import { isSupportedCountry } from 'libphonenumber-js/min';
+import { CHANNELS, type Channel } from '../../lambda/shared/contract.ts';
+import { PROVIDERS } from '../../lambda/providers/contract.ts';
+import * as check from './checks.ts';
+import type { AppConfig, RoomConfig } from './environment.ts';
+
+/** Beyond this a text is a document; no provider concatenates more reliably. */
+const MAX_SEGMENTS = 10;
+const MAX_PER_DAY = 10_000_000;
+
+/** What is wrong with one app of a room. */
+export const appProblems = (where: string, name: string, app: AppConfig, room: RoomConfig): check.Problems => [
+  ...check.name(where, name, 24),
+  ...identityProblems(`${where}.identity`, app.identity),
+  ...channelProblems(where, app, room),
+  ...senderProblems(where, app),
+  ...countryProblems(where, app),
+  ...check.wholeNumber(`${where}.limits.messagesPerDay`, app.limits?.messagesPerDay, 1, MAX_PER_DAY),
+  ...check.wholeNumber(
+    `${where}.limits.internationalMessagesPerDay`,
+    app.limits?.internationalMessagesPerDay,
+    0,
+    MAX_PER_DAY,
+  ),
+  ...check.wholeNumber(`${where}.limits.segmentsPerMessage`, app.limits?.segmentsPerMessage, 1, MAX_SEGMENTS),
+];
+
+const identityProblems = (where: string, identity: AppConfig['identity']): check.Problems => {
+  if ('roleArn' in identity) return check.roleArn(`${where}.roleArn`, identity.roleArn);
+  return [
+    ...(identity.trustedPrincipals.length > 0
+      ? []
+      : [`${where}.trustedPrincipals: must name who may be this app, got nobody`]),
+    ...identity.trustedPrincipals.flatMap((arn) => check.principalArn(`${where}.trustedPrincipals`, arn)),
+  ];
+};
+
+const channelProblems = (where: string, app: AppConfig, room: RoomConfig): check.Problems => {
+  const offered: readonly Channel[] = PROVIDERS[room.provider]?.channels ?? CHANNELS;
+  return [
+    ...(app.channels.length > 0
+      ? []
+      : [`${where}.channels: must name at least one of ${CHANNELS.join(', ')}, got none`]),
+    ...app.channels
+      .filter((channel) => !offered.includes(channel))
+      .map((channel) => `${where}.channels: ${room.provider} offers ${offered.join(', ')}, ${check.got(channel)}`),
+    // WhatsApp lets a business start a conversation with an approved template only.
+    ...(app.channels.includes('whatsapp') && Object.keys(room.templates ?? {}).length === 0
+      ? [`${where}.channels: whatsapp needs at least one template in the room, got none`]
+      : []),
+  ];
+};
+
+const senderProblems = (where: string, { channels, senders }: AppConfig): check.Problems => [
+  ...channels
+    .filter((channel) => (senders[channel] ?? []).length === 0)
+    .map((channel) => `${where}.senders.${channel}: must name at least one sender ID, got none`),
+  ...Object.keys(senders)
+    .filter((channel) => !channels.some((granted) => granted === channel))
+    .map((channel) => `${where}.senders.${channel}: is not one of the app's channels (${channels.join(', ')})`),
+  ...(senders.sms ?? []).flatMap((sender) => check.smsSender(`${where}.senders.sms`, sender)),
+  ...(senders.whatsapp ?? []).flatMap((sender) => check.e164(`${where}.senders.whatsapp`, sender)),
+];
+
+const countryProblems = (where: string, { countries, homeCountry }: AppConfig): check.Problems => [
+  ...(countries.length > 0 ? [] : [`${where}.countries: must name at least one country, got none`]),
+  ...countries
+    .filter((country) => !isSupportedCountry(country))
+    .map((country) => `${where}.countries: must be ISO 3166-1 alpha-2 codes such as AE, ${check.got(country)}`),
+  ...(homeCountry === undefined || countries.includes(homeCountry)
+    ? []
+    : [`${where}.homeCountry: must be one of ${countries.join(', ')}, ${check.got(homeCountry)}`]),
+];

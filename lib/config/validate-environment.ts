@@ -1,0 +1,75 @@
+import { PROVIDERS } from '../../lambda/providers/contract.ts';
+import * as check from './checks.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { EnvironmentConfig, LocalSettings } from './environment.ts';
+
+/** The account no AWS customer has; the only one that time scales and provider addresses may be changed in. */
+const EMULATOR_ACCOUNT = '000000000000';
+/** CloudFormation's limit is 50 tags a resource; the rest is ours. */
+const MAX_TAGS = 45;
+
+/** What is wrong with an environment itself, apart from its egress and its rooms. */
+export const environmentProblems = (config: EnvironmentConfig): check.Problems => [
+  ...check.name('name', config.name, 12),
+  ...check.account('account', config.account),
+  ...check.region('region', config.region),
+  ...zoneProblems(config),
+  ...(Object.keys(config.rooms).length > 0 ? [] : ['rooms: must name at least one room, got none']),
+  ...check.policyArn('permissionsBoundaryArn', config.permissionsBoundaryArn),
+  ...check.qualifier('bootstrapQualifier', config.bootstrapQualifier),
+  ...check.roleArn('deploymentRoleArn', config.deploymentRoleArn),
+  ...check.roleArn('breakGlassRoleArn', config.breakGlassRoleArn),
+  ...tagProblems(config.tags ?? {}),
+  ...localProblems(config),
+];
+
+const zoneProblems = ({ availabilityZones: zones, region }: EnvironmentConfig): check.Problems =>
+  zones.length === 2 && zones[0] !== zones[1] && zones.every((zone) => zone.startsWith(region) && zone !== region)
+    ? []
+    : [`availabilityZones: must be two different zones of ${region}, ${check.got(zones)}`];
+
+const tagProblems = (tags: Readonly<Record<string, string>>): check.Problems => [
+  ...(Object.keys(tags).length <= MAX_TAGS
+    ? []
+    : [`tags: must be at most ${MAX_TAGS}, got ${Object.keys(tags).length}`]),
+  ...Object.entries(tags).flatMap(([key, value]) => [
+    // A deploy that carried keyroom:frozen could freeze or unfreeze a room by accident.
+    ...(/^(?:aws|keyroom):/i.test(key) ? [`tags.${key}: must not start with aws: or keyroom:`] : []),
+    ...(key.length >= 1 && key.length <= 128 && value.length <= 256
+      ? []
+      : [`tags.${key}: must have a key of 1 to 128 and a value of at most 256 characters`]),
+  ]),
+];
+
+const localProblems = ({ local, name, account }: EnvironmentConfig): check.Problems => {
+  if (name === 'local' && account !== EMULATOR_ACCOUNT) {
+    return [`account: must be ${EMULATOR_ACCOUNT} in the environment "local", ${check.got(account)}`];
+  }
+  if (local === undefined) return [];
+  if (name !== 'local') return [`local: is allowed in the environment "local" only, got it in ${JSON.stringify(name)}`];
+  return [
+    ...Object.entries(local.providerBaseUrls ?? {}).flatMap(([provider, url]) => baseUrlProblems(provider, url)),
+    ...timeProblems(local),
+  ];
+};
+
+const baseUrlProblems = (provider: string, url: string): check.Problems => {
+  const where = `local.providerBaseUrls.${provider}`;
+  if (!(provider in PROVIDERS)) return [`${where}: must be one of ${Object.keys(PROVIDERS).join(', ')}`];
+  return /^https:\/\/(?:127(?:\.\d{1,3}){3}|localhost)(?::\d+)?\/?$/.test(url)
+    ? []
+    : [`${where}: must be an https URL on the loopback interface, ${check.got(url)}`];
+};
+
+const timeProblems = (local: LocalSettings): check.Problems => {
+  const { keyCacheSeconds = DEFAULTS.keyCacheSeconds, keyGraceSeconds = DEFAULTS.keyGraceSeconds } = local;
+  return [
+    ...check.wholeNumber('local.keyCacheSeconds', keyCacheSeconds, 1, DEFAULTS.keyCacheSeconds),
+    ...check.wholeNumber('local.keyGraceSeconds', keyGraceSeconds, 1, DEFAULTS.keyGraceSeconds),
+    ...check.wholeNumber('local.sweepEveryMinutes', local.sweepEveryMinutes, 1, DEFAULTS.sweepEveryMinutes),
+    // A warm function that still holds the old key must find it alive.
+    ...(keyGraceSeconds >= keyCacheSeconds
+      ? []
+      : [`local.keyGraceSeconds: must be at least keyCacheSeconds (${keyCacheSeconds}), got ${keyGraceSeconds}`]),
+  ];
+};

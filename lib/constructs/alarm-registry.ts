@@ -1,0 +1,66 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { type AlarmId, RUNBOOK_HEADINGS, runbookAnchor } from './runbook.ts';
+
+/** `page`: something must be done now. `ticket`: in working hours. */
+export type Severity = 'page' | 'ticket';
+
+export interface AlarmRegistryProps {
+  /** Begins every alarm's name, such as `keyroom-production-otp`. */
+  readonly namePrefix: string;
+  readonly pages: sns.ITopic;
+  readonly tickets: sns.ITopic;
+}
+
+/** One alarm. Each field that decides whether somebody is woken has to be said. */
+export interface AlarmDefinition {
+  readonly severity: Severity;
+  /** What happened, as a sentence. */
+  readonly summary: string;
+  readonly metric: cloudwatch.IMetric;
+  /** Above it the alarm goes off. */
+  readonly above: number;
+  /** @default 1 */
+  readonly evaluationPeriods?: number;
+  /** How many of the periods have to be above. @default - all */
+  readonly datapointsToAlarm?: number;
+  /** What silence means, and why. */
+  readonly silence: { readonly means: cloudwatch.TreatMissingData; readonly because: string };
+}
+
+/**
+ * The one place that makes alarms: name, severity, runbook and actions cannot be forgotten, as nobody else attaches
+ * them.
+ */
+export class AlarmRegistry extends Construct {
+  readonly #props: AlarmRegistryProps;
+
+  constructor(scope: Construct, id: string, props: AlarmRegistryProps) {
+    super(scope, id);
+    this.#props = props;
+  }
+
+  /** Makes an alarm that says what it means, in its description, and tells the topic of its severity when it ends. */
+  add(id: AlarmId, definition: AlarmDefinition): cloudwatch.Alarm {
+    const heading = RUNBOOK_HEADINGS[id];
+    const { severity, silence } = definition;
+    const alarm = new cloudwatch.Alarm(this, id, {
+      alarmName: `${this.#props.namePrefix}-${kebabCase(id)}`,
+      alarmDescription: `${severity}: ${definition.summary}. Runbook: ${runbookAnchor(heading)}`,
+      metric: definition.metric,
+      threshold: definition.above,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: definition.evaluationPeriods ?? 1,
+      datapointsToAlarm: definition.datapointsToAlarm,
+      treatMissingData: silence.means,
+    });
+    const action = new SnsAction(severity === 'page' ? this.#props.pages : this.#props.tickets);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
+  }
+}
+
+const kebabCase = (id: string): string => id.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

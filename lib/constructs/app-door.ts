@@ -1,0 +1,168 @@
+import { Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { DoorFirewall } from './door-firewall.ts';
+import { doorPolicy } from './door-policy.ts';
+import { addGatewayProblems } from './gateway-problems.ts';
+import { GuardedLogGroup } from './guarded-log-group.ts';
+import { NamedRole } from './named-role.ts';
+import type { RoomFunction } from './room-function.ts';
+
+export interface AppDoorProps {
+  readonly apiName: string;
+  readonly send: RoomFunction;
+  readonly query: RoomFunction;
+  /** The apps, by name. Nobody else is let in. At least one. */
+  readonly apps: Readonly<Record<string, AppIdentity>>;
+  /** @default - every network: the signature alone decides */
+  readonly callerNetworks?: readonly string[];
+  /** Requests a second, over all apps. */
+  readonly throttlingRatePerSecond: number;
+  readonly throttlingBurst: number;
+  readonly logKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Who an app is: a role that exists, or one to create for those named. */
+export type AppIdentity =
+  { readonly roleArn: string } | { readonly roleName: string; readonly trustedPrincipals: readonly string[] };
+
+const STAGE = 'live';
+const OPERATIONS = [`${STAGE}/POST/v1/messages`, `${STAGE}/GET/v1/messages/*`];
+
+/** Fields of the access log: who, what, how it ended. Never a path, a query or a body. */
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  caller: '$context.identity.userArn',
+  sourceIp: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  resourcePath: '$context.resourcePath',
+  status: '$context.status',
+  gatewayResponse: '$context.error.responseType',
+  latencyMs: '$context.responseLatency',
+  integrationLatencyMs: '$context.integration.latency',
+  responseBytes: '$context.responseLength',
+};
+
+/**
+ * Where apps come in: signed requests of named roles, throttled, at two paths.
+ *
+ * The gateway checks that a body is a JSON object and not too large; which field is wrong is said by the function. There
+ * is no CORS, as a browser has no business here. Execution logs are off: they hold bodies.
+ */
+export class AppDoor extends Construct {
+  /** Without a slash at the end: `${url}/v1/messages`. */
+  readonly url: string;
+  readonly api: apigateway.RestApi;
+  /** Roles made for apps that brought none, by app. */
+  readonly createdRoles: ReadonlyMap<string, NamedRole>;
+
+  constructor(scope: Construct, id: string, props: AppDoorProps) {
+    super(scope, id);
+    const accessLog = new GuardedLogGroup(this, 'AccessLog', {
+      encryptionKey: props.logKey,
+      removalPolicy: props.removalPolicy,
+    });
+    this.createdRoles = this.#createRoles(props.apps);
+    this.api = new apigateway.RestApi(this, 'Resource', {
+      restApiName: props.apiName,
+      description: 'Keyroom: the door of the apps',
+      endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
+      // An account has one such role for all its APIs: a room must not replace it.
+      cloudWatchRole: false,
+      policy: doorPolicy({
+        roleArns: Object.values(props.apps).map((app) => this.#roleArn(app)),
+        operations: OPERATIONS,
+        callerNetworks: props.callerNetworks,
+      }),
+      defaultMethodOptions: { authorizationType: apigateway.AuthorizationType.IAM },
+      deployOptions: {
+        stageName: STAGE,
+        throttlingRateLimit: props.throttlingRatePerSecond,
+        throttlingBurstLimit: props.throttlingBurst,
+        accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
+        accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+        loggingLevel: apigateway.MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        tracingEnabled: false,
+      },
+    });
+    // The CDK's own output of the URL; the stack has one with a name of its own.
+    this.api.node.tryRemoveChild('Endpoint');
+    for (const role of this.createdRoles.values()) this.#letIn(role);
+    this.#addMethods(props);
+    addGatewayProblems(this.api);
+    new DoorFirewall(this, 'Firewall', {
+      stageArn: this.api.deploymentStage.stageArn,
+      logKey: props.logKey,
+      removalPolicy: props.removalPolicy,
+    });
+    const { region } = Stack.of(this);
+    this.url = `https://${this.api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${STAGE}`;
+  }
+
+  #addMethods({ send, query }: AppDoorProps): void {
+    const validator = this.api.addRequestValidator('BodyValidator', { validateRequestBody: true });
+    const body = this.api.addModel('Body', {
+      contentType: 'application/json',
+      schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, type: apigateway.JsonSchemaType.OBJECT },
+    });
+    const messages = this.api.root.addResource('v1').addResource('messages');
+    messages.addMethod('POST', integration(send, Duration.seconds(12)), {
+      requestValidator: validator,
+      requestModels: { 'application/json': body },
+    });
+    messages.addResource('{id}').addMethod('GET', integration(query, Duration.seconds(7)), {
+      requestValidator: validator,
+      requestParameters: { 'method.request.path.id': true },
+    });
+  }
+
+  /** The ARN as text: the policy's size must be known while it is written. */
+  #roleArn(app: AppIdentity): string {
+    if ('roleArn' in app) return app.roleArn;
+    const { partition, account } = Stack.of(this);
+    return `arn:${partition}:iam::${account}:role/${app.roleName}`;
+  }
+
+  #createRoles(apps: Readonly<Record<string, AppIdentity>>): ReadonlyMap<string, NamedRole> {
+    return new Map(
+      Object.entries(apps).flatMap(([name, app]) =>
+        'roleArn' in app
+          ? []
+          : [
+              [
+                name,
+                new NamedRole(this, `App-${name}`, {
+                  roleName: app.roleName,
+                  description: `Keyroom: may call the door ${this.node.path}`,
+                  trustedPrincipals: app.trustedPrincipals,
+                }),
+              ],
+            ],
+      ),
+    );
+  }
+
+  /** Both sides refer to each other: the door's policy names the role, which must exist, and the role names the door. */
+  #letIn(role: NamedRole): void {
+    const identity = role.node.defaultChild;
+    if (identity) this.api.node.defaultChild?.node.addDependency(identity);
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['execute-api:Invoke'],
+        resources: [
+          this.api.arnForExecuteApi('POST', '/v1/messages', STAGE),
+          this.api.arnForExecuteApi('GET', '/v1/messages/*', STAGE),
+        ],
+      }),
+    );
+  }
+}
+
+/** A little longer than the function's own timeout, so that the function's end is what the caller hears of. */
+const integration = (target: RoomFunction, timeout: Duration): apigateway.LambdaIntegration =>
+  new apigateway.LambdaIntegration(target.function, { timeout, allowTestInvoke: false });

@@ -1,0 +1,96 @@
+import { type RemovalPolicy, Names } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { MAX_BODY_BYTES } from '../../lambda/send/contract.ts';
+import { problemDocument } from './gateway-problems.ts';
+
+export interface DoorFirewallProps {
+  /** ARN of the API's stage. */
+  readonly stageArn: string;
+  readonly logKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What the firewall says; WAF knows no variable for a request's id, and only `application/json` as its type. */
+const TOO_LARGE = problemDocument(
+  {
+    code: 'too-large',
+    title: 'The request is too large',
+    status: 413,
+    detail: `A request may have at most ${MAX_BODY_BYTES / 1024} KiB.`,
+    fix: 'Send one message per request.',
+    retry: 'never',
+  },
+  'none',
+);
+
+/**
+ * Refuses bodies over 32 KiB before they cost a function call: API Gateway itself has no setting below 10 MB.
+ *
+ * No rule counts requests per address: apps behind one NAT share it, and the door's throttling counts already.
+ */
+export class DoorFirewall extends Construct {
+  constructor(scope: Construct, id: string, props: DoorFirewallProps) {
+    super(scope, id);
+    const visibilityConfig = (metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      // A sample would keep whole requests, with the headers that sign them.
+      sampledRequestsEnabled: false,
+    });
+    const webAcl = new wafv2.CfnWebACL(this, 'Resource', {
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      visibilityConfig: visibilityConfig('Door'),
+      // WAF looks at the first 32 KiB and calls everything longer oversize.
+      associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_32' } } },
+      customResponseBodies: { tooLarge: { contentType: 'APPLICATION_JSON', content: JSON.stringify(TOO_LARGE) } },
+      rules: [
+        {
+          name: 'BodyTooLarge',
+          priority: 0,
+          statement: {
+            sizeConstraintStatement: {
+              fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
+              comparisonOperator: 'GT',
+              size: MAX_BODY_BYTES,
+              textTransformations: [{ priority: 0, type: 'NONE' }],
+            },
+          },
+          action: { block: { customResponse: { responseCode: 413, customResponseBodyKey: 'tooLarge' } } },
+          visibilityConfig: visibilityConfig('BodyTooLarge'),
+        },
+      ],
+    });
+    new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: webAcl.attrArn });
+    this.#log(webAcl.attrArn, props);
+  }
+
+  /** What was refused, without what signs a request. */
+  #log(webAclArn: string, props: DoorFirewallProps): void {
+    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+      // WAF writes to groups with this prefix only.
+      logGroupName: `aws-waf-logs-${Names.uniqueResourceName(this, { maxLength: 60 })}`,
+      encryptionKey: props.logKey,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: props.removalPolicy,
+    });
+    new wafv2.CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: webAclArn,
+      logDestinationConfigs: [logGroup.logGroupArn],
+      redactedFields: [
+        ...['authorization', 'x-amz-security-token'].map((name) => ({ singleHeader: { Name: name } })),
+        { uriPath: {} },
+        { queryString: {} },
+      ],
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          { Behavior: 'KEEP', Requirement: 'MEETS_ANY', Conditions: [{ ActionCondition: { Action: 'BLOCK' } }] },
+        ],
+      },
+    });
+  }
+}

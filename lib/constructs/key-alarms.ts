@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmRegistry } from './alarm-registry.ts';
+import type { RoomFunction } from './room-function.ts';
+import { type RoomMetrics, total } from './room-metrics.ts';
+
+export interface KeyAlarmsProps {
+  readonly rotateKey: RoomFunction;
+  readonly rotateEvery: Duration;
+}
+
+const QUIET = { means: TreatMissingData.NOT_BREACHING, because: 'these are counted only when something goes wrong' };
+
+/** Whether the key works, is replaced in time, and is the only one. */
+export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props: KeyAlarmsProps): void => {
+  const fiveMinutes = Duration.minutes(5);
+  const oldestHours = props.rotateEvery.toHours() * 1.5;
+  alarms.add('KeyRefused', {
+    severity: 'page',
+    summary: 'the provider refuses the key, also after it was read again',
+    metric: metrics.sum('keyRefused'),
+    above: 0,
+    silence: QUIET,
+  });
+  alarms.add('RotationFailed', {
+    severity: 'ticket',
+    summary: 'a rotation step, an import or a sweep failed',
+    metric: total(
+      {
+        failed: metrics.sum('rotationFailed', fiveMinutes),
+        errors: props.rotateKey.function.metricErrors({ period: fiveMinutes }),
+      },
+      fiveMinutes,
+    ),
+    above: 0,
+    silence: QUIET,
+  });
+  alarms.add('KeyTooOld', {
+    severity: 'ticket',
+    summary: `the key is older than ${oldestHours} hours, or nothing has reported its age for three hours`,
+    metric: metrics.maximum('keyAgeHours', Duration.hours(1)),
+    above: oldestHours,
+    evaluationPeriods: 3,
+    silence: {
+      means: TreatMissingData.BREACHING,
+      because: 'a sweep that stopped, or a room that never got a key, is what rotations that fail unseen look like',
+    },
+  });
+  alarms.add('UnknownKey', {
+    severity: 'ticket',
+    summary: "the provider has a live key that is none of the room's",
+    metric: metrics.maximum('orphanKeys', Duration.hours(1)),
+    above: 0,
+    silence: QUIET,
+  });
+};

@@ -1,0 +1,58 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { DataKey } from './data-key.ts';
+
+export interface LedgerProps {
+  readonly encryptionKey: DataKey;
+  /** Whether the table refuses to be deleted. */
+  readonly deletionProtection: boolean;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
+export type LedgerPart = 'app' | 'message' | 'rotation';
+
+/**
+ * What was asked, what became of it, and how much of each limit is used.
+ *
+ * One table with a string key `pk` of the form `<part>#…`. Items leave by themselves at `expiresAt` (seconds). What was
+ * deleted or overwritten by mistake can be had back for 7 days: as long as an idempotency key is kept.
+ */
+export class Ledger extends Construct {
+  readonly table: dynamodb.Table;
+  readonly #encryptionKey: DataKey;
+
+  constructor(scope: Construct, id: string, props: LedgerProps) {
+    super(scope, id);
+    this.#encryptionKey = props.encryptionKey;
+    this.table = new dynamodb.Table(this, 'Resource', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.encryptionKey,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
+      timeToLiveAttribute: 'expiresAt',
+      deletionProtection: props.deletionProtection,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /**
+   * Item operations on some parts of the table, and the table's key through DynamoDB.
+   *
+   * @param operations such as `GetItem`; only operations that name items, as the condition cannot hold for a scan
+   */
+  grant(role: iam.IRole, operations: readonly string[], parts: readonly LedgerPart[]): void {
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: operations.map((operation) => `dynamodb:${operation}`),
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': parts.map((part) => `${part}#*`) } },
+      }),
+    );
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    this.#encryptionKey.grantThrough(role, 'dynamodb', ['kms:Decrypt']);
+  }
+}

@@ -1,0 +1,43 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { AlarmRegistry } from './alarm-registry.ts';
+import { OnCallTopic } from './on-call-topic.ts';
+
+/** One who is told, and how. */
+export type OnCallSubscriber = { readonly email: string } | { readonly https: string } | { readonly queue: string };
+
+export interface OnCallProps {
+  /** Begins every alarm's name. */
+  readonly namePrefix: string;
+  readonly encryptionKey: kms.IKey;
+  /** @default - nobody is paged */
+  readonly pages?: readonly OnCallSubscriber[];
+  /** @default - nobody gets tickets */
+  readonly tickets?: readonly OnCallSubscriber[];
+}
+
+/** The people behind a room's alarms: one topic for what must be done now, one for what can wait. */
+export class OnCall extends Construct {
+  readonly alarms: AlarmRegistry;
+  readonly pages: OnCallTopic;
+  readonly tickets: OnCallTopic;
+
+  constructor(scope: Construct, id: string, props: OnCallProps) {
+    super(scope, id);
+    const topic = (childId: string, displayName: string, subscribers: readonly OnCallSubscriber[] = []): OnCallTopic =>
+      new OnCallTopic(this, childId, {
+        displayName,
+        encryptionKey: props.encryptionKey,
+        emails: subscribers.flatMap((to) => ('email' in to ? [to.email] : [])),
+        httpsUrls: subscribers.flatMap((to) => ('https' in to ? [to.https] : [])),
+        queues: subscribers.flatMap((to) => ('queue' in to ? [to.queue] : [])),
+      });
+    this.pages = topic('Pages', 'Keyroom page', props.pages);
+    this.tickets = topic('Tickets', 'Keyroom ticket', props.tickets);
+    this.alarms = new AlarmRegistry(this, 'Alarms', {
+      namePrefix: props.namePrefix,
+      pages: this.pages,
+      tickets: this.tickets,
+    });
+  }
+}

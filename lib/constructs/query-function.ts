@@ -1,0 +1,26 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ENV } from '../../lambda/query/contract.ts';
+import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { Ledger } from './ledger.ts';
+import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
+
+export interface QueryFunctionProps extends RoomFunctionProps {
+  readonly policy: RoomPolicy;
+  readonly ledger: Ledger;
+}
+
+/** Says where a message stands. Outside the VPC: it must answer also when the way out is broken. */
+export class QueryFunction extends RoomFunction {
+  constructor(scope: Construct, id: string, props: QueryFunctionProps) {
+    super(scope, id, props, {
+      name: 'query',
+      description: `Keyroom: answers queries about messages of the room ${props.policy.room}`,
+      timeout: Duration.seconds(5),
+      memorySizeMiB: 256,
+      files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
+      environment: { [ENV.room]: props.policy.room, [ENV.ledgerTable]: props.ledger.table.tableName },
+    });
+    props.ledger.grant(this.role, ['GetItem'], ['message']);
+  }
+}

@@ -1,0 +1,110 @@
+import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { IEgress } from './egress.ts';
+import { type FunctionName, functionCode } from './function-code.ts';
+import { GuardedLogGroup } from './guarded-log-group.ts';
+
+export interface RoomFunctionProps {
+  readonly logKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** What a kind of function says about itself. */
+export interface RoomFunctionDefinition {
+  readonly name: FunctionName;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memorySizeMiB: number;
+  /** Never a secret: the environment is readable by whoever may describe the function. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * The network the function sends through.
+   *
+   * @default - outside any VPC
+   */
+  readonly egress?: IEgress;
+  /**
+   * Further files beside the code, by name.
+   *
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A function of a room: its own role, which starts with the right to write its own log and nothing else.
+ *
+ * Tracing is off: a trace's annotations and URLs are one more place to leak into. Concurrency is not reserved: a limit
+ * would refuse messages, and zero is how an incident stops the function.
+ */
+export class RoomFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly role: iam.Role;
+  readonly logGroup: GuardedLogGroup;
+
+  constructor(scope: Construct, id: string, props: RoomFunctionProps, definition: RoomFunctionDefinition) {
+    super(scope, id);
+    this.logGroup = new GuardedLogGroup(this, 'LogGroup', {
+      encryptionKey: props.logKey,
+      removalPolicy: props.removalPolicy,
+    });
+    this.role = new iam.Role(this, 'Role', {
+      description: definition.description,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.logGroup.grant(this.role, 'logs:CreateLogStream', 'logs:PutLogEvents');
+    if (definition.egress) this.#grantNetworkInterfaces();
+    this.function = new lambda.Function(this, 'Resource', {
+      description: definition.description,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: functionCode(this, definition.name, definition.files),
+      timeout: definition.timeout,
+      memorySize: definition.memorySizeMiB,
+      environment: { ...definition.environment },
+      role: this.role,
+      logGroup: this.logGroup,
+      tracing: lambda.Tracing.DISABLED,
+      ...(definition.egress && {
+        vpc: definition.egress.vpc,
+        vpcSubnets: definition.egress.subnets,
+        securityGroups: [definition.egress.securityGroup],
+      }),
+    });
+  }
+
+  /**
+   * What Lambda needs to put a function into a VPC.
+   *
+   * `*` cannot be avoided: the interfaces do not exist yet, describing them knows no resource, and Lambda checks for
+   * exactly these rights. But only Lambda needs them, before any code runs: calls made by the function's own code carry
+   * the key of the second statement and are refused.
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+   */
+  #grantNetworkInterfaces(): void {
+    const { partition, region, account } = Stack.of(this);
+    const actions = [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ];
+    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources: ['*'] }));
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        effect: iam.Effect.DENY,
+        actions,
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'lambda:SourceFunctionArn': `arn:${partition}:lambda:${region}:${account}:function:*` },
+        },
+      }),
+    );
+  }
+}

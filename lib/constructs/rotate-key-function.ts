@@ -1,0 +1,82 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { ENV, type RoomCommand } from '../../lambda/rotate-key/contract.ts';
+import type { IEgress } from './egress.ts';
+import type { KeyInbox } from './key-inbox.ts';
+import type { Ledger } from './ledger.ts';
+import type { ProviderKey } from './provider-key.ts';
+import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
+
+export interface RotateKeyFunctionProps extends RoomFunctionProps {
+  readonly environmentName: string;
+  readonly roomName: string;
+  readonly providerName: string;
+  readonly egress: IEgress;
+  readonly ledger: Ledger;
+  readonly providerKey: ProviderKey;
+  readonly inbox: KeyInbox;
+  /** What the room's apps use: a new key gets no scope beyond it. */
+  readonly channels: readonly string[];
+  readonly rotateEvery: Duration;
+  readonly keyGrace: Duration;
+  /** Between two sweeps, which retire what is due and report what nobody knows. */
+  readonly sweepEvery: Duration;
+  /** @default - the provider's own address */
+  readonly providerBaseUrl?: string;
+}
+
+/**
+ * Makes, tests, switches and retires the provider's keys; the only one that writes them.
+ *
+ * 120 s: a rotation's step waits for a new key to spread at the provider. Sweeps are not retried, as the next one does
+ * the same.
+ */
+export class RotateKeyFunction extends RoomFunction {
+  constructor(scope: Construct, id: string, props: RotateKeyFunctionProps) {
+    super(scope, id, props, {
+      name: 'rotate-key',
+      description: `Keyroom: rotates the key of the room ${props.roomName}`,
+      timeout: Duration.seconds(120),
+      memorySizeMiB: 256,
+      egress: props.egress,
+      environment: {
+        [ENV.environment]: props.environmentName,
+        [ENV.room]: props.roomName,
+        [ENV.provider]: props.providerName,
+        [ENV.ledgerTable]: props.ledger.table.tableName,
+        [ENV.sendingSecretArn]: props.providerKey.sending.secretArn,
+        [ENV.managingSecretArn]: props.providerKey.managing.secretArn,
+        [ENV.inboxSecretArn]: props.inbox.secret.secretArn,
+        [ENV.egressAddresses]: props.egress.addresses.join(','),
+        [ENV.channels]: props.channels.join(','),
+        [ENV.keyGraceSeconds]: String(props.keyGrace.toSeconds()),
+        // Whole days, rounded up: a key must not expire at the provider before its successor is due.
+        [ENV.rotationDays]: String(Math.ceil(props.rotateEvery.toHours() / 24)),
+        ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
+      },
+    });
+    props.ledger.grant(this.role, ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'], ['rotation']);
+    props.providerKey.grantRotate(this.role);
+    props.inbox.grantEmpty(this.role);
+    const sweep: RoomCommand = { action: 'sweep' };
+    new events.Rule(this, 'Sweep', {
+      description: `Keyroom: retires keys of the room ${props.roomName} that are due`,
+      schedule: events.Schedule.rate(props.sweepEvery),
+      targets: [
+        new targets.LambdaFunction(this.function, {
+          event: events.RuleTargetInput.fromObject(sweep),
+          retryAttempts: 0,
+          maxEventAge: Duration.minutes(5),
+        }),
+      ],
+    });
+  }
+
+  /** Asking the function to import, rotate, sweep or report. */
+  grantCommand(role: iam.IRole): void {
+    this.function.grantInvoke(role);
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Headings of `docs/runbook.md`, one per alarm: what was paged is what is looked up.
+ *
+ * The key is the alarm's id in the template.
+ */
+export const RUNBOOK_HEADINGS = {
+  VolumeCeiling: 'More messages than the ceiling',
+  VolumeJump: 'Messages jump from one minute to the next',
+  KeyRefused: 'The provider refuses the key',
+  CannotSend: 'The room cannot send',
+  RotationFailed: 'A rotation failed',
+  KeyTooOld: 'The key is too old',
+  UnknownKey: 'A key at the provider that nobody knows',
+  UnknownOutcome: 'Messages with an unknown outcome',
+  ForbiddenInLogs: 'Something forbidden is in a log',
+} as const;
+
+export type AlarmId = keyof typeof RUNBOOK_HEADINGS;
+
+/** The anchor a heading gets, as GitHub makes it. */
+export const runbookAnchor = (heading: string): string =>
+  `docs/runbook.md#${heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-')}`;

@@ -1,0 +1,81 @@
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FROZEN_TAG } from '../../lambda/shared/contract.ts';
+
+/** Role ARNs, by what they may do with one secret. */
+export interface SecretPolicyProps {
+  readonly readers: readonly string[];
+  /** Write versions and move staging labels. */
+  readonly writers: readonly string[];
+  /** Put values in from anywhere. */
+  readonly depositors: readonly string[];
+  readonly rotators: readonly string[];
+  /** Change and delete the secret and this policy. */
+  readonly keepers: readonly string[];
+  /** Set and remove the frozen tag. */
+  readonly taggers: readonly string[];
+  readonly secretsManagerEndpointId: string;
+}
+
+/** BatchGetSecretValue is authorised as GetSecretValue per secret; it is named so that no future change opens it. */
+const READ = ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'];
+const PUT = 'secretsmanager:PutSecretValue';
+const MOVE = 'secretsmanager:UpdateSecretVersionStage';
+/** CloudFormation never comes through the endpoint, so these carry no condition on it. */
+const KEEP = [
+  'secretsmanager:DeleteResourcePolicy',
+  'secretsmanager:DeleteSecret',
+  'secretsmanager:PutResourcePolicy',
+  'secretsmanager:RemoveRegionsFromReplication',
+  'secretsmanager:ReplicateSecretToRegions',
+  'secretsmanager:RestoreSecret',
+  'secretsmanager:StopReplicationToReplica',
+  // Changes the key and the description, and can write a value: so no administrator has it.
+  'secretsmanager:UpdateSecret',
+];
+const ROTATE = ['secretsmanager:CancelRotateSecret', 'secretsmanager:RotateSecret'];
+const TAG = ['secretsmanager:TagResource', 'secretsmanager:UntagResource'];
+
+type Conditions = Record<string, Record<string, unknown>>;
+
+/**
+ * Only Deny statements: what may be done at all is said in the roles' own policies, so that this one can only take
+ * away. Negated conditions also match where a key is absent: a caller without an endpoint or a principal is refused.
+ *
+ * Describing the secret and reading this policy are never denied: whoever has to repair a lock-out must see it.
+ */
+export const secretPolicy = (props: SecretPolicyProps): PolicyDocument => {
+  const outside = { StringNotEquals: { 'aws:SourceVpce': props.secretsManagerEndpointId } };
+  return new PolicyDocument({
+    statements: [
+      deny('ReadByTheRoomOnly', READ, unless(props.readers)),
+      deny('WrittenByTheRoomOnly', [PUT], unless([...props.writers, ...props.depositors])),
+      deny('LabelsMovedByTheRoomOnly', [MOVE], unless(props.writers)),
+      deny('ReadThroughTheEndpointOnly', [...READ, MOVE], outside),
+      deny('WrittenThroughTheEndpointOnly', [PUT], { ...outside, ...unless(props.depositors) }),
+      // Without a label the service returns AWSCURRENT, whatever a role's condition on labels says.
+      deny('ReadsNameTheStage', READ, { Null: { 'secretsmanager:VersionStage': 'true' } }),
+      deny('NoReadsWhileFrozen', READ, { StringEquals: { [`aws:ResourceTag/${FROZEN_TAG}`]: 'true' } }),
+      // Nobody freezes or unfreezes by accident, a deployment included: it never mentions this tag.
+      deny('FrozenTagIsNotForDeployments', TAG, {
+        'ForAnyValue:StringEquals': { 'aws:TagKeys': [FROZEN_TAG] },
+        ...unless(props.taggers),
+      }),
+      deny('KeptByDeploymentOnly', KEEP, unless(props.keepers)),
+      deny('RotatedByTheRoomOnly', ROTATE, unless(props.rotators)),
+    ],
+  });
+};
+
+/** No exception at all where nobody is named: an empty list of principals would be an invalid condition. */
+const unless = (roleArns: readonly string[]): Conditions =>
+  roleArns.length === 0 ? {} : { ArnNotEquals: { 'aws:PrincipalArn': [...new Set(roleArns)] } };
+
+const deny = (sid: string, actions: string[], conditions: Conditions): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions,
+    resources: ['*'],
+    conditions,
+  });
