@@ -181,17 +181,6 @@ describe('Infobip messages', () => {
     expect(await ids('')).toEqual([]);
   });
 
-  test('allows 120 looks at the logs a minute', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 121 }, () => infobip.api('GET', '/sms/3/logs', { authorization: key })),
-    );
-    const refused = answers.filter(({ status }) => status === 429);
-    // The minute may turn while the calls run.
-    expect(refused.length).toBeLessThanOrEqual(1);
-    await infobip.control('POST', '/clock', { advanceSeconds: 60 });
-    expect((await infobip.api('GET', '/sms/3/logs', { authorization: key })).status).toBe(200);
-  });
-
   test('reports every finished message once', async () => {
     await infobip.control('POST', '/account', { outcomes: { '41790000001': 'UNDELIVERABLE_NOT_DELIVERED' } });
     await sendSms(sms('a'));

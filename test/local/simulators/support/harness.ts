@@ -7,6 +7,8 @@ import { createCall, type Answer, type Call, type CallOptions } from './client.t
 
 export interface Harness {
   readonly baseUrl: string;
+  /** The CA's certificate, PEM. */
+  readonly ca: string;
   readonly call: Call;
   /** Calls the provider by path. */
   api(method: string, path: string, options?: CallOptions): Promise<Answer>;
@@ -30,6 +32,7 @@ export async function startHarness(provider: SimulatedProviderName): Promise<Har
   const call = createCall(authority.ca);
   return {
     baseUrl: simulator.baseUrl,
+    ca: authority.ca,
     call,
     api: (method, path, options) => call(method, simulator.baseUrl + path, options),
     control: async (method, path, json) => {
