@@ -53,7 +53,12 @@ export interface TestRoom {
    *
    * @returns `done`, or the code of the last failure
    */
-  rotate(options?: { readonly tries?: number; readonly token?: string }): Promise<string>;
+  rotate(options?: {
+    readonly tries?: number;
+    readonly token?: string;
+    /** Called before each invocation of the function. */
+    readonly before?: () => void;
+  }): Promise<string>;
   /** How often a metric was counted. */
   total(metric: string): number;
 }
@@ -144,7 +149,7 @@ export const createTestRoom = (
       ]);
       return token;
     },
-    rotate: async ({ tries = 1, token = randomUUID() } = {}) => {
+    rotate: async ({ tries = 1, token = randomUUID(), before = () => undefined } = {}) => {
       const pending = sending.holder('AWSPENDING');
       const stuck = pending !== undefined && pending !== sending.holder('AWSCURRENT') ? pending : undefined;
       const used = stuck ?? token;
@@ -154,6 +159,7 @@ export const createTestRoom = (
         if (attempt > 0) now += 300_000;
         try {
           for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
+            before();
             await room.step(step, used);
           }
           return 'done';

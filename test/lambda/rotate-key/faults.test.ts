@@ -1,0 +1,97 @@
+import { createFaultInjector, type Fault, isRead, runEverySchedule, type Schedule } from './support/faults.ts';
+import { createTestRoom, PREFIX, type TestRoom } from './support/room.ts';
+
+/** Faults in one schedule. `npm run prove` asks for 3. */
+const MAX_FAULTS = Number(process.env.KEYROOM_MAX_FAULTS ?? 2);
+
+const told = (schedule: Schedule): string =>
+  [...schedule].map(([call, fault]: [number, Fault]) => `${fault} at call ${call}`).join(', ') || 'no fault';
+
+const activeIds = (room: TestRoom): readonly string[] =>
+  room.simulator
+    .credentials()
+    .filter(({ state }) => state === 'active')
+    .map(({ id }) => id);
+
+/** Own live keys whose version carries no label: nobody would ever find them again. */
+const orphans = (room: TestRoom): readonly string[] =>
+  room.simulator
+    .credentials()
+    .filter(({ state, label }) => state === 'active' && label.startsWith(PREFIX))
+    .filter(({ label }) => (room.sending.versions.get(label.slice(PREFIX.length))?.stages.size ?? 0) === 0)
+    .map(({ id }) => id);
+
+/** Tokens the provider minted that no version of the secret ever held. */
+const unstoredTokens = (room: TestRoom): number => {
+  const held = [...room.sending.versions.values()].filter(({ text }) => text !== null).length;
+  return room.simulator.credentials().length - held;
+};
+
+/** Import and two rotations under faults, then one sweep and one rotation without. */
+const story = async (provider: 'd7' | 'infobip', schedule: Schedule) => {
+  const faults = createFaultInjector(schedule);
+  const room = createTestRoom(provider, faults);
+  const broken: string[] = [];
+  const command = async (action: 'import' | 'sweep') => {
+    faults.start();
+    return room.command(action);
+  };
+  const rotate = async () => {
+    faults.start();
+    return room.rotate({ tries: 4, before: faults.start });
+  };
+
+  await room.putCandidate();
+  await command('import');
+  faults.armed = true;
+  faults.onCall = (call) => {
+    if (isRead(call)) return;
+    // Whoever fetches AWSCURRENT at this moment must be able to send with it.
+    const text = room.sending.versions.get(room.sending.holder('AWSCURRENT') ?? '')?.text ?? '{}';
+    const { apiKeyId } = JSON.parse(text) as { apiKeyId?: string };
+    if (provider === 'infobip' && !activeIds(room).includes(apiKeyId ?? '')) broken.push('AWSCURRENT holds a dead key');
+  };
+  for (let rotation = 0; rotation < 2; rotation += 1) {
+    await rotate();
+    room.advance(1000);
+    await command('sweep');
+  }
+  faults.armed = false;
+  room.advance(600);
+
+  if ((await command('sweep')).ok === false) broken.push('a sweep without a fault failed');
+  if (orphans(room).length > 0) broken.push('an orphan key lives after the next sweep');
+  const tokens = unstoredTokens(room);
+  if (provider === 'd7' && tokens > faults.injected)
+    broken.push(`${tokens} lost tokens after ${faults.injected} faults`);
+
+  for (const _ of [1, 2]) {
+    room.advance(3700);
+    await command('sweep');
+  }
+  const before = room.sending.holder('AWSCURRENT');
+  if ((await rotate()) !== 'done' || room.sending.holder('AWSCURRENT') === before) broken.push('rotation is stuck');
+  room.advance(1000);
+  await command('sweep');
+  if (provider === 'infobip' && activeIds(room).length !== 1) broken.push('more than one key lives at the end');
+  return { calls: faults.calls, broken };
+};
+
+describe.each(['infobip', 'd7'] as const)('%s: rotation under faults', (provider) => {
+  test('without a fault, two rotations switch twice', async () => {
+    const { broken, calls } = await story(provider, new Map());
+    expect(broken).toEqual([]);
+    expect(calls.length).toBeGreaterThan(50);
+  });
+
+  test(`no outage, no orphan and no stuck rotation under any schedule of at most ${MAX_FAULTS} faults`, async () => {
+    const failures: string[] = [];
+    const schedules = await runEverySchedule(MAX_FAULTS, async (schedule) => {
+      const { calls, broken } = await story(provider, schedule);
+      if (broken.length > 0) failures.push(`${told(schedule)}: ${broken.join('; ')}`);
+      return calls;
+    });
+    expect(failures.slice(0, 5)).toEqual([]);
+    expect(schedules).toBeGreaterThan(50 ** MAX_FAULTS);
+  }, 600_000);
+});

@@ -1,0 +1,139 @@
+import { SecretVersionsError } from '../../../../lambda/shared/secret-versions.ts';
+import { AwsError } from '../../../../lambda/shared/aws/aws-error.ts';
+import type { HttpCall } from '../../../../lambda/shared/http.ts';
+import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
+import type { Interference } from './room.ts';
+
+/**
+ * What may happen to one call to the outside.
+ *
+ * - `error`: it is refused, and nothing was done.
+ * - `lost`: it is done, and the answer does not come back.
+ * - `crash-before`, `crash-after`: the function dies, before or after it was done.
+ */
+export const FAULTS = ['error', 'lost', 'crash-before', 'crash-after'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** Faults by the number of the call they happen to. */
+export type Schedule = ReadonlyMap<number, Fault>;
+
+/** The process is gone: whatever code of it still runs can do nothing to the outside. */
+class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Calls to the outside that only read: for these a lost answer is an error, and when the crash comes is no matter. */
+const READS = new Set(['describe', 'get', 'getItem', 'GET']);
+
+export const isRead = (call: string): boolean => READS.has(call);
+
+export interface FaultInjector extends Interference {
+  /** A new process: what crashed is forgotten. */
+  start(): void;
+  /** Whether faults happen, and calls are counted, at all. */
+  armed: boolean;
+  /** Every armed call so far, by its name. */
+  readonly calls: readonly string[];
+  readonly injected: number;
+  /** Called after every armed call that was done. */
+  onCall: ((call: string) => void) | undefined;
+}
+
+export const createFaultInjector = (schedule: Schedule): FaultInjector => {
+  const calls: string[] = [];
+  let dead = false;
+  let injected = 0;
+
+  const through = async <T>(name: string, call: () => Promise<T>, failed: (lost: boolean) => T | Promise<T>) => {
+    if (!injector.armed) return call();
+    if (dead) throw new Crash();
+    const fault = schedule.get(calls.length);
+    calls.push(name);
+    if (fault !== undefined) injected += 1;
+    if (fault === 'error') return failed(false);
+    if (fault === 'crash-before') {
+      dead = true;
+      throw new Crash();
+    }
+    const result = await call();
+    injector.onCall?.(name);
+    if (fault === 'lost') return failed(true);
+    if (fault === 'crash-after') {
+      dead = true;
+      throw new Crash();
+    }
+    return result;
+  };
+
+  const store = (operation: string) => (): never => {
+    throw new SecretVersionsError(operation, 'secret-store-unavailable', undefined);
+  };
+  const table =
+    (operation: string) =>
+    (lost: boolean): never => {
+      const failure = { code: 'timeout', retryable: true, status: undefined, details: {} };
+      throw new AwsError(operation, { ...failure, effect: lost ? 'unknown' : 'none' });
+    };
+
+  const injector: FaultInjector = {
+    armed: false,
+    calls,
+    onCall: undefined,
+    get injected() {
+      return injected;
+    },
+    start: () => {
+      dead = false;
+    },
+    secret: (secret): SecretVersions => ({
+      describe: () => through('describe', () => secret.describe(), store('describe')),
+      get: (...input) => through('get', () => secret.get(...input), store('get')),
+      put: (...input) => through('put', () => secret.put(...input), store('put')),
+      moveStage: (...input) => through('moveStage', () => secret.moveStage(...input), store('moveStage')),
+      startRotation: (...input) =>
+        through('startRotation', () => secret.startRotation(...input), store('startRotation')),
+    }),
+    table: ({ getItem, putItem }) => ({
+      getItem: (...input) => through('getItem', () => getItem(...input), table('GetItem')),
+      putItem: (...input) => through('putItem', () => putItem(...input), table('PutItem')),
+    }),
+    http:
+      (http): HttpCall =>
+      (request) =>
+        through(
+          request.method,
+          () => http(request),
+          (lost) =>
+            lost ? { kind: 'no-answer', cause: 'timeout' } : { kind: 'response', status: 503, headers: {}, body: '{}' },
+        ),
+  };
+  return injector;
+};
+
+/** The faults that differ for a call. */
+export const faultsFor = (call: string): readonly Fault[] => (isRead(call) ? ['error', 'crash-before'] : FAULTS);
+
+/**
+ * Runs a story under every schedule of at most so many faults, depth first.
+ *
+ * The calls that a story makes depend on the faults before: a fault is added only after the last one of its schedule.
+ *
+ * @returns how many schedules were run
+ */
+export const runEverySchedule = async (
+  maxFaults: number,
+  story: (schedule: Schedule) => Promise<readonly string[]>,
+): Promise<number> => {
+  let count = 0;
+  const explore = async (schedule: Schedule): Promise<void> => {
+    count += 1;
+    const calls = await story(schedule);
+    if (schedule.size === maxFaults) return;
+    const last = Math.max(-1, ...schedule.keys());
+    for (let index = last + 1; index < calls.length; index += 1) {
+      for (const fault of faultsFor(calls[index] ?? '')) await explore(new Map([...schedule, [index, fault]]));
+    }
+  };
+  await explore(new Map());
+  return count;
+};
