@@ -3,8 +3,8 @@
 On AWS they take effect; the bare server accepts the template and ignores them: a function's
 `ReservedConcurrentExecutions` and `VpcConfig`, a table's `TimeToLiveSpecification` and point-in-time recovery, an
 API's `ApiKeySourceType` and `DisableExecuteApiEndpoint`, a method's `RequestValidatorId` (and the validator itself), a
-stage's `AccessLogSetting`, a log group's `DataProtectionPolicy`, a bucket's object lock. Each is handed to the
-server's own function for it after the handler has run.
+stage's `AccessLogSetting`, a log group's `DataProtectionPolicy`, a bucket's object lock, a topic's key. Each is handed
+to the server's own function for it after the handler has run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import apigateway_v1, cloudwatch_logs, dynamodb, lambda_svc, s3
+from ministack.services import apigateway_v1, cloudwatch_logs, dynamodb, lambda_svc, s3, sns
 from ministack.services.cloudformation import provisioners
 
 from emulator.settings import Settings
@@ -34,6 +34,8 @@ RELIES_ON = (
     "services.lambda_svc:_vpc_config_with_id(request_config)",
     "services.lambda_svc:invalidate_worker",
     "services.s3:_bucket_object_lock",
+    "services.s3:_bucket_versioning",
+    "services.sns:_topics",
 )
 ADDS_TYPES = ()
 
@@ -107,6 +109,13 @@ def bucket(name: str, props: Props) -> None:
     }
 
 
+def topic(arn: str, props: Props) -> None:
+    attributes = sns._topics[arn]["attributes"]
+    attributes.pop("KmsMasterKeyId", None)
+    if props.get("KmsMasterKeyId"):
+        attributes["KmsMasterKeyId"] = props["KmsMasterKeyId"]
+
+
 def create_validator(logical_id: str, props: Props, stack_name: str) -> Created:
     api_id = props["RestApiId"]
     before = set(apigateway_v1._request_validators.get(api_id, {}))
@@ -155,6 +164,7 @@ def apply(settings: Settings) -> None:
     then("AWS::ApiGateway::Stage", stage)
     then("AWS::Logs::LogGroup", log_group)
     then("AWS::S3::Bucket", bucket)
+    then("AWS::SNS::Topic", topic)
     del provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::RequestValidator"]
     add_type(
         "AWS::ApiGateway::RequestValidator",

@@ -118,7 +118,7 @@ def label_pending(secret: dict[str, Any], token: str) -> None:
 
 def plan_next(secret: dict[str, Any]) -> None:
     interval = interval_seconds(secret.get("RotationRules"))
-    if interval is None:
+    if interval is None or not secret["RotationEnabled"]:
         secret.pop("NextRotationDate", None)
     else:
         secret["NextRotationDate"] = time.time() + interval

@@ -248,6 +248,16 @@ def document(*statements: dict[str, Any]) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
+def open_queue(name: str = "Queue") -> dict[str, Any]:
+    """A queue that services may deliver to."""
+    services = ["events.amazonaws.com", "sns.amazonaws.com"]
+    allow = statement("Allow", "sqs:SendMessage", Principal={"Service": services})
+    return {
+        name: resource("AWS::SQS::Queue"),
+        f"{name}Policy": resource("AWS::SQS::QueuePolicy", Queues=[ref(name)], PolicyDocument=document(allow)),
+    }
+
+
 def role(*statements: dict[str, Any]) -> dict[str, Any]:
     """A role that functions run under and tests assume."""
     trust = [

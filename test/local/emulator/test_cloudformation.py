@@ -391,6 +391,16 @@ def test_object_lock_of_a_bucket(both: Both) -> None:
     both("cfn_dropped_properties", probe, "ObjectLockConfigurationNotFoundError")
 
 
+def test_key_of_a_topic(both: Both) -> None:
+    def probe(server: Server) -> None:
+        resources = {"Topic": resource("AWS::SNS::Topic", KmsMasterKeyId="alias/own")}
+        topic = deploy(server, resources, {"Topic": ref("Topic")}).outputs["Topic"]
+        attributes = server.setup("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
+        assert attributes.get("KmsMasterKeyId") == "alias/own", "dropped KmsMasterKeyId"
+
+    both("cfn_dropped_properties", probe, "dropped KmsMasterKeyId")
+
+
 def test_custom_resource_through_a_function(extended: Server) -> None:
     code = """
     const https = require('node:https');

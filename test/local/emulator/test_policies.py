@@ -365,3 +365,63 @@ def test_a_rule_needs_permission(both: Both) -> None:
         assert not marked(server, refused), "invoked without permission"
 
     both("function_policies", probe, "invoked without permission")
+
+
+TABLE = resource(
+    "AWS::DynamoDB::Table",
+    BillingMode="PAY_PER_REQUEST",
+    KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+    AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+)
+
+
+def test_a_role_keeps_to_its_partition(both: Both) -> None:
+    def probe(server: Server) -> None:
+        own = statement(
+            "Allow", "dynamodb:*", Condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["rotation#*"]}}
+        )
+        stack = deploy(server, {"Table": TABLE, "Role": role(own)}, {"Table": ref("Table"), "Arn": att("Role", "Arn")})
+        table, name = server.acting_as("dynamodb", server.assume(stack.outputs["Arn"])), stack.outputs["Table"]
+
+        def tries(partition: str) -> list[str | None]:
+            item, key = {"pk": {"S": partition}}, {":k": {"S": partition}}
+            return [
+                refusal(lambda: table.put_item(TableName=name, Item=item)),
+                refusal(lambda: table.get_item(TableName=name, Key=item)),
+                refusal(
+                    lambda: table.query(
+                        TableName=name,
+                        KeyConditionExpression="#p = :k",
+                        ExpressionAttributeNames={"#p": "pk"},
+                        ExpressionAttributeValues=key,
+                    )
+                ),
+                refusal(lambda: table.transact_write_items(TransactItems=[{"Put": {"TableName": name, "Item": item}}])),
+                refusal(lambda: table.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}}]})),
+            ]
+
+        assert tries("rotation#1") == [None] * 5
+        assert tries("app#1") == [DENIED] * 5, "others' partitions are open"
+
+    both("leading_keys", probe, "others' partitions are open")
+
+
+def test_sending_to_an_encrypted_queue_needs_the_key(both: Both) -> None:
+    def probe(server: Server) -> None:
+        queue = server.setup("sqs").create_queue(
+            QueueName=f"q-{uuid.uuid4().hex[:8]}", Attributes={"KmsMasterKeyId": key_with(server)}
+        )["QueueUrl"]
+        send = statement("Allow", ["sqs:SendMessage", "sqs:ReceiveMessage"])
+        _, with_key = reader(server, send, statement("Allow", ["kms:GenerateDataKey", "kms:Decrypt"]))
+        _, without = reader(server, send)
+
+        def sending(session: Credentials) -> str | None:
+            sqs = server.acting_as("sqs", session)
+            return refusal(lambda: sqs.send_message(QueueUrl=queue, MessageBody="x"))
+
+        assert sending(with_key) is None
+        assert sending(without) == "AccessDenied", "the key was not asked"
+        sqs = server.acting_as("sqs", without)
+        assert refusal(lambda: sqs.receive_message(QueueUrl=queue)) == "AccessDenied"
+
+    both("encrypted_delivery", probe, "the key was not asked")

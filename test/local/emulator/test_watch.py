@@ -17,6 +17,7 @@ from probe import (
     deploy,
     document,
     function,
+    open_queue,
     ref,
     refusal,
     resource,
@@ -209,35 +210,77 @@ def test_an_alarm_by_rate_of_change(extended: Server) -> None:
     assert state_of(extended, names["Steep"]) == "OK"
 
 
+def paging(namespace: str, *services: str) -> dict[str, Any]:
+    """An alarm that pages through an encrypted topic into an encrypted queue; the services may use the key."""
+    use = statement("Allow", ["kms:GenerateDataKey*", "kms:Decrypt"], Principal={"Service": list(services)})
+    send = statement("Allow", "sqs:SendMessage", Principal={"Service": "sns.amazonaws.com"})
+    return {
+        "Key": resource("AWS::KMS::Key", KeyPolicy=document(use)),
+        "Topic": resource("AWS::SNS::Topic", KmsMasterKeyId=ref("Key")),
+        "Queue": resource("AWS::SQS::Queue", KmsMasterKeyId=ref("Key")),
+        "Policy": resource("AWS::SQS::QueuePolicy", Queues=[ref("Queue")], PolicyDocument=document(send)),
+        "Subscription": resource(
+            "AWS::SNS::Subscription", TopicArn=ref("Topic"), Protocol="sqs", Endpoint=att("Queue", "Arn")
+        ),
+        "Alarm": alarm(namespace, Dimensions=[{"Name": "Room", "Value": "r"}], AlarmActions=[ref("Topic")]),
+    }
+
+
 def test_an_alarm_reaches_an_encrypted_queue(both: Both) -> None:
     def probe(server: Server) -> None:
         namespace = new_namespace()
-        anybody = statement("Allow", "kms:*", Principal={"AWS": "*"})
-        stack = deploy(
-            server,
-            {
-                "Key": resource("AWS::KMS::Key", KeyPolicy=document(anybody)),
-                "Topic": resource("AWS::SNS::Topic", KmsMasterKeyId=ref("Key")),
-                "Queue": resource("AWS::SQS::Queue", KmsMasterKeyId=ref("Key")),
-                "Policy": resource(
-                    "AWS::SQS::QueuePolicy",
-                    Queues=[ref("Queue")],
-                    PolicyDocument=document(
-                        statement("Allow", "sqs:SendMessage", Principal={"Service": "sns.amazonaws.com"})
-                    ),
-                ),
-                "Subscription": resource(
-                    "AWS::SNS::Subscription", TopicArn=ref("Topic"), Protocol="sqs", Endpoint=att("Queue", "Arn")
-                ),
-                "Alarm": alarm(namespace, Dimensions=[{"Name": "Room", "Value": "r"}], AlarmActions=[ref("Topic")]),
-            },
-            {"Queue": ref("Queue")},
-        )
+        resources = paging(namespace, "cloudwatch.amazonaws.com", "sns.amazonaws.com")
+        stack = deploy(server, resources, {"Queue": ref("Queue")})
         run(server, emitting(server).outputs["Function"], {"namespace": namespace, "value": 7})
         (page,) = receive(server, stack.outputs["Queue"], "the page")
         assert json.loads(page["Message"])["NewStateValue"] == "ALARM"
 
-    both("alarms", probe, "waited .* for the page")
+    both("log_metrics", probe, "waited .* for the page")
+
+
+def test_a_page_is_lost_when_a_service_may_not_use_the_key(both: Both) -> None:
+    def probe(server: Server) -> None:
+        for allowed in ("cloudwatch.amazonaws.com", "sns.amazonaws.com"):
+            namespace = new_namespace()
+            stack = deploy(server, paging(namespace, allowed), {"Queue": ref("Queue"), "Alarm": ref("Alarm")})
+            put(server, namespace, 9, Room="r")
+            becomes(server, stack.outputs["Alarm"], "ALARM")
+            page = server.setup("sqs").receive_message(QueueUrl=stack.outputs["Queue"]).get("Messages")
+            assert not page, f"delivered without {allowed} alone"
+
+    both("encrypted_delivery", probe, "delivered without")
+
+
+def test_eventbridge_needs_the_queues_policy(both: Both) -> None:
+    def probe(server: Server) -> None:
+        source = f"probe/{uuid.uuid4().hex}"
+        rule = resource(
+            "AWS::Events::Rule",
+            EventPattern={"source": [source]},
+            Targets=[{"Id": "open", "Arn": att("Open", "Arn")}, {"Id": "closed", "Arn": att("Closed", "Arn")}],
+        )
+        allow = statement(
+            "Allow",
+            "sqs:SendMessage",
+            Principal={"Service": "events.amazonaws.com"},
+            Condition={"ArnEquals": {"aws:SourceArn": att("Rule", "Arn")}},
+        )
+        stack = deploy(
+            server,
+            {
+                "Open": resource("AWS::SQS::Queue"),
+                "Closed": resource("AWS::SQS::Queue"),
+                "Rule": rule,
+                "Policy": resource("AWS::SQS::QueuePolicy", Queues=[ref("Open")], PolicyDocument=document(allow)),
+            },
+            {"Open": ref("Open"), "Closed": ref("Closed")},
+        )
+        server.setup("events").put_events(Entries=[{"Source": source, "DetailType": "x", "Detail": "{}"}])
+        receive(server, stack.outputs["Open"], "the event")
+        messages = server.setup("sqs").receive_message(QueueUrl=stack.outputs["Closed"]).get("Messages")
+        assert not messages, "delivered without permission"
+
+    both("encrypted_delivery", probe, "delivered without permission")
 
 
 def receive(server: Server, queue: str, what: str) -> list[dict[str, Any]]:
@@ -270,7 +313,7 @@ def tripwire(server: Server, name: str, all_events: bool) -> str:
     return deploy(
         server,
         {
-            "Queue": resource("AWS::SQS::Queue"),
+            **open_queue(),
             "Rule": resource(
                 "AWS::Events::Rule",
                 State=state,
