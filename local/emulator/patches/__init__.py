@@ -21,6 +21,7 @@ from emulator.patches import (
     rotation,
     secret_kms,
     secret_versions,
+    service_metrics,
     trail_events,
     vpc_endpoints,
 )
@@ -45,6 +46,7 @@ PATCHES = (
     function_policies,
     rest_api,
     gateway_context,
+    service_metrics,
     trail_events,
     listeners,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -81,7 +82,7 @@ def api(
     resources = {
         "Role": role(),
         "Function": function(code),
-        "Api": resource("AWS::ApiGateway::RestApi", Name="probe", **{"Policy": ANYBODY, **(of_api or {})}),
+        "Api": resource("AWS::ApiGateway::RestApi", **{"Name": "probe", "Policy": ANYBODY, **(of_api or {})}),
         "Post": resource(
             "AWS::ApiGateway::Method",
             RestApiId=ref("Api"),
@@ -381,3 +382,14 @@ def test_access_log(both: Both) -> None:
         assert written == {"id": answer.json["requestContext"]["requestId"], "path": "/", "status": 200, "who": "-"}
 
     both("gateway_context", probe, "waited .* for the access log")
+
+
+def test_metrics_of_an_api(both: Both) -> None:
+    def probe(server: Server) -> None:
+        name = f"api-{uuid.uuid4().hex}"
+        post(deployed(server, of_api={"Name": name}, code="exports.handler = async () => ({ statusCode: 404 });"))
+        metrics = server.setup("cloudwatch").list_metrics(Namespace="AWS/ApiGateway", MetricName="4XXError")["Metrics"]
+        found = [one["Dimensions"] for one in metrics if {"Name": "ApiName", "Value": name} in one["Dimensions"]]
+        assert len(found) == 2, f"{len(found)} metrics"
+
+    both("service_metrics", probe, "0 metrics")

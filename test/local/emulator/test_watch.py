@@ -295,6 +295,25 @@ def receive(server: Server, queue: str, what: str) -> list[dict[str, Any]]:
     )
 
 
+def test_an_alarm_on_a_dead_letter_queue(both: Both) -> None:
+    def probe(server: Server) -> None:
+        dimensions = [{"Name": "QueueName", "Value": att("Dead", "QueueName")}]
+        watch = alarm(
+            "AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
+            Statistic="Maximum",
+            Threshold=0,
+            Dimensions=dimensions,
+        )
+        stack = deploy(
+            server, {"Dead": resource("AWS::SQS::Queue"), "Alarm": watch}, {"Dead": ref("Dead"), "Alarm": ref("Alarm")}
+        )
+        server.setup("sqs").send_message(QueueUrl=stack.outputs["Dead"], MessageBody="x")
+        becomes(server, stack.outputs["Alarm"], "ALARM")
+
+    both("service_metrics", probe, "for ALARM of the alarm")
+
+
 READER = (
     NODE_CALL
     + """
