@@ -28,6 +28,9 @@ interface ReportOptions {
   readonly now?: () => number;
 }
 
+/** A table holds what happened; how it came to it was shown while it did. */
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Creates a {@link Report}. With `json` nothing but the document reaches standard output. */
@@ -72,12 +75,12 @@ export const createReport = ({
         head: ['', title, 's', ''],
         wordWrap: true,
         colWidths: [3, 46, 7, 60],
-        style: { head: [] },
+        style: { head: [], border: [] },
       });
-      for (const step of steps) table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), step.detail]);
+      for (const step of steps) table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
       out.write(`${table.toString()}\n`);
       if (Object.keys(figures).length > 0) {
-        const rows = new Table({ head: ['figure', 'value'], style: { head: [] } });
+        const rows = new Table({ head: ['figure', 'value'], style: { head: [], border: [] } });
         for (const [name, value] of Object.entries(figures)) rows.push([name, String(value)]);
         out.write(`${rows.toString()}\n`);
       }

@@ -20,8 +20,12 @@ export const headerOf = (event: DoorEvent, name: string): string | undefined => 
   return single ?? multiple.find(isIt)?.[1]?.[0];
 };
 
-/** Headers that a browser adds by itself and no script can take away (Fetch standard, forbidden request headers). */
-const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user'];
+/**
+ * Headers that a browser adds by itself and no script can take away (Fetch standard, forbidden request headers).
+ *
+ * Not `sec-fetch-mode`: the `fetch` of Node adds that one, too, and a backend must not be taken for a browser.
+ */
+const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest', 'sec-fetch-user'];
 
 /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session>` */
 const SESSION_ARN = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -11,7 +11,7 @@ import { ACCOUNT, DEPLOY_KEY, REGION, startEmulator } from './emulator.ts';
 import { createAdministrator, createPlatformEngineer } from './identities.ts';
 import { assumeRole } from './sessions.ts';
 import { announceEgress, startSimulators } from './simulators.ts';
-import { output, readOutputs } from './stack-outputs.ts';
+import { localDoorUrl, output, readOutputs } from './stack-outputs.ts';
 import { type LocalApp, type LocalRoom, type LocalState, STATE_DIRECTORY } from './state-file.ts';
 import { trustAuthority } from './trust.ts';
 
@@ -46,6 +46,18 @@ export const stopRun = async (run: Pick<LocalState, 'processes' | 'runDirectory'
   rmSync(run.runDirectory, { recursive: true, force: true });
 };
 
+/** What the CDK's command line has to know of a running system. */
+export const cdkTarget = (
+  { awsEndpointUrl, ca, runDirectory, providers }: Pick<LocalState, 'awsEndpointUrl' | 'ca' | 'runDirectory' | 'providers'>,
+  signal: AbortSignal,
+): CdkTarget => ({
+  endpointUrl: awsEndpointUrl,
+  caPath: ca,
+  runDirectory,
+  providerBaseUrls: Object.fromEntries(Object.entries(providers).map(([name, { baseUrl }]) => [name, baseUrl])),
+  signal,
+});
+
 /**
  * Starts simulators and emulator, deploys the `local` environment, and describes what is there.
  *
@@ -56,6 +68,8 @@ export const stopRun = async (run: Pick<LocalState, 'processes' | 'runDirectory'
 export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promise<LocalSystem> => {
   mkdirSync(STATE_DIRECTORY, { recursive: true, mode: 0o700 });
   const runDirectory = mkdtempSync(path.join(STATE_DIRECTORY, 'run-'));
+  // Functions run below this folder. Without it they would inherit the project's own "type": "module".
+  writeFileSync(path.join(runDirectory, 'package.json'), '{"type":"commonjs"}\n');
   const processes: BackgroundProcess[] = [];
   const stop = () => stopRun({ processes, runDirectory });
   try {
@@ -77,15 +91,15 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
       return started;
     });
     signal.throwIfAborted();
-    const cdk: CdkTarget = {
+    const cdk = cdkTarget(
+      {
+        awsEndpointUrl: emulator.endpointUrl,
+        ca: authority.caPath,
+        runDirectory,
+        providers: simulators.providers,
+      },
       signal,
-      endpointUrl: emulator.endpointUrl,
-      caPath: authority.caPath,
-      runDirectory,
-      providerBaseUrls: Object.fromEntries(
-        Object.entries(simulators.providers).map(([name, { baseUrl }]) => [name, baseUrl]),
-      ),
-    };
+    );
     await run('synthesise and bootstrap', async () => {
       await Promise.all([synthesize(cdk), bootstrap(cdk)]);
     });
@@ -108,7 +122,7 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
         const secretArn = outputs[stack]?.SendingSecretArn;
         rooms[room] = {
           provider: config.provider,
-          apiUrl: output(outputs, stack, 'AppApiUrl'),
+          apiUrl: localDoorUrl(emulator.endpointUrl, output(outputs, stack, 'AppApiUrl')),
           ...(secretArn === undefined ? {} : { secretArn }),
           tableName: output(outputs, stack, 'LedgerTableName'),
           pageQueueUrl: output(outputs, stack, 'PagesQueueUrl'),

@@ -27,3 +27,17 @@ export const output = (outputs: Readonly<Record<string, Outputs>>, stack: string
   }
   return value;
 };
+
+/**
+ * A door's address as the emulator serves it.
+ *
+ * The output holds AWS's host name, which leads nowhere on a laptop; the emulator serves the same stage below its own
+ * address.
+ *
+ * @throws Error when the output is not the address of a stage.
+ */
+export const localDoorUrl = (endpointUrl: string, awsUrl: string): string => {
+  const [, api, stage] = /^https:\/\/([a-z0-9]+)\.execute-api\.[^/]+\/([\w-]+)$/.exec(awsUrl) ?? [];
+  if (api === undefined || stage === undefined) throw new Error(`${awsUrl} is not the address of an API's stage`);
+  return `${endpointUrl}/restapis/${api}/${stage}/_user_request_`;
+};

@@ -125,9 +125,9 @@ describe('app door', () => {
     expect(refused.body.type).toBe('urn:keyroom:problem:not-authorized');
   });
 
-  test.each(['origin', 'sec-fetch-mode'])('a browser caller is refused (%s)', async (header) => {
+  test.each(['origin', 'sec-fetch-site'])('a browser caller is refused (%s)', async (header) => {
     const refused = await post(stage, CHECKOUT, sms(), {
-      headers: { [header]: header === 'origin' ? 'https://shop.example' : 'cors' },
+      headers: { [header]: header === 'origin' ? 'https://shop.example' : 'cross-site' },
     });
     expect(refused.status).toBe(403);
     expect(refused.body.type).toBe('urn:keyroom:problem:browser-caller');
