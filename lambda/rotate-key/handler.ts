@@ -22,7 +22,7 @@ export interface RotateKeyDependencies {
 }
 
 const COMMANDS: Readonly<Record<RoomCommand['action'], (keys: Keys) => Promise<readonly string[]>>> = {
-  import: (keys) => exclusively(keys, () => importCandidate(keys)),
+  import: (keys) => exclusively(keys, importCandidate),
   rotate: startRotation,
   sweep,
   status: () => Promise.resolve([]),

@@ -40,10 +40,12 @@ export const disableOrphans = async (
   own: readonly OwnKey[],
   explained: (token: string) => boolean,
 ): Promise<number> => {
+  const unexplained = own.filter(({ token }) => !explained(token));
+  if (unexplained.length === 0) return 0;
   const current = await keys.sending.get(CURRENT_STAGE);
   // A second, independent reason to stay: whatever the names say, the key that sends is never an orphan.
   const sendingKeyId = current && keys.provider.keyIdOf(current.value);
-  const orphans = own.filter(({ id, token }) => !explained(token) && id !== sendingKeyId);
+  const orphans = unexplained.filter(({ id }) => id !== sendingKeyId);
   for (const { id } of orphans) {
     await keys.provider.revoke(managing, id);
     keys.log.warn('orphan key disabled', { providerKeyId: id });

@@ -12,15 +12,13 @@ const PROOF_MS = 20_000;
 /** A rotation is retried by Secrets Manager for a while; what is still pending after this will not finish. */
 const STUCK_AFTER_MS = 3_600_000;
 
-/**
- * Ends a rotation that did not finish: takes AWSPENDING off, so that the next one is not refused.
- *
- * @param waiting a token that is still being worked on: the candidate's in the inbox
- */
-export const healStuckRotation = async (keys: Keys, waiting: string | undefined): Promise<readonly string[]> => {
+/** Ends a rotation that did not finish: takes AWSPENDING off, so that the next one is not refused. */
+export const endStuckRotation = async (keys: Keys): Promise<readonly string[]> => {
   const description = await keys.sending.describe();
   const pending = versionWith(description, PENDING_STAGE);
-  if (pending === undefined || pending === waiting || pending === versionWith(description, CURRENT_STAGE)) return [];
+  if (pending === undefined || pending === versionWith(description, CURRENT_STAGE)) return [];
+  // An import that waits for the provider goes on with the key it has made.
+  if (pending === (await keys.inbox.get(CURRENT_STAGE))?.versionId) return [];
   const known = await tracked(keys, pending);
   if (known === undefined) {
     await track(keys, pending, { state: 'pending' });

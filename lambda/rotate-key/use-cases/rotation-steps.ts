@@ -20,12 +20,12 @@ export const rotationStep = async (keys: Keys, step: RotationStep, token: string
   const standing = await standingOf(keys, token);
   if (standing === 'current') {
     // The switch may have crashed halfway.
-    if (step === 'finishSecret') await exclusively(keys, () => settle(keys));
+    if (step === 'finishSecret') await exclusively(keys, settle);
     return;
   }
   switch (step) {
     case 'createSecret':
-      await exclusively(keys, () => createSecret(keys, token));
+      await exclusively(keys, (held) => createSecret(held, token));
       break;
     case 'setSecret':
       // The provider makes the key and knows it from the start: there is nothing to set.
@@ -34,7 +34,7 @@ export const rotationStep = async (keys: Keys, step: RotationStep, token: string
       await testSecret(keys, token);
       break;
     case 'finishSecret':
-      await exclusively(keys, () => finishSecret(keys, token));
+      await exclusively(keys, (held) => finishSecret(held, token));
       break;
   }
 };

@@ -6,7 +6,7 @@ import type { Keys } from '../ports.ts';
 import { isEmptyInbox } from './candidate.ts';
 import { importCandidate } from './import-key.ts';
 import { settle } from './promote.ts';
-import { healStuckRotation, removeOrphans, retireDrained } from './retire.ts';
+import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
 import { exclusively } from './tracking.ts';
 
 const HOUR_MS = 3_600_000;
@@ -34,19 +34,19 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
 export const sweep = async (keys: Keys): Promise<readonly string[]> => {
   const steps: string[] = [];
   const failures: unknown[] = [];
-  const run = async (phase: Phase): Promise<void> => {
+  const run = async (phase: Phase, held: Keys): Promise<void> => {
     try {
-      steps.push(...(await phase(keys)));
+      steps.push(...(await phase(held)));
     } catch (error: unknown) {
       failures.push(error);
       keys.log.warn('part of the sweep failed', { ...describeError(error), step: phase.name });
     }
   };
-  await exclusively(keys, async () => {
-    for (const phase of PHASES) await run(phase);
+  await exclusively(keys, async (held) => {
+    for (const phase of PHASES) await run(phase, held);
   });
   // Not under the claim: the rotation's own steps need it.
-  await run(replaceAgeingToken);
+  await run(replaceAgeingToken, keys);
   if (failures.length > 0) throw failures[0];
   return steps.length > 0 ? steps : ['There was nothing to do.'];
 };
@@ -54,11 +54,6 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
 const takeWaitingCandidate: Phase = async (keys) => {
   const waiting = await keys.inbox.get(CURRENT_STAGE);
   return waiting === null || isEmptyInbox(waiting.value) ? [] : importCandidate(keys);
-};
-
-const endStuckRotation: Phase = async (keys) => {
-  const waiting = await keys.inbox.get(CURRENT_STAGE);
-  return healStuckRotation(keys, waiting?.versionId);
 };
 
 const labelOldKey: Phase = async (keys) => {

@@ -1,7 +1,7 @@
 import { iso } from '../../shared/clock.ts';
 import type { CredentialState } from '../contract.ts';
 import { RotationError } from '../errors.ts';
-import type { Keys, RotationState, TrackedKey } from '../ports.ts';
+import type { Keys, RotationState, RotationStateStore, TrackedKey } from '../ports.ts';
 
 /** Keys remembered: enough for a year of monthly rotations with what failed between them. */
 const MAX_TRACKED = 20;
@@ -62,9 +62,12 @@ export const tracked = async ({ state }: Keys, versionId: string): Promise<Track
  *
  * Two at once could disable each other's new key: one lists a key the other has made and not stored yet.
  *
+ * @param work gets the keys with a state that is read once: under the claim nobody else writes it, and if somebody does,
+ * the next write finds out
  * @throws RotationError `room-busy` while another one runs, or for a while after it crashed
  */
-export const exclusively = async <T>(keys: Keys, work: () => Promise<T>): Promise<T> => {
+export const exclusively = async <T>(outer: Keys, work: (keys: Keys) => Promise<T>): Promise<T> => {
+  const keys = { ...outer, state: remembering(outer.state) };
   const by = keys.newToken();
   await change(keys, (current) => {
     const { claim } = current;
@@ -74,7 +77,7 @@ export const exclusively = async <T>(keys: Keys, work: () => Promise<T>): Promis
   const release = async (): Promise<void> =>
     change(keys, (current) => ({ ...current, claim: current.claim?.by === by ? null : current.claim }));
   try {
-    const result = await work();
+    const result = await work(keys);
     await release();
     return result;
   } catch (error: unknown) {
@@ -82,4 +85,17 @@ export const exclusively = async <T>(keys: Keys, work: () => Promise<T>): Promis
     await release().catch(() => undefined);
     throw error;
   }
+};
+
+const remembering = (store: RotationStateStore): RotationStateStore => {
+  let known: RotationState | undefined;
+  return {
+    read: async () => (known ??= await store.read()),
+    write: async (next, basedOn) => {
+      // Until it is known to have been written, what is stored is not known.
+      known = undefined;
+      await store.write(next, basedOn);
+      known = { ...next, revision: basedOn.revision + 1 };
+    },
+  };
 };
