@@ -15,9 +15,10 @@ def main() -> None:
         from ministack import app
         from ministack.services.cloudformation import provisioners
 
+        from emulator import support
         from emulator.patches import PATCHES
 
-        guard.check(PATCHES, provisioners._RESOURCE_HANDLERS)
+        guard.check((support, *PATCHES), provisioners._RESOURCE_HANDLERS)
     except guard.Mismatch as problem:
         sys.exit(f"emulator: {problem}")
     for patch in PATCHES:

@@ -15,6 +15,20 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import eventbridge, lambda_svc
 from ministack.services.cloudformation import provisioners
 
+RELIES_ON = (
+    "core.iam_evaluator:EvalContext(principal_arn, principal_type, principal_account, action, resource_arn, region)",
+    "core.iam_evaluator:evaluate_resource_policy(doc, ctx, service)",
+    "core.responses:request_scope(account_id, region)",
+    "services.cloudformation.provisioners:_RESOURCE_HANDLERS",
+    "services.cloudformation.provisioners:_delete_predecessor(delete_fn)",
+    "services.eventbridge:_dispatch_event(event)",
+    "services.lambda_svc:_execute_function_with_config_scope(func, event)",
+    "services.lambda_svc:_execution_record_for_config(func, config)",
+    "services.lambda_svc:_func_arn(name)",
+    "services.lambda_svc:_get_func_record_for_ref(function_ref)",
+)
+ADDS_TYPES = ()
+
 log = logging.getLogger("emulator")
 
 Props = dict[str, Any]

@@ -22,8 +22,10 @@ RELIES_ON = (
     "services.ec2:_allocate_address(p)",
     "services.ec2:_flow_logs",
     "services.ec2:_nat_gateways",
+    "services.ec2:_now_ts()",
     "services.ec2:_security_groups",
     "services.ec2:_subnets",
+    "services.ec2:_tags",
     "services.ec2:_vpcs",
 )
 ADDS_TYPES = (

@@ -20,13 +20,17 @@ from emulator.settings import Settings
 
 RELIES_ON = (
     "services.apigateway_v1:_check_request_validation(method_obj, api_id, request, headers, body, query_params)",
+    "services.apigateway_v1:_execute_in_scope(request, api_id, stage_name)",
     "services.apigateway_v1:_gateway_error_response(error, request)",
     "services.apigateway_v1:_gateway_request_value(source, request)",
     "services.apigateway_v1:_handle_execute_in_scope(api_id, stage_name, method, path, headers)",
     "services.apigateway_v1:_iam_caller_identity(headers, query_params)",
+    "services.apigateway_v1:_json_schema_valid(schema, value, root)",
     "services.apigateway_v1:_model_schema(api_id, model_name)",
+    "services.apigateway_v1:_stages_v1",
     "services.cloudwatch_logs:_create_log_group(data)",
     "services.cloudwatch_logs:_create_log_stream(data)",
+    "services.cloudwatch_logs:_log_groups",
     "services.cloudwatch_logs:_put_log_events(data)",
 )
 ADDS_TYPES = ()

@@ -32,6 +32,7 @@ RELIES_ON = (
     "services.apigateway_v1:_invoke_lambda_proxy_v1(integration)",
     "services.apigateway_v1:_lambda_proxy_response(result)",
     "services.apigateway_v1:_resolve_api_key(value)",
+    "services.apigateway_v1:_rest_apis",
     "services.apigateway_v1:rest_api_policy_for_arn(resource_arn)",
 )
 ADDS_TYPES = ()

@@ -1,7 +1,8 @@
 """The key behind a secret.
 
-On AWS reading a value needs `kms:Decrypt` and writing one `kms:GenerateDataKey` and `kms:Decrypt` on the secret's
-customer key, by identity policy and key policy, with `kms:ViaService`, `kms:CallerAccount` and the encryption context
+On AWS reading a value needs `kms:Decrypt` and writing one `kms:GenerateDataKey` on the secret's customer key (creating
+a secret needs both: the key is tried out), by identity policy and key policy, with `kms:ViaService`,
+`kms:CallerAccount` and the encryption context
 (`SecretARN`, `SecretVersionId`) present; a disabled key stops both. The bare server asks the key for nothing.
 """
 
@@ -32,8 +33,9 @@ ADDS_TYPES = ()
 
 NEEDS = {
     "secretsmanager:GetSecretValue": ("kms:Decrypt",),
-    "secretsmanager:PutSecretValue": ("kms:GenerateDataKey", "kms:Decrypt"),
-    "secretsmanager:UpdateSecret": ("kms:GenerateDataKey", "kms:Decrypt"),
+    # Decrypt only when a version that exists already is written again, to compare; not modelled.
+    "secretsmanager:PutSecretValue": ("kms:GenerateDataKey",),
+    "secretsmanager:UpdateSecret": ("kms:GenerateDataKey",),
     "secretsmanager:CreateSecret": ("kms:GenerateDataKey", "kms:Decrypt"),
 }
 VALUES = ("SecretString", "SecretBinary")

@@ -27,6 +27,7 @@ RELIES_ON = (
     "services.secretsmanager:_put_secret_value(data)",
     "services.secretsmanager:_remove_stage_everywhere(secret, stage, except_version_id)",
     "services.secretsmanager:_resolve(secret_id)",
+    "services.secretsmanager:_secrets",
     "services.secretsmanager:_store_new_secret(name, secret_string, secret_binary)",
     "services.secretsmanager:_sync_replicas(secret)",
 )

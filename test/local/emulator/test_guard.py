@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import ast
+import inspect
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from ministack.services.cloudformation import provisioners
 
-from emulator import guard
+from emulator import guard, support
 from emulator.patches import PATCHES
 from emulator.settings import Settings
 
@@ -81,3 +83,26 @@ def test_settings_are_taken_out_of_the_environment() -> None:
 def test_fails_when_a_setting_is_wrong(name: str, value: str) -> None:
     with pytest.raises(SystemExit, match=f"KEYROOM_{name}"):
         Settings.take({f"KEYROOM_{name}": value})
+
+
+def private_uses(module: ModuleType) -> set[str]:
+    """The private names of the server that a module's source touches, as `services.sns:_fanout`."""
+    tree = ast.parse(inspect.getsource(module))
+    imported = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}".removeprefix("ministack.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ministack")
+        for alias in node.names
+    }
+    return {
+        f"{imported[node.value.id]}:{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported
+        if node.attr.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("module", [support, *PATCHES], ids=lambda module: module.__name__)
+def test_every_private_name_in_use_is_declared(module: ModuleType) -> None:
+    declared = {dependency.split("(")[0] for dependency in module.RELIES_ON}
+    assert private_uses(module) - declared == set()
