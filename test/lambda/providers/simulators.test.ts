@@ -1,0 +1,76 @@
+import { createCredentialManager } from '../../../lambda/providers/credential-managers.ts';
+import { createProvider } from '../../../lambda/providers/registry.ts';
+import type { OutgoingMessage } from '../../../lambda/shared/messaging-provider.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
+import { createD7 } from '../../../local/simulators/d7/provider.ts';
+import { createInfobip } from '../../../local/simulators/infobip/provider.ts';
+import { EGRESS, simulatedHttp } from '../rotate-key/support/simulated-http.ts';
+import { fixedClock, sms, template } from './support.ts';
+
+/** The simulators check every request against the documented schema: what they take, the providers should. */
+const setUp = async (name: 'd7' | 'infobip', channels: readonly ('sms' | 'whatsapp')[] = ['sms', 'whatsapp']) => {
+  const simulator = name === 'd7' ? createD7(fixedClock) : createInfobip(fixedClock);
+  let source = EGRESS;
+  const http = simulatedHttp(
+    () => simulator,
+    () => source,
+  );
+  const manager = createCredentialManager(name, { http })!;
+  const managing = new SecretValue(JSON.stringify(simulator.account().managing));
+  const binding = { name: 'n', allowedAddresses: [EGRESS], channels, validUntil: fixedClock.now() + 1e9 };
+  const { value: key, providerKeyId } = await manager.create(managing, binding);
+  const send = (message: OutgoingMessage) => createProvider(name, { http }).send(message, key, 6000);
+  const move = (to: string) => {
+    source = to;
+  };
+  return { simulator, manager, managing, key, providerKeyId, send, move };
+};
+
+describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) => {
+  test.each([
+    ['an SMS', sms],
+    ['a WhatsApp template', template],
+    ['a WhatsApp text', { ...template, content: { kind: 'text', text: 'hi' } }],
+  ] as const)('%s is taken', async (_, message) => {
+    const { send, simulator } = await setUp(name);
+    expect(await send(message)).toMatchObject({ kind: 'accepted' });
+    expect(simulator.messages().map(({ to }) => to.replace('+', ''))).toEqual(['971500000001']);
+  });
+
+  test('without credit nothing is sent', async () => {
+    const { send, simulator } = await setUp(name);
+    simulator.changeAccount({ balanceMicros: 0 });
+    expect(await send(sms)).toEqual({ kind: 'not-sent', reason: 'insufficient-credit' });
+    expect(simulator.messages()).toEqual([]);
+  });
+
+  test('a good key is told from a bad one', async () => {
+    const { manager, key, simulator, send } = await setUp(name);
+    expect(await manager.check(key)).toBe('ok');
+    simulator.reset();
+    expect(await manager.check(key)).toBe('refused');
+    expect(await send(sms)).toMatchObject({ kind: 'key-refused' });
+  });
+});
+
+describe('infobip, against its simulator', () => {
+  test('a key is good for its channels, from its addresses, until it is revoked', async () => {
+    const { manager, managing, key, providerKeyId, send, move } = await setUp('infobip', ['whatsapp']);
+    expect(await manager.check(key)).toBe('ok');
+    expect(await send(sms)).toMatchObject({ kind: 'rejected', code: 'forbidden' });
+    move('198.51.100.7');
+    expect(await manager.check(key)).toBe('address-refused');
+    expect(await send(template)).toMatchObject({ kind: 'address-refused' });
+    move(EGRESS);
+    expect((await manager.listLive(managing)).map(({ id }) => id)).toEqual([providerKeyId]);
+    await manager.revoke(managing, providerKeyId!);
+    expect(await manager.listLive(managing)).toEqual([]);
+    expect(await manager.check(key)).toBe('refused');
+  });
+
+  test('a repeated id is an unknown outcome, to be looked up', async () => {
+    const { send } = await setUp('infobip');
+    await send(sms);
+    expect(await send(sms)).toEqual({ kind: 'unknown', reason: 'duplicate-message-id' });
+  });
+});
