@@ -10,6 +10,7 @@ import type { IEgress } from './constructs/egress.ts';
 import { ExistingEgress } from './constructs/existing-egress.ts';
 
 export interface EgressStackProps extends StackProps {
+  /** The validated environment. */
   readonly config: EnvironmentConfig;
 }
 
@@ -19,13 +20,13 @@ export interface EgressStackProps extends StackProps {
  */
 export class EgressStack extends Stack {
   readonly egress: IEgress;
-  readonly #zones: readonly string[];
+  private readonly zones: readonly string[];
 
   constructor(scope: Construct, id: string, { config, ...props }: EgressStackProps) {
     super(scope, id, { ...props, description: `Keyroom ${config.name}: fixed addresses to the providers` });
-    this.#zones = config.availabilityZones;
+    this.zones = config.availabilityZones;
     const { existingVpc } = config.egress ?? {};
-    this.egress = existingVpc ? this.#adopt(existingVpc) : this.#create(config, config.egress ?? {});
+    this.egress = existingVpc ? this.adopt(existingVpc) : this.create(config, config.egress ?? {});
     new CfnOutput(this, 'EgressAddresses', {
       description: 'Addresses that sends leave from, comma separated: what a provider is told to expect',
       value: Fn.join(',', [...this.egress.addresses]),
@@ -34,10 +35,10 @@ export class EgressStack extends Stack {
 
   /** The configured zones: without this the CDK asks the account for its zones, and synth would not work offline. */
   override get availabilityZones(): string[] {
-    return [...this.#zones];
+    return [...this.zones];
   }
 
-  #create(config: EnvironmentConfig, { cidr, eipAllocationIds, eipAddresses }: EgressConfig): IEgress {
+  private create(config: EnvironmentConfig, { cidr, eipAllocationIds, eipAddresses }: EgressConfig): IEgress {
     const network = new EgressNetwork(this, 'Network', {
       cidr: cidr ?? DEFAULTS.cidr,
       availabilityZones: config.availabilityZones,
@@ -59,7 +60,7 @@ export class EgressStack extends Stack {
     return network;
   }
 
-  #adopt(vpc: ExistingVpc): IEgress {
+  private adopt(vpc: ExistingVpc): IEgress {
     Annotations.of(this).addInfoV2(
       'keyroom:existing-network-brings-its-own-guards',
       `${vpc.vpcId} is not Keyroom's: its DNS firewall, endpoint policies and flow logs are its owner's to keep`,
@@ -67,7 +68,7 @@ export class EgressStack extends Stack {
     return new ExistingEgress(this, 'Network', {
       vpcId: vpc.vpcId,
       cidr: vpc.cidr,
-      availabilityZones: this.#zones,
+      availabilityZones: this.zones,
       privateSubnetIds: vpc.privateSubnetIds,
       secretsManagerEndpointId: vpc.secretsManagerEndpointId,
       addresses: vpc.egressAddresses,

@@ -11,27 +11,52 @@ import { AppRegistration } from './constructs/app-registration.ts';
 import { DataKey } from './constructs/data-key.ts';
 import type { IEgress } from './constructs/egress.ts';
 import { addKeyAlarms } from './constructs/key-alarms.ts';
-import { KeyCustody } from './constructs/key-custody.ts';
+import { KeyInbox } from './constructs/key-inbox.ts';
 import { Ledger } from './constructs/ledger.ts';
+import { NamedRole } from './constructs/named-role.ts';
 import { OnCall } from './constructs/on-call.ts';
 import { Pepper } from './constructs/pepper.ts';
+import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
 import { RoomMetrics } from './constructs/room-metrics.ts';
+import { RotateKeyFunction } from './constructs/rotate-key-function.ts';
+import { RotationSchedule } from './constructs/rotation-schedule.ts';
 import { addSendAlarms } from './constructs/send-alarms.ts';
 import { SendFunction } from './constructs/send-function.ts';
 import { addVolumeAlarms } from './constructs/volume-alarms.ts';
 
 export interface RoomStackProps extends StackProps {
+  /** The validated environment. */
   readonly config: EnvironmentConfig;
   /** Name of the room in the configuration. */
   readonly roomName: string;
+  /** The room in the configuration. */
   readonly room: RoomConfig;
+  /** The environment's way out. */
   readonly egress: IEgress;
 }
 
+/** What the parts of a room have in common. */
+const sharedProps = ({ config, roomName, room, egress }: RoomStackProps, dataKey: DataKey, ledger: Ledger) => ({
+  environmentName: config.name,
+  roomName,
+  policy: roomPolicy(config, roomName, room),
+  egress,
+  secretsManagerEndpointId: egress.secretsManagerEndpointId,
+  ledger,
+  logKey: dataKey,
+  removalPolicy: dataRemovalPolicy(config),
+  providerBaseUrl: config.local?.providerBaseUrls?.[room.provider],
+  ...timeScales(config),
+  ...names.keepers(config),
+});
+
+type SharedProps = ReturnType<typeof sharedProps>;
+
 /** One provider credential, the only code that may use it, and the guards around both. */
 export class RoomStack extends Stack {
-  constructor(scope: Construct, id: string, { config, roomName, room, egress, ...props }: RoomStackProps) {
+  constructor(scope: Construct, id: string, props: RoomStackProps) {
+    const { config, roomName, room } = props;
     super(scope, id, { ...props, description: `Keyroom ${config.name}: the room ${roomName}` });
     const removalPolicy = dataRemovalPolicy(config);
     const dataKey = new DataKey(this, 'DataKey', { removalPolicy });
@@ -40,34 +65,18 @@ export class RoomStack extends Stack {
       deletionProtection: config.name !== 'local',
       removalPolicy,
     });
-    const shared = {
-      environmentName: config.name,
-      roomName,
-      policy: roomPolicy(config, roomName, room),
-      egress,
-      secretsManagerEndpointId: egress.secretsManagerEndpointId,
-      ledger,
-      logKey: dataKey,
-      removalPolicy,
-      ...timeScales(config),
-      ...names.keepers(config),
-      providerBaseUrl: config.local?.providerBaseUrls?.[room.provider],
-    };
-    const rotateEvery = rotationPeriod(room);
+    const shared = sharedProps(props, dataKey, ledger);
+    const onCall = new OnCall(this, 'OnCall', {
+      ...room.onCall,
+      namePrefix: `keyroom-${config.name}-${roomName}`,
+      encryptionKey: dataKey,
+    });
+    const metrics = new RoomMetrics(roomName);
     // A sandbox has no credential, so nothing of what keeps one.
-    const custody =
-      room.provider === 'sandbox'
-        ? undefined
-        : new KeyCustody(this, 'Custody', {
-            ...shared,
-            providerName: room.provider,
-            channels: [...new Set(Object.values(room.apps).flatMap(({ channels }) => channels))],
-            rotateEvery,
-            importerRoleName: names.importerRoleName(config.name, roomName),
-            importers: room.keyImporters,
-          });
+    const providerKey = room.provider === 'sandbox' ? undefined : new ProviderKey(this, 'ProviderKey', shared);
+    const rotateKey = providerKey && this.keepKey(shared, room, providerKey, onCall, metrics);
     const pepper = new Pepper(this, 'Pepper', { ...shared, encryptionKey: dataKey });
-    const send = new SendFunction(this, 'Send', { ...shared, pepper, providerKey: custody?.providerKey });
+    const send = new SendFunction(this, 'Send', { ...shared, pepper, providerKey });
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const door = new AppDoor(this, 'AppDoor', {
@@ -82,41 +91,61 @@ export class RoomStack extends Stack {
     });
     // A message is admitted only where its app is registered.
     door.node.addDependency(registration);
-
-    const onCall = new OnCall(this, 'OnCall', {
-      ...room.onCall,
-      namePrefix: `keyroom-${config.name}-${roomName}`,
-      encryptionKey: dataKey,
-    });
-    const metrics = new RoomMetrics(roomName);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
-      functions: [send, query, registration, ...(custody ? [custody.rotateKey] : [])],
+      functions: [send, query, registration, ...(rotateKey ? [rotateKey] : [])],
     });
-    if (custody) addKeyAlarms(onCall.alarms, metrics, { rotateKey: custody.rotateKey, rotateEvery });
-    this.#outputs(door, ledger, onCall, custody);
+    this.output('AppApiUrl', door.url, 'Door of the apps; add /v1/messages');
+    for (const [app, role] of door.createdRoles) {
+      this.output(`AppRoleArn${names.pascalCase(app)}`, role.roleArn, `Role of the app ${app}`);
+    }
+    this.output('LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
+    const [pagesQueue] = onCall.pages.queues;
+    if (pagesQueue) this.output('PagesQueueUrl', pagesQueue.queueUrl, 'Queue that keeps what was paged');
   }
 
-  #outputs(door: AppDoor, ledger: Ledger, onCall: OnCall, custody: KeyCustody | undefined): void {
-    const pagesQueue = onCall.pages.queues[0];
-    const outputs: Record<string, [value: string | undefined, description: string]> = {
-      AppApiUrl: [door.url, 'Door of the apps; add /v1/messages'],
-      LedgerTableName: [ledger.table.tableName, 'Table of what was asked and what became of it'],
-      PagesQueueUrl: [pagesQueue?.queueUrl, 'Queue that keeps what was paged'],
-      SendingSecretArn: [custody?.providerKey.sending.secretArn, 'Secret that sends at the provider'],
-      ManagingSecretArn: [custody?.providerKey.managing.secretArn, 'Secret that manages keys at the provider'],
-      InboxSecretArn: [custody?.inbox.secret.secretArn, 'Secret that takes in a credential'],
-      RotateKeyFunctionName: [custody?.rotateKey.function.functionName, 'Function that imports, rotates and sweeps'],
-      ImporterRoleArn: [custody?.importerRole?.roleArn, 'Role that may import a key'],
-    };
-    for (const [app, role] of door.createdRoles) {
-      outputs[`AppRoleArn${names.pascalCase(app)}`] = [role.roleArn, `Role of the app ${app}`];
+  /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */
+  private keepKey(
+    shared: SharedProps,
+    room: RoomConfig,
+    providerKey: ProviderKey,
+    { alarms }: OnCall,
+    metrics: RoomMetrics,
+  ): RotateKeyFunction {
+    const { environmentName, roomName } = shared;
+    const rotateEvery = rotationPeriod(room);
+    const inbox = new KeyInbox(this, 'Inbox', shared);
+    const rotateKey = new RotateKeyFunction(this, 'RotateKey', {
+      ...shared,
+      providerName: room.provider,
+      providerKey,
+      inbox,
+      channels: [...new Set(Object.values(room.apps).flatMap(({ channels }) => channels))],
+      rotateEvery,
+    });
+    new RotationSchedule(this, 'Rotation', { secret: providerKey.sending, rotator: rotateKey, every: rotateEvery });
+    addKeyAlarms(alarms, metrics, { rotateKey, rotateEvery });
+    if (room.keyImporters?.length) {
+      const importer = new NamedRole(this, 'Importer', {
+        roleName: names.importerRoleName(environmentName, roomName),
+        description: `Keyroom: puts a key into the room ${roomName} and reads nothing`,
+        trustedPrincipals: room.keyImporters,
+      });
+      inbox.grantImport(importer);
+      rotateKey.grantCommand(importer);
+      this.output('ImporterRoleArn', importer.roleArn, 'Role that may import a key');
     }
-    for (const [id, [value, description]] of Object.entries(outputs)) {
-      if (value !== undefined) new CfnOutput(this, id, { value, description });
-    }
+    this.output('SendingSecretArn', providerKey.sending.secretArn, 'Secret that sends at the provider');
+    this.output('ManagingSecretArn', providerKey.managing.secretArn, 'Secret that manages keys at the provider');
+    this.output('InboxSecretArn', inbox.secret.secretArn, 'Secret that takes in a credential');
+    this.output('RotateKeyFunctionName', rotateKey.function.functionName, 'Function that imports, rotates and sweeps');
+    return rotateKey;
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
   }
 }

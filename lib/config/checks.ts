@@ -8,7 +8,7 @@ import { isIPv4 } from 'node:net';
 export type Problems = string[];
 
 /** Quotes what was got, so that an empty string and a space are visible. */
-export const got = (value: unknown): string => `got ${JSON.stringify(value) ?? 'nothing'}`;
+export const got = (value: unknown): string => `got ${value === undefined ? 'nothing' : JSON.stringify(value)}`;
 
 /** At least `min`, at most `max`, whole. */
 export const wholeNumber = (where: string, value: number | undefined, min: number, max: number): Problems =>

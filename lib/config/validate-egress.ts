@@ -38,7 +38,7 @@ const existingVpcProblems = (egress: EgressConfig, vpc: ExistingVpc): check.Prob
     new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(value)
       ? []
       : [`egress.existingVpc.${where}: must be an id of the form ${prefix}-…, ${check.got(value)}`];
-  const subnets = vpc.privateSubnetIds;
+  const subnets: readonly string[] = vpc.privateSubnetIds;
   return [
     ...(egress.cidr === undefined && egress.eipAllocationIds === undefined
       ? []

@@ -23,10 +23,14 @@ export const environmentProblems = (config: EnvironmentConfig): check.Problems =
   ...localProblems(config),
 ];
 
-const zoneProblems = ({ availabilityZones: zones, region }: EnvironmentConfig): check.Problems =>
-  zones.length === 2 && zones[0] !== zones[1] && zones.every((zone) => zone.startsWith(region) && zone !== region)
+const zoneProblems = ({ availabilityZones, region }: EnvironmentConfig): check.Problems => {
+  const zones: readonly string[] = availabilityZones;
+  return zones.length === 2 &&
+    zones[0] !== zones[1] &&
+    zones.every((zone) => zone.startsWith(region) && zone !== region)
     ? []
     : [`availabilityZones: must be two different zones of ${region}, ${check.got(zones)}`];
+};
 
 const tagProblems = (tags: Readonly<Record<string, string>>): check.Problems => [
   ...(Object.keys(tags).length <= MAX_TAGS

@@ -10,7 +10,9 @@ export type Severity = 'page' | 'ticket';
 export interface AlarmRegistryProps {
   /** Begins every alarm's name, such as `keyroom-production-otp`. */
   readonly namePrefix: string;
+  /** What must be done now goes here. */
   readonly pages: sns.ITopic;
+  /** What can wait for working hours goes here. */
   readonly tickets: sns.ITopic;
 }
 
@@ -35,11 +37,11 @@ export interface AlarmDefinition {
  * them.
  */
 export class AlarmRegistry extends Construct {
-  readonly #props: AlarmRegistryProps;
+  private readonly props: AlarmRegistryProps;
 
   constructor(scope: Construct, id: string, props: AlarmRegistryProps) {
     super(scope, id);
-    this.#props = props;
+    this.props = props;
   }
 
   /** Makes an alarm that says what it means, in its description, and tells the topic of its severity when it ends. */
@@ -47,7 +49,7 @@ export class AlarmRegistry extends Construct {
     const heading = RUNBOOK_HEADINGS[id];
     const { severity, silence } = definition;
     const alarm = new cloudwatch.Alarm(this, id, {
-      alarmName: `${this.#props.namePrefix}-${kebabCase(id)}`,
+      alarmName: `${this.props.namePrefix}-${kebabCase(id)}`,
       alarmDescription: `${severity}: ${definition.summary}. Runbook: ${runbookAnchor(heading)}`,
       metric: definition.metric,
       threshold: definition.above,
@@ -56,7 +58,7 @@ export class AlarmRegistry extends Construct {
       datapointsToAlarm: definition.datapointsToAlarm,
       treatMissingData: silence.means,
     });
-    const action = new SnsAction(severity === 'page' ? this.#props.pages : this.#props.tickets);
+    const action = new SnsAction(severity === 'page' ? this.props.pages : this.props.tickets);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
     return alarm;

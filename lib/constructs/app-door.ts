@@ -11,8 +11,11 @@ import { NamedRole } from './named-role.ts';
 import type { RoomFunction } from './room-function.ts';
 
 export interface AppDoorProps {
+  /** Name of the API in the console. */
   readonly apiName: string;
+  /** Answers `POST /v1/messages`. */
   readonly send: RoomFunction;
+  /** Answers `GET /v1/messages/{id}`. */
   readonly query: RoomFunction;
   /** The apps, by name. Nobody else is let in. At least one. */
   readonly apps: Readonly<Record<string, AppIdentity>>;
@@ -20,8 +23,11 @@ export interface AppDoorProps {
   readonly callerNetworks?: readonly string[];
   /** Requests a second, over all apps. */
   readonly throttlingRatePerSecond: number;
+  /** Requests in one burst, over all apps. */
   readonly throttlingBurst: number;
+  /** Encrypts the logs. */
   readonly logKey: kms.IKey;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -56,9 +62,9 @@ const ACCESS_LOG_FIELDS = {
 export class AppDoor extends Construct {
   /** Without a slash at the end: `${url}/v1/messages`. */
   readonly url: string;
-  readonly api: apigateway.RestApi;
   /** Roles made for apps that brought none, by app. */
-  readonly createdRoles: ReadonlyMap<string, NamedRole>;
+  readonly createdRoles: ReadonlyMap<string, iam.IRole>;
+  private readonly api: apigateway.RestApi;
 
   constructor(scope: Construct, id: string, props: AppDoorProps) {
     super(scope, id);
@@ -66,7 +72,8 @@ export class AppDoor extends Construct {
       encryptionKey: props.logKey,
       removalPolicy: props.removalPolicy,
     });
-    this.createdRoles = this.#createRoles(props.apps);
+    const roles = this.createRoles(props.apps);
+    this.createdRoles = roles;
     this.api = new apigateway.RestApi(this, 'Resource', {
       restApiName: props.apiName,
       description: 'Keyroom: the door of the apps',
@@ -74,7 +81,7 @@ export class AppDoor extends Construct {
       // An account has one such role for all its APIs: a room must not replace it.
       cloudWatchRole: false,
       policy: doorPolicy({
-        roleArns: Object.values(props.apps).map((app) => this.#roleArn(app)),
+        roleArns: Object.values(props.apps).map((app) => this.roleArn(app)),
         operations: OPERATIONS,
         callerNetworks: props.callerNetworks,
       }),
@@ -92,8 +99,8 @@ export class AppDoor extends Construct {
     });
     // The CDK's own output of the URL; the stack has one with a name of its own.
     this.api.node.tryRemoveChild('Endpoint');
-    for (const role of this.createdRoles.values()) this.#letIn(role);
-    this.#addMethods(props);
+    for (const role of roles.values()) this.letIn(role);
+    this.addMethods(props.send, props.query);
     addGatewayProblems(this.api);
     new DoorFirewall(this, 'Firewall', {
       stageArn: this.api.deploymentStage.stageArn,
@@ -104,8 +111,11 @@ export class AppDoor extends Construct {
     this.url = `https://${this.api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${STAGE}`;
   }
 
-  #addMethods({ send, query }: AppDoorProps): void {
-    const validator = this.api.addRequestValidator('BodyValidator', { validateRequestBody: true });
+  private addMethods(send: RoomFunction, query: RoomFunction): void {
+    const validator = this.api.addRequestValidator('Validator', {
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    });
     const body = this.api.addModel('Body', {
       contentType: 'application/json',
       schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, type: apigateway.JsonSchemaType.OBJECT },
@@ -122,13 +132,13 @@ export class AppDoor extends Construct {
   }
 
   /** The ARN as text: the policy's size must be known while it is written. */
-  #roleArn(app: AppIdentity): string {
+  private roleArn(app: AppIdentity): string {
     if ('roleArn' in app) return app.roleArn;
     const { partition, account } = Stack.of(this);
     return `arn:${partition}:iam::${account}:role/${app.roleName}`;
   }
 
-  #createRoles(apps: Readonly<Record<string, AppIdentity>>): ReadonlyMap<string, NamedRole> {
+  private createRoles(apps: Readonly<Record<string, AppIdentity>>): ReadonlyMap<string, NamedRole> {
     return new Map(
       Object.entries(apps).flatMap(([name, app]) =>
         'roleArn' in app
@@ -148,7 +158,7 @@ export class AppDoor extends Construct {
   }
 
   /** Both sides refer to each other: the door's policy names the role, which must exist, and the role names the door. */
-  #letIn(role: NamedRole): void {
+  private letIn(role: NamedRole): void {
     const identity = role.node.defaultChild;
     if (identity) this.api.node.defaultChild?.node.addDependency(identity);
     role.addToPolicy(

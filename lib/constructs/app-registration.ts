@@ -5,7 +5,9 @@ import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 export interface AppRegistrationProps extends RoomFunctionProps {
+  /** Name of the room. */
   readonly roomName: string;
+  /** The room's ledger. */
   readonly ledger: Ledger;
   /** Names of the room's apps. */
   readonly apps: readonly string[];

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { logServiceStatement } from './log-key.ts';
 
 export interface DataKeyProps {
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -24,11 +25,11 @@ export class DataKey extends kms.Key {
     const stack = Stack.of(this);
     this.addToResourcePolicy(logServiceStatement(stack));
     // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-    this.addToResourcePolicy(this.#serviceStatement(stack, 'cloudwatch', 'alarm:*', 'AlarmsIntoEncryptedTopics'));
-    this.addToResourcePolicy(this.#serviceStatement(stack, 'sns', `${stack.stackName}-*`, 'TopicsIntoEncryptedQueues'));
+    this.addToResourcePolicy(this.serviceStatement(stack, 'cloudwatch', 'alarm:*', 'AlarmsIntoEncryptedTopics'));
+    this.addToResourcePolicy(this.serviceStatement(stack, 'sns', `${stack.stackName}-*`, 'TopicsIntoEncryptedQueues'));
   }
 
-  #serviceStatement(stack: Stack, service: string, resource: string, sid: string): iam.PolicyStatement {
+  private serviceStatement(stack: Stack, service: string, resource: string, sid: string): iam.PolicyStatement {
     return new iam.PolicyStatement({
       sid,
       principals: [new iam.ServicePrincipal(`${service}.amazonaws.com`)],
@@ -40,19 +41,19 @@ export class DataKey extends kms.Key {
       },
     });
   }
-
-  /**
-   * Lets a role use the key, but only through the service that stores the data.
-   *
-   * @param service such as `dynamodb`
-   */
-  grantThrough(role: iam.IRole, service: string, actions: string[]): void {
-    role.addToPrincipalPolicy(
-      new iam.PolicyStatement({
-        actions,
-        resources: [this.keyArn],
-        conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` } },
-      }),
-    );
-  }
 }
+
+/**
+ * Lets a role use a data key, but only through the service that stores the data.
+ *
+ * @param service such as `dynamodb`
+ */
+export const grantThrough = (key: kms.IKey, role: iam.IRole, service: string, actions: string[]): void => {
+  role.addToPrincipalPolicy(
+    new iam.PolicyStatement({
+      actions,
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(key).region}.amazonaws.com` } },
+    }),
+  );
+};

@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
 export interface DnsFirewallProps {
+  /** The network it guards. */
   readonly vpc: ec2.IVpc;
   /** Exact host names that may be resolved; every other name does not exist. */
   readonly allowedHosts: readonly string[];

@@ -9,7 +9,9 @@ import { problemDocument } from './gateway-problems.ts';
 export interface DoorFirewallProps {
   /** ARN of the API's stage. */
   readonly stageArn: string;
+  /** Encrypts the logs. */
   readonly logKey: kms.IKey;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -65,11 +67,11 @@ export class DoorFirewall extends Construct {
       ],
     });
     new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: webAcl.attrArn });
-    this.#log(webAcl.attrArn, props);
+    this.log(webAcl.attrArn, props);
   }
 
   /** What was refused, without what signs a request. */
-  #log(webAclArn: string, props: DoorFirewallProps): void {
+  private log(webAclArn: string, props: DoorFirewallProps): void {
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       // WAF writes to groups with this prefix only.
       logGroupName: `aws-waf-logs-${Names.uniqueResourceName(this, { maxLength: 60 })}`,

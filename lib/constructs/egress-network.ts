@@ -37,10 +37,15 @@ export interface ElasticIp {
  * Two gateways, so that the loss of a zone costs no sends; two addresses, so that providers know both beforehand.
  */
 export class EgressNetwork extends Construct implements IEgress {
-  readonly vpc: ec2.Vpc;
+  /** The network. */
+  readonly vpc: ec2.IVpc;
+  /** Private subnets, one per zone. */
   readonly subnets: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-  readonly securityGroup: ec2.SecurityGroup;
+  /** Lets out 443 and lets in nothing. */
+  readonly securityGroup: ec2.ISecurityGroup;
+  /** Id of the Secrets Manager interface endpoint. */
   readonly secretsManagerEndpointId: string;
+  /** IPv4 addresses that sends leave from. */
   readonly addresses: readonly string[];
 
   constructor(scope: Construct, id: string, props: EgressNetworkProps) {

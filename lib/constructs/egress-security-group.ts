@@ -2,6 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
 export interface EgressSecurityGroupProps {
+  /** The network. */
   readonly vpc: ec2.IVpc;
 }
 

@@ -4,21 +4,31 @@ import { EgressSecurityGroup } from './egress-security-group.ts';
 import type { IEgress } from './egress.ts';
 
 export interface ExistingEgressProps {
+  /** Id of the network. */
   readonly vpcId: string;
+  /** IPv4 network. */
   readonly cidr: string;
+  /** Two zones, in the subnets' order. */
   readonly availabilityZones: readonly string[];
   /** One per zone, in the zones' order. */
   readonly privateSubnetIds: readonly string[];
+  /** Id of the Secrets Manager interface endpoint. */
   readonly secretsManagerEndpointId: string;
+  /** IPv4 addresses that sends leave from. */
   readonly addresses: readonly string[];
 }
 
 /** Somebody else's network: a security group is added to it, nothing else is created or changed. */
 export class ExistingEgress extends Construct implements IEgress {
+  /** The network. */
   readonly vpc: ec2.IVpc;
+  /** Private subnets, one per zone. */
   readonly subnets: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-  readonly securityGroup: ec2.SecurityGroup;
+  /** Lets out 443 and lets in nothing. */
+  readonly securityGroup: ec2.ISecurityGroup;
+  /** Id of the Secrets Manager interface endpoint. */
   readonly secretsManagerEndpointId: string;
+  /** IPv4 addresses that sends leave from. */
   readonly addresses: readonly string[];
 
   constructor(scope: Construct, id: string, props: ExistingEgressProps) {

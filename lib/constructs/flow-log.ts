@@ -1,11 +1,15 @@
 import { type RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LogKey } from './log-key.ts';
+import { RoomRole } from './room-role.ts';
 
 export interface FlowLogProps {
-  readonly vpc: ec2.Vpc;
+  /** The network. */
+  readonly vpc: ec2.IVpc;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -18,8 +22,12 @@ export class FlowLog extends Construct {
       retention: logs.RetentionDays.ONE_YEAR,
       removalPolicy: props.removalPolicy,
     });
+    const role = new RoomRole(this, 'Role', {
+      description: 'Keyroom: writes the flow log of the network',
+      assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+    });
     props.vpc.addFlowLog('FlowLog', {
-      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup),
+      destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup, role),
       trafficType: ec2.FlowLogTrafficType.ALL,
     });
   }

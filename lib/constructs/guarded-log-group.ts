@@ -5,7 +5,9 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface GuardedLogGroupProps {
+  /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 

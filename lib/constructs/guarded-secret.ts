@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { type SecretKind, secretName } from '../../lambda/shared/contract.ts';
 import { secretPolicy } from './secret-policy.ts';
 
 /** Who may change and delete a secret and its key, though never read a value by a direct call. */
@@ -13,14 +14,27 @@ export interface SecretKeepers {
   readonly breakGlassRoleArn?: string;
 }
 
-export interface GuardedSecretProps extends SecretKeepers {
-  /** Physical name: people type it, and the key policy needs it beforehand. */
-  readonly secretName: string;
-  readonly description: string;
-  readonly encryptionKey: kms.Key;
+/** What the secrets of one room have in common. */
+export interface RoomSecretProps extends SecretKeepers {
+  /** Name of the environment; part of the secret's name. */
+  readonly environmentName: string;
+  /** Name of the room; part of the secret's name. */
+  readonly roomName: string;
   /** Values are read and written through this endpoint only. */
   readonly secretsManagerEndpointId: string;
+  /** What becomes of the secret and its key when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
+}
+
+export interface GuardedSecretProps {
+  /** What it has in common with the other secrets of its room. */
+  readonly room: RoomSecretProps;
+  /** What the secret is for; the last part of its name, which people type and the key policy needs beforehand. */
+  readonly kind: SecretKind;
+  /** Who reads and writes it, for people who look at it in the console. */
+  readonly description: string;
+  /** Its policy gets a statement for every right that is granted. */
+  readonly encryptionKey: kms.IKey;
   /**
    * Whether the secret gets a random value when it is created.
    *
@@ -36,40 +50,44 @@ export interface GuardedSecretProps extends SecretKeepers {
  * secret's Deny statements, and in the key's policy.
  */
 export class GuardedSecret extends Construct {
+  /** ARN of the secret. */
   readonly secretArn: string;
-  readonly #props: GuardedSecretProps;
-  readonly #readers: string[] = [];
-  readonly #writers: string[] = [];
-  readonly #depositors: string[] = [];
-  readonly #rotators: string[] = [];
-  readonly #policy: secretsmanager.CfnResourcePolicy;
+  private readonly name: string;
+  private readonly encryptionKey: kms.IKey;
+  private readonly readers: string[] = [];
+  private readonly writers: string[] = [];
+  private readonly depositors: string[] = [];
+  private readonly rotators: string[] = [];
+  private readonly policy: secretsmanager.CfnResourcePolicy;
 
   constructor(scope: Construct, id: string, props: GuardedSecretProps) {
     super(scope, id);
-    this.#props = props;
+    const { environmentName, roomName, secretsManagerEndpointId, removalPolicy } = props.room;
+    const { deploymentRoleArn, breakGlassRoleArn } = props.room;
+    this.name = secretName(environmentName, roomName, props.kind);
+    this.encryptionKey = props.encryptionKey;
     const secret = new secretsmanager.CfnSecret(this, 'Resource', {
-      name: props.secretName,
+      name: this.name,
       description: props.description,
       kmsKeyId: props.encryptionKey.keyArn,
       generateSecretString: props.generateValue ? { passwordLength: 64, excludePunctuation: true } : undefined,
     });
-    secret.applyRemovalPolicy(props.removalPolicy);
+    secret.applyRemovalPolicy(removalPolicy);
     this.secretArn = secret.ref;
-    const { deploymentRoleArn, breakGlassRoleArn } = props;
     const keepers = [deploymentRoleArn, ...(breakGlassRoleArn === undefined ? [] : [breakGlassRoleArn])];
-    this.#policy = new secretsmanager.CfnResourcePolicy(this, 'Policy', {
+    this.policy = new secretsmanager.CfnResourcePolicy(this, 'Policy', {
       secretId: this.secretArn,
       blockPublicPolicy: true,
       resourcePolicy: Lazy.any({
         produce: () =>
           secretPolicy({
-            readers: this.#readers,
-            writers: this.#writers,
-            depositors: this.#depositors,
-            rotators: [deploymentRoleArn, ...this.#rotators],
+            readers: this.readers,
+            writers: this.writers,
+            depositors: this.depositors,
+            rotators: [deploymentRoleArn, ...this.rotators],
             keepers,
             taggers: keepers.filter((arn) => arn === breakGlassRoleArn),
-            secretsManagerEndpointId: props.secretsManagerEndpointId,
+            secretsManagerEndpointId,
           }),
       }),
     });
@@ -77,43 +95,43 @@ export class GuardedSecret extends Construct {
 
   /** Makes something wait until the secret is guarded, for what reads or fills it during a deployment. */
   guardBefore(dependent: Construct): void {
-    dependent.node.addDependency(this.#policy);
+    dependent.node.addDependency(this.policy);
   }
 
   /** Reading the given staging labels, by name, through the endpoint. */
   grantRead(role: iam.IRole, stages: readonly string[]): void {
-    this.#readers.push(role.roleArn);
-    this.#allow(role, ['secretsmanager:GetSecretValue'], {
+    this.readers.push(role.roleArn);
+    this.allow(role, ['secretsmanager:GetSecretValue'], {
       StringEquals: { 'secretsmanager:VersionStage': [...stages] },
     });
-    this.#allowKey(role, ['kms:Decrypt']);
+    this.allowKey(role, ['kms:Decrypt']);
   }
 
   /** Describing, writing versions and moving labels, through the endpoint. */
   grantWrite(role: iam.IRole): void {
-    this.#writers.push(role.roleArn);
-    this.#allow(role, [
+    this.writers.push(role.roleArn);
+    this.allow(role, [
       'secretsmanager:DescribeSecret',
       'secretsmanager:PutSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ]);
-    this.#allowKey(role, ['kms:GenerateDataKey']);
+    this.allowKey(role, ['kms:GenerateDataKey']);
   }
 
   /** Putting a value in, from anywhere, and nothing else: not even finding out what is there. */
   grantDeposit(role: iam.IRole): void {
-    this.#depositors.push(role.roleArn);
-    this.#allow(role, ['secretsmanager:PutSecretValue']);
-    this.#allowKey(role, ['kms:GenerateDataKey']);
+    this.depositors.push(role.roleArn);
+    this.allow(role, ['secretsmanager:PutSecretValue']);
+    this.allowKey(role, ['kms:GenerateDataKey']);
   }
 
   /** Starting a rotation and clearing a stuck one. */
   grantRotate(role: iam.IRole): void {
-    this.#rotators.push(role.roleArn);
-    this.#allow(role, ['secretsmanager:CancelRotateSecret', 'secretsmanager:RotateSecret']);
+    this.rotators.push(role.roleArn);
+    this.allow(role, ['secretsmanager:CancelRotateSecret', 'secretsmanager:RotateSecret']);
   }
 
-  #allow(role: iam.IRole, actions: string[], conditions?: Record<string, unknown>): void {
+  private allow(role: iam.IRole, actions: string[], conditions?: Record<string, unknown>): void {
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.secretArn], conditions }));
   }
 
@@ -123,15 +141,15 @@ export class GuardedSecret extends Construct {
    * The context holds the secret's ARN, which ends in six random characters: a pattern over the fixed name, since a
    * reference from the key to the secret that the key encrypts would be circular.
    */
-  #allowKey(role: iam.IRole, actions: string[]): void {
+  private allowKey(role: iam.IRole, actions: string[]): void {
     const { partition, region, account } = Stack.of(this);
     const conditions = {
       StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
       StringLike: {
-        'kms:EncryptionContext:SecretARN': `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.#props.secretName}-??????`,
+        'kms:EncryptionContext:SecretARN': `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.name}-??????`,
       },
     };
-    const key = this.#props.encryptionKey;
+    const key = this.encryptionKey;
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [key.keyArn], conditions }));
     key.addToResourcePolicy(
       new PolicyStatement({ principals: [role.grantPrincipal], actions, resources: ['*'], conditions }),

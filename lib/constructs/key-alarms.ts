@@ -5,7 +5,9 @@ import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
 
 export interface KeyAlarmsProps {
+  /** The function that rotates. */
   readonly rotateKey: RoomFunction;
+  /** Time between two rotations. */
   readonly rotateEvery: Duration;
 }
 

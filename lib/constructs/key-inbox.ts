@@ -1,16 +1,9 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { secretName } from '../../lambda/shared/contract.ts';
-import { GuardedSecret, type SecretKeepers } from './guarded-secret.ts';
+import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 import { SecretKey } from './secret-key.ts';
 
-export interface KeyInboxProps extends SecretKeepers {
-  readonly environmentName: string;
-  readonly roomName: string;
-  readonly secretsManagerEndpointId: string;
-  readonly removalPolicy: RemovalPolicy;
-}
+export type KeyInboxProps = RoomSecretProps;
 
 /**
  * Where a person drops a credential: they can put one in and never look at what is there.
@@ -19,15 +12,20 @@ export interface KeyInboxProps extends SecretKeepers {
  * it, makes it current and destroys what was in here.
  */
 export class KeyInbox extends Construct {
+  /** The inbox itself. */
   readonly secret: GuardedSecret;
 
   constructor(scope: Construct, id: string, props: KeyInboxProps) {
     super(scope, id);
     this.secret = new GuardedSecret(this, 'Secret', {
-      ...props,
-      secretName: secretName(props.environmentName, props.roomName, 'inbox'),
+      room: props,
+      kind: 'inbox',
       description: "Takes in a provider's credential. Written by importers, emptied by the room's rotation.",
-      encryptionKey: new SecretKey(this, 'Key', { ...props, description: "Keyroom: one room's inbox for credentials" }),
+      encryptionKey: new SecretKey(this, 'Key', {
+        keepers: props,
+        description: "Keyroom: one room's inbox for credentials",
+        removalPolicy: props.removalPolicy,
+      }),
     });
   }
 

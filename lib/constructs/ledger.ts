@@ -1,13 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { DataKey } from './data-key.ts';
+import { grantThrough } from './data-key.ts';
 
 export interface LedgerProps {
-  readonly encryptionKey: DataKey;
+  /** Encrypts what is stored. */
+  readonly encryptionKey: kms.IKey;
   /** Whether the table refuses to be deleted. */
   readonly deletionProtection: boolean;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -21,12 +24,13 @@ export type LedgerPart = 'app' | 'message' | 'rotation';
  * deleted or overwritten by mistake can be had back for 7 days: as long as an idempotency key is kept.
  */
 export class Ledger extends Construct {
-  readonly table: dynamodb.Table;
-  readonly #encryptionKey: DataKey;
+  /** The table. */
+  readonly table: dynamodb.ITable;
+  private readonly encryptionKey: kms.IKey;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
-    this.#encryptionKey = props.encryptionKey;
+    this.encryptionKey = props.encryptionKey;
     this.table = new dynamodb.Table(this, 'Resource', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -53,6 +57,6 @@ export class Ledger extends Construct {
       }),
     );
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-    this.#encryptionKey.grantThrough(role, 'dynamodb', ['kms:Decrypt']);
+    grantThrough(this.encryptionKey, role, 'dynamodb', ['kms:Decrypt']);
   }
 }

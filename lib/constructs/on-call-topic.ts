@@ -6,7 +6,9 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export interface OnCallTopicProps {
+  /** First line of an email. */
   readonly displayName: string;
+  /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
   /** @default - nobody is told */
   readonly emails?: readonly string[];
@@ -41,20 +43,20 @@ export class OnCallTopic extends sns.Topic {
       }),
     );
     for (const [index, email] of (props.emails ?? []).entries()) {
-      this.#subscribe(`Email${index + 1}`, sns.SubscriptionProtocol.EMAIL, email);
+      this.subscribe(`Email${index + 1}`, sns.SubscriptionProtocol.EMAIL, email);
     }
     for (const [index, url] of (props.httpsUrls ?? []).entries()) {
-      this.#subscribe(`Https${index + 1}`, sns.SubscriptionProtocol.HTTPS, url);
+      this.subscribe(`Https${index + 1}`, sns.SubscriptionProtocol.HTTPS, url);
     }
-    this.queues = (props.queues ?? []).map((name) => this.#subscribeQueue(name, props.encryptionKey));
+    this.queues = (props.queues ?? []).map((name) => this.subscribeQueue(name, props.encryptionKey));
   }
 
-  #subscribe(id: string, protocol: sns.SubscriptionProtocol, endpoint: string): sns.Subscription {
+  private subscribe(id: string, protocol: sns.SubscriptionProtocol, endpoint: string): sns.Subscription {
     return new sns.Subscription(this, id, { topic: this, protocol, endpoint });
   }
 
   /** By hand: the CDK's queue subscription would have the key name the topic, and the topic already names the key. */
-  #subscribeQueue(name: string, encryptionKey: kms.IKey): sqs.Queue {
+  private subscribeQueue(name: string, encryptionKey: kms.IKey): sqs.Queue {
     const queue = new sqs.Queue(this, `Queue-${name}`, {
       encryption: sqs.QueueEncryption.KMS,
       encryptionMasterKey: encryptionKey,
@@ -69,7 +71,7 @@ export class OnCallTopic extends sns.Topic {
         conditions: { ArnEquals: { 'aws:SourceArn': this.topicArn } },
       }),
     );
-    const subscription = this.#subscribe(`QueueSubscription-${name}`, sns.SubscriptionProtocol.SQS, queue.queueArn);
+    const subscription = this.subscribe(`QueueSubscription-${name}`, sns.SubscriptionProtocol.SQS, queue.queueArn);
     if (permission.policyDependable) subscription.node.addDependency(permission.policyDependable);
     return queue;
   }

@@ -9,6 +9,7 @@ export type OnCallSubscriber = { readonly email: string } | { readonly https: st
 export interface OnCallProps {
   /** Begins every alarm's name. */
   readonly namePrefix: string;
+  /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
   /** @default - nobody is paged */
   readonly pages?: readonly OnCallSubscriber[];
@@ -18,8 +19,11 @@ export interface OnCallProps {
 
 /** The people behind a room's alarms: one topic for what must be done now, one for what can wait. */
 export class OnCall extends Construct {
+  /** Makes the alarms of the room. */
   readonly alarms: AlarmRegistry;
+  /** Topic of what must be done now. */
   readonly pages: OnCallTopic;
+  /** Topic of what can wait. */
   readonly tickets: OnCallTopic;
 
   constructor(scope: Construct, id: string, props: OnCallProps) {

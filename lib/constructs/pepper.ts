@@ -1,16 +1,11 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { secretName } from '../../lambda/shared/contract.ts';
-import { GuardedSecret, type SecretKeepers } from './guarded-secret.ts';
+import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 
-export interface PepperProps extends SecretKeepers {
-  readonly environmentName: string;
-  readonly roomName: string;
-  readonly encryptionKey: kms.Key;
-  readonly secretsManagerEndpointId: string;
-  readonly removalPolicy: RemovalPolicy;
+export interface PepperProps extends RoomSecretProps {
+  /** The room's data key: what the pepper protects lies under it, too. */
+  readonly encryptionKey: kms.IKey;
 }
 
 /**
@@ -21,8 +16,9 @@ export interface PepperProps extends SecretKeepers {
 export class Pepper extends GuardedSecret {
   constructor(scope: Construct, id: string, props: PepperProps) {
     super(scope, id, {
-      ...props,
-      secretName: secretName(props.environmentName, props.roomName, 'pepper'),
+      room: props,
+      encryptionKey: props.encryptionKey,
+      kind: 'pepper',
       description: 'Keys message ids and number hashes. Read by the send function only. Never change it.',
       generateValue: true,
     });

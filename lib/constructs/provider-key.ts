@@ -1,16 +1,10 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DRAINING_STAGE, secretName } from '../../lambda/shared/contract.ts';
-import { GuardedSecret, type SecretKeepers } from './guarded-secret.ts';
+import { DRAINING_STAGE } from '../../lambda/shared/contract.ts';
+import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 import { SecretKey } from './secret-key.ts';
 
-export interface ProviderKeyProps extends SecretKeepers {
-  readonly environmentName: string;
-  readonly roomName: string;
-  readonly secretsManagerEndpointId: string;
-  readonly removalPolicy: RemovalPolicy;
-}
+export type ProviderKeyProps = RoomSecretProps;
 
 /**
  * The provider's credential in two secrets under a key of their own: the one that sends and the one that manages keys.
@@ -18,24 +12,30 @@ export interface ProviderKeyProps extends SecretKeepers {
  * Both are created empty. The CDK's own `Secret` would fill them with a password that then counts as current.
  */
 export class ProviderKey extends Construct {
+  /** Sends messages. */
   readonly sending: GuardedSecret;
+  /** Makes and revokes sending keys. */
   readonly managing: GuardedSecret;
 
   constructor(scope: Construct, id: string, props: ProviderKeyProps) {
     super(scope, id);
     const encryptionKey = new SecretKey(this, 'Key', {
-      ...props,
+      keepers: props,
       description: "Keyroom: the provider's credential of one room",
+      removalPolicy: props.removalPolicy,
     });
-    const secret = (childId: string, kind: 'sending' | 'managing', description: string): GuardedSecret =>
-      new GuardedSecret(this, childId, {
-        ...props,
-        secretName: secretName(props.environmentName, props.roomName, kind),
-        description,
-        encryptionKey,
-      });
-    this.sending = secret('Sending', 'sending', 'Sends messages at the provider. Read by the send function only.');
-    this.managing = secret('Managing', 'managing', "Makes and revokes sending keys. Read by the room's rotation only.");
+    this.sending = new GuardedSecret(this, 'Sending', {
+      room: props,
+      encryptionKey,
+      kind: 'sending',
+      description: 'Sends messages at the provider. Read by the send function and the rotation only.',
+    });
+    this.managing = new GuardedSecret(this, 'Managing', {
+      room: props,
+      encryptionKey,
+      kind: 'managing',
+      description: 'Makes and revokes sending keys at the provider. Read by the rotation only.',
+    });
   }
 
   /** Reading the key in use and the one before it; how long the latter may still be used is enforced in code. */

@@ -6,7 +6,9 @@ import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 export interface QueryFunctionProps extends RoomFunctionProps {
+  /** Who the apps are. */
   readonly policy: RoomPolicy;
+  /** The room's ledger. */
   readonly ledger: Ledger;
 }
 

@@ -1,4 +1,5 @@
 import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -6,9 +7,12 @@ import { Construct } from 'constructs';
 import type { IEgress } from './egress.ts';
 import { type FunctionName, functionCode } from './function-code.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
+import { RoomRole } from './room-role.ts';
 
 export interface RoomFunctionProps {
+  /** Encrypts the logs. */
   readonly logKey: kms.IKey;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -16,6 +20,12 @@ export interface RoomFunctionProps {
 export interface RoomFunctionDefinition {
   readonly name: FunctionName;
   readonly description: string;
+  /**
+   * Physical name, where a person must type it.
+   *
+   * @default - named by CloudFormation
+   */
+  readonly functionName?: string;
   readonly timeout: Duration;
   readonly memorySizeMiB: number;
   /** Never a secret: the environment is readable by whoever may describe the function. */
@@ -41,9 +51,11 @@ export interface RoomFunctionDefinition {
  * would refuse messages, and zero is how an incident stops the function.
  */
 export class RoomFunction extends Construct {
-  readonly function: lambda.Function;
-  readonly role: iam.Role;
-  readonly logGroup: GuardedLogGroup;
+  /** Role that the code runs as. */
+  readonly role: iam.IRole;
+  /** The function itself. */
+  readonly function: lambda.IFunction;
+  private readonly logGroup: GuardedLogGroup;
 
   constructor(scope: Construct, id: string, props: RoomFunctionProps, definition: RoomFunctionDefinition) {
     super(scope, id);
@@ -51,14 +63,15 @@ export class RoomFunction extends Construct {
       encryptionKey: props.logKey,
       removalPolicy: props.removalPolicy,
     });
-    this.role = new iam.Role(this, 'Role', {
+    this.role = new RoomRole(this, 'Role', {
       description: definition.description,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     this.logGroup.grant(this.role, 'logs:CreateLogStream', 'logs:PutLogEvents');
-    if (definition.egress) this.#grantNetworkInterfaces();
+    if (definition.egress) this.grantNetworkInterfaces();
     this.function = new lambda.Function(this, 'Resource', {
       description: definition.description,
+      functionName: definition.functionName,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
@@ -77,6 +90,11 @@ export class RoomFunction extends Construct {
     });
   }
 
+  /** Log events in which a key or a phone number was found, per minute. */
+  metricForbiddenInLog(): cloudwatch.IMetric {
+    return this.logGroup.metricFindings();
+  }
+
   /**
    * What Lambda needs to put a function into a VPC.
    *
@@ -85,7 +103,7 @@ export class RoomFunction extends Construct {
    * the key of the second statement and are refused.
    * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
    */
-  #grantNetworkInterfaces(): void {
+  private grantNetworkInterfaces(): void {
     const { partition, region, account } = Stack.of(this);
     const actions = [
       'ec2:AssignPrivateIpAddresses',
@@ -95,8 +113,8 @@ export class RoomFunction extends Construct {
       'ec2:DescribeSubnets',
       'ec2:UnassignPrivateIpAddresses',
     ];
-    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources: ['*'] }));
-    this.role.addToPolicy(
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: ['*'] }));
+    this.role.addToPrincipalPolicy(
       new iam.PolicyStatement({
         effect: iam.Effect.DENY,
         actions,

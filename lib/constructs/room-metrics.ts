@@ -6,27 +6,27 @@ type MetricKey = keyof typeof METRICS.names;
 
 /** Metrics that the room's functions write into their logs, counted for the room as a whole. */
 export class RoomMetrics {
-  readonly #room: string;
+  private readonly room: string;
 
   constructor(room: string) {
-    this.#room = room;
+    this.room = room;
   }
 
   /** How many in each period. */
   sum(key: MetricKey, period = Duration.minutes(1)): cloudwatch.Metric {
-    return this.#metric(key, cloudwatch.Stats.SUM, period);
+    return this.metric(key, cloudwatch.Stats.SUM, period);
   }
 
   /** The largest value in each period. */
   maximum(key: MetricKey, period: Duration): cloudwatch.Metric {
-    return this.#metric(key, cloudwatch.Stats.MAXIMUM, period);
+    return this.metric(key, cloudwatch.Stats.MAXIMUM, period);
   }
 
-  #metric(key: MetricKey, statistic: string, period: Duration): cloudwatch.Metric {
+  private metric(key: MetricKey, statistic: string, period: Duration): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: METRICS.namespace,
       metricName: METRICS.names[key],
-      dimensionsMap: { [METRICS.dimensions.room]: this.#room },
+      dimensionsMap: { [METRICS.dimensions.room]: this.room },
       statistic,
       period,
     });

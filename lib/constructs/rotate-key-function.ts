@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ENV, type RoomCommand } from '../../lambda/rotate-key/contract.ts';
+import { ENV, type RoomCommand, rotateKeyFunctionName } from '../../lambda/rotate-key/contract.ts';
 import type { IEgress } from './egress.ts';
 import type { KeyInbox } from './key-inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,16 +11,25 @@ import type { ProviderKey } from './provider-key.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 export interface RotateKeyFunctionProps extends RoomFunctionProps {
+  /** Name of the environment. */
   readonly environmentName: string;
+  /** Name of the room. */
   readonly roomName: string;
+  /** Name of the provider, as in its capabilities. */
   readonly providerName: string;
+  /** The way out. */
   readonly egress: IEgress;
+  /** The room's ledger. */
   readonly ledger: Ledger;
+  /** The credential in two secrets. */
   readonly providerKey: ProviderKey;
+  /** Where a candidate waits. */
   readonly inbox: KeyInbox;
   /** What the room's apps use: a new key gets no scope beyond it. */
   readonly channels: readonly string[];
+  /** Time between two rotations. */
   readonly rotateEvery: Duration;
+  /** How long an old key stays alive after a switch. */
   readonly keyGrace: Duration;
   /** Between two sweeps, which retire what is due and report what nobody knows. */
   readonly sweepEvery: Duration;
@@ -38,6 +47,7 @@ export class RotateKeyFunction extends RoomFunction {
   constructor(scope: Construct, id: string, props: RotateKeyFunctionProps) {
     super(scope, id, props, {
       name: 'rotate-key',
+      functionName: rotateKeyFunctionName(props.environmentName, props.roomName),
       description: `Keyroom: rotates the key of the room ${props.roomName}`,
       timeout: Duration.seconds(120),
       memorySizeMiB: 256,
@@ -76,7 +86,9 @@ export class RotateKeyFunction extends RoomFunction {
   }
 
   /** Asking the function to import, rotate, sweep or report. */
-  grantCommand(role: iam.IRole): void {
-    this.function.grantInvoke(role);
+  grantCommand(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+    );
   }
 }

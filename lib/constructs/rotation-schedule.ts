@@ -6,7 +6,9 @@ import type { GuardedSecret } from './guarded-secret.ts';
 import type { RoomFunction } from './room-function.ts';
 
 export interface RotationScheduleProps {
+  /** The secret to rotate. */
   readonly secret: GuardedSecret;
+  /** The function that Secrets Manager calls. */
   readonly rotator: RoomFunction;
   /** Between two rotations: at least 4 hours, at most 365 days. */
   readonly every: Duration;

@@ -4,8 +4,12 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { SecretKeepers } from './guarded-secret.ts';
 
-export interface SecretKeyProps extends SecretKeepers {
+export interface SecretKeyProps {
+  /** Who keeps it in repair. */
+  readonly keepers: SecretKeepers;
+  /** What it is for, for people who see it in the console. */
   readonly description: string;
+  /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -26,7 +30,7 @@ export class SecretKey extends kms.Key {
       enableKeyRotation: true,
       removalPolicy: props.removalPolicy,
       policy: new iam.PolicyDocument({
-        statements: [visible(), ...keepers(props), validation(stack, props.deploymentRoleArn)],
+        statements: [visible(), ...keepers(props.keepers), validation(stack, props.keepers.deploymentRoleArn)],
       }),
     });
   }

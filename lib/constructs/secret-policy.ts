@@ -3,16 +3,19 @@ import { FROZEN_TAG } from '../../lambda/shared/contract.ts';
 
 /** Role ARNs, by what they may do with one secret. */
 export interface SecretPolicyProps {
+  /** Read values, by a named stage. */
   readonly readers: readonly string[];
   /** Write versions and move staging labels. */
   readonly writers: readonly string[];
   /** Put values in from anywhere. */
   readonly depositors: readonly string[];
+  /** Start and cancel rotations. */
   readonly rotators: readonly string[];
   /** Change and delete the secret and this policy. */
   readonly keepers: readonly string[];
   /** Set and remove the frozen tag. */
   readonly taggers: readonly string[];
+  /** Values pass through this endpoint only. */
   readonly secretsManagerEndpointId: string;
 }
 

@@ -5,6 +5,7 @@ import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
 
 export interface SendAlarmsProps {
+  /** The function that sends. */
   readonly send: RoomFunction;
   /** Functions whose logs are searched for what must not be there. */
   readonly functions: readonly RoomFunction[];
@@ -45,7 +46,7 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     severity: 'ticket',
     summary: 'something that looks like a key or a phone number was found in a log, and masked',
     metric: total(
-      Object.fromEntries(props.functions.map(({ logGroup }, index) => [`log${index}`, logGroup.metricFindings()])),
+      Object.fromEntries(props.functions.map((fn, index) => [`log${index}`, fn.metricForbiddenInLog()])),
       MINUTE,
     ),
     above: 0,

@@ -9,15 +9,21 @@ import type { ProviderKey } from './provider-key.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 export interface SendFunctionProps extends RoomFunctionProps {
+  /** What the room allows. */
   readonly policy: RoomPolicy;
+  /** The way out. */
   readonly egress: IEgress;
+  /** The room's ledger. */
   readonly ledger: Ledger;
+  /** Keys message ids and number hashes. */
   readonly pepper: Pepper;
   /** @default - none: a sandbox room sends nothing anywhere */
   readonly providerKey?: ProviderKey;
   /** @default - the provider's own address */
   readonly providerBaseUrl?: string;
+  /** How long a key may be used before it is read again. */
   readonly keyCache: Duration;
+  /** How long an old key stays alive after a switch. */
   readonly keyGrace: Duration;
 }
 

@@ -4,11 +4,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 export interface ServiceEndpointsProps {
-  readonly vpc: ec2.Vpc;
+  /** The network. */
+  readonly vpc: ec2.IVpc;
+  /** Private subnets, one per zone. */
   readonly subnets: ec2.SubnetSelection;
   /** The only group that may reach the interface endpoint. */
   readonly clients: ec2.ISecurityGroup;
+  /** Names of rooms' secrets start with it. */
   readonly secretNamePrefix: string;
+  /** Names of rooms' tables start with it. */
   readonly tableNamePrefix: string;
 }
 
@@ -20,6 +24,7 @@ export interface ServiceEndpointsProps {
  * nothing in the network can carry a value to another account's secret or table.
  */
 export class ServiceEndpoints extends Construct {
+  /** Id of the Secrets Manager interface endpoint. */
   readonly secretsManagerEndpointId: string;
 
   constructor(scope: Construct, id: string, props: ServiceEndpointsProps) {

@@ -1,0 +1,142 @@
+import { CfnResource, type Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Findings of checkers that are right about the template and wrong about the risk. */
+export interface Acknowledgement {
+  /** Why it is so. */
+  readonly reason: string;
+  /** What is done instead. */
+  readonly control: string;
+  /** The test that fails when the control goes, as a path below `test/lib`. */
+  readonly test: string;
+  /**
+   * The findings: ids of rules as the checkers report them, and the paths of constructs below their stack, as narrow
+   * as can be. In an id `{…}` is filled in from the stack, in a path `*` is one name.
+   */
+  readonly findings: readonly { readonly rules: readonly string[]; readonly constructs: readonly string[] }[];
+}
+
+const NIST = 'NIST.800.53.R5-';
+const STAGE = 'AppDoor/Resource/DeploymentStage.live/Resource';
+const METHODS = 'AppDoor/Resource/Default/v1/messages';
+const SENDING_FUNCTIONS = ['RotateKey', 'Send'];
+const OTHER_FUNCTIONS = ['Apps', 'Query'];
+const NETWORK = 'Network/Resource';
+
+/** Every finding that is let pass. There are seven reasons; an eighth needs a better argument than these. */
+export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
+  {
+    reason: 'Execution logs would hold what apps send: numbers, texts and signatures.',
+    control: 'The access log says who called what and how it ended, from declared fields only.',
+    test: 'constructs/app-door.test.ts',
+    findings: [{ rules: ['AwsSolutions-APIG6', `${NIST}APIGWExecutionLoggingEnabled`], constructs: [STAGE] }],
+  },
+  {
+    reason:
+      'Signatures of AWS identify both sides: callers sign as IAM roles, and the gateway signs its calls of functions. ' +
+      'No server behind it could ask for a certificate, and no two callers may share an answer.',
+    control: "Every method demands AWS_IAM, and the door's policy refuses all but the roles of the apps.",
+    test: 'constructs/app-door.test.ts',
+    findings: [
+      { rules: ['AwsSolutions-COG4'], constructs: [`${METHODS}/POST/Resource`, `${METHODS}/{id}/GET/Resource`] },
+      { rules: [`${NIST}APIGWSSLEnabled`, `${NIST}APIGWCacheEnabledAndEncrypted`], constructs: [STAGE] },
+    ],
+  },
+  {
+    reason:
+      'No narrower resource exists: network interfaces have no ARN before Lambda makes them, and the id of a message ' +
+      'is not known before it is sent.',
+    control:
+      "The function's own code is denied the network actions; the query function answers 404 for another app's message.",
+    test: 'constructs/room-function.test.ts',
+    findings: [
+      {
+        rules: ['AwsSolutions-IAM5[Resource::*]'],
+        constructs: SENDING_FUNCTIONS.map((path) => `${path}/Role/Rights/Resource`),
+      },
+      {
+        rules: [
+          'AwsSolutions-IAM5[Resource::arn:{partition}:execute-api:{region}:{account}:<{door}>/live/GET/v1/messages/*]',
+        ],
+        constructs: ['AppDoor/*/Rights/Resource'],
+      },
+    ],
+  },
+  {
+    reason:
+      'These secrets are not for the calendar: a person replaces what manages keys, the inbox is emptied after each ' +
+      'import, and with another pepper no message sent before could be found.',
+    control: 'The key that sends is rotated by schedule, and an alarm watches its age.',
+    test: 'constructs/rotation-schedule.test.ts',
+    findings: [
+      {
+        rules: ['AwsSolutions-SMG4', `${NIST}SecretsManagerRotationEnabled`],
+        constructs: ['ProviderKey/Managing/Resource', 'Inbox/Secret/Resource', 'Pepper/Resource'],
+      },
+    ],
+  },
+  {
+    reason: 'A ledger restored from last night would forget what was sent since, and send it again.',
+    control: 'Point-in-time recovery over 7 days, deletion protection, and a table that outlives its stack.',
+    test: 'constructs/ledger.test.ts',
+    findings: [{ rules: [`${NIST}DynamoDBInBackupPlan`], constructs: ['Ledger/Resource/Resource'] }],
+  },
+  {
+    reason:
+      'Whoever calls these functions waits for the answer, so a failed call is known and must not run again later; ' +
+      'and a reserved concurrency would refuse messages, while setting it to zero is how an incident stops a function.',
+    control: 'The door throttles, failures page somebody, and the next sweep does what a failed one left.',
+    test: 'constructs/alarms.test.ts',
+    findings: [
+      {
+        rules: [`${NIST}LambdaConcurrency`, `${NIST}LambdaDLQ`],
+        constructs: [...SENDING_FUNCTIONS, ...OTHER_FUNCTIONS].map((path) => `${path}/Resource/Resource`),
+      },
+    ],
+  },
+  {
+    reason:
+      'The network holds what calls a provider and nothing else. Functions that call none stay outside, so that they ' +
+      'work when it does not; its public half holds NAT gateways only; its zones are named, so that synth needs no look-up.',
+    control: 'Functions inside are in private subnets and in a group of their own, never in the default one.',
+    test: 'constructs/egress-network.test.ts',
+    findings: [
+      { rules: [`${NIST}LambdaInsideVPC`], constructs: OTHER_FUNCTIONS.map((path) => `${path}/Resource/Resource`) },
+      { rules: [`${NIST}VPCDefaultSecurityGroupClosed`], constructs: [`${NETWORK}/Resource`] },
+      { rules: [`${NIST}VPCNoUnrestrictedRouteToIGW`], constructs: [`${NETWORK}/*/DefaultRoute`] },
+      { rules: ['CloudFormation-Validate::W3010'], constructs: [`${NETWORK}/*/Subnet`] },
+    ],
+  },
+];
+
+/** Lets the listed findings pass in one stack. A path that the stack does not have is no matter: rooms differ. */
+export const acknowledgeFindings = (stack: Stack): void => {
+  for (const { reason, control, test, findings } of ACKNOWLEDGEMENTS) {
+    for (const { rules, constructs } of findings) {
+      for (const found of stack.node.findAll().filter((node) => constructs.some((path) => isAt(stack, node, path)))) {
+        for (const rule of rules) {
+          Validations.of(found).acknowledge({
+            id: fillIn(rule, stack),
+            reason: `${reason} Instead: ${control} Tested in ${test}.`,
+          });
+        }
+      }
+    }
+  }
+};
+
+const isAt = (stack: Stack, node: IConstruct, pattern: string): boolean => {
+  const path = node.node.path.slice(stack.node.path.length + 1).split('/');
+  const parts = pattern.split('/');
+  return path.length === parts.length && parts.every((part, index) => part === '*' || part === path[index]);
+};
+
+/** Values of the stack that checkers put into the ids of their findings. */
+const fillIn = (rule: string, stack: Stack): string => {
+  const door = stack.node.findAll().find((node) => isAt(stack, node, 'AppDoor/Resource/Resource'));
+  return rule
+    .replace('{partition}', stack.partition)
+    .replace('{region}', stack.region)
+    .replace('{account}', stack.account)
+    .replace('{door}', door instanceof CfnResource ? stack.getLogicalId(door) : '');
+};
