@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
+import { importerRoleName, partitionOf } from '../lib/config/names.ts';
 
 /** Where AWS is and who asks: empty on AWS (the usual chain decides), filled in for the local system. */
 export interface Endpoint {
@@ -16,8 +17,8 @@ export interface Connection {
 }
 
 /** The room's importer role: it may put a value into the inbox and command the rotation function; it reads nothing. */
-export const importerRoleArn = ({ account, name }: EnvironmentConfig, room: string): string =>
-  `arn:aws:iam::${account}:role/keyroom-${name}-${room}-importer`;
+export const importerRoleArn = ({ account, name, region }: EnvironmentConfig, room: string): string =>
+  `arn:${partitionOf(region)}:iam::${account}:role/${importerRoleName(name, room)}`;
 
 /**
  * Assumes the room's importer role and returns clients that act as it.

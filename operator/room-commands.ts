@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { RoomCommand, RoomCommandResult } from '../lambda/rotate-key/contract.ts';
+import { type RoomCommand, type RoomCommandResult, rotateKeyFunctionName } from '../lambda/rotate-key/contract.ts';
 import { secretName } from '../lambda/shared/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
@@ -18,10 +18,6 @@ export class RoomRefusal extends Error {
     this.fix = fix;
   }
 }
-
-/** The rotation function's name: physical, because a person may have to type it at night. */
-export const rotateKeyFunctionName = (environment: EnvironmentConfig, room: string): string =>
-  `keyroom-${environment.name}-${room}-rotate-key`;
 
 /** Puts a candidate into the room's inbox, where only the room can read it. */
 export const putIntoInbox = async (
@@ -52,7 +48,7 @@ export const commandRoom = async (
 ): Promise<Extract<RoomCommandResult, { ok: true }>> => {
   const response = await functions.send(
     new InvokeCommand({
-      FunctionName: rotateKeyFunctionName(environment, room),
+      FunctionName: rotateKeyFunctionName(environment.name, room),
       Payload: JSON.stringify(command),
     }),
   );
@@ -61,7 +57,7 @@ export const commandRoom = async (
     throw new RoomRefusal({
       code: 'room-function-failed',
       message: `the room's rotation function failed (${response.FunctionError})`,
-      fix: `read the log of ${rotateKeyFunctionName(environment, room)}; the command can be repeated`,
+      fix: `read the log of ${rotateKeyFunctionName(environment.name, room)}; the command can be repeated`,
     });
   }
   const result = JSON.parse(text) as RoomCommandResult;

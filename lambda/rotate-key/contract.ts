@@ -19,6 +19,10 @@ export const ENV = {
   rotationDays: 'ROTATION_DAYS',
 } as const;
 
+/** The function's name: physical, because a person may have to type it at night. */
+export const rotateKeyFunctionName = (environment: string, room: string): string =>
+  `keyroom-${environment}-${room}-rotate-key`;
+
 /** Wire values of the steps Secrets Manager asks for. */
 export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 export type RotationStep = (typeof ROTATION_STEPS)[number];

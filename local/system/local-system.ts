@@ -5,6 +5,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createAuthority } from '../certificates.ts';
 import { LOCAL } from '../../lib/config/local.ts';
+import { appRoleName, egressStackName, roomStackName } from '../../lib/config/names.ts';
 import { type BackgroundProcess, stopProcess } from './background-process.ts';
 import { bootstrap, type CdkTarget, deploy, synthesize } from './cdk.ts';
 import { ACCOUNT, DEPLOY_KEY, REGION, startEmulator } from './emulator.ts';
@@ -25,8 +26,6 @@ export interface LocalSystem {
   readonly stop: () => Promise<void>;
 }
 
-const EGRESS_STACK = 'Keyroom-local-Egress';
-const roomStack = (room: string): string => `Keyroom-local-${room.charAt(0).toUpperCase()}${room.slice(1)}`;
 
 /** A client for what only set-up may do: read stack outputs, create identities. */
 export const deploymentClient = (endpointUrl: string) => ({
@@ -36,7 +35,7 @@ export const deploymentClient = (endpointUrl: string) => ({
 });
 
 const describeApp = async (sts: STSClient, room: string, app: string): Promise<LocalApp> => {
-  const roleArn = `arn:aws:iam::${ACCOUNT}:role/keyroom-local-${room}-app-${app}`;
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/${appRoleName(LOCAL.name, room, app)}`;
   return { roleArn, ...(await assumeRole(sts, roleArn, app)) };
 };
 
@@ -112,11 +111,11 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
       await createAdministrator(iam);
       const operator = await createPlatformEngineer(iam);
       const outputs = await readOutputs(new CloudFormationClient(client));
-      await announceEgress(simulators.providers, output(outputs, EGRESS_STACK, 'EgressAddresses').split(','));
+      await announceEgress(simulators.providers, output(outputs, egressStackName(LOCAL.name), 'EgressAddresses').split(','));
       const sts = new STSClient(client);
       const rooms: Record<string, LocalRoom> = {};
       for (const [room, config] of Object.entries(LOCAL.rooms)) {
-        const stack = roomStack(room);
+        const stack = roomStackName(LOCAL.name, room);
         const apps: Record<string, LocalApp> = {};
         for (const app of Object.keys(config.apps)) apps[app] = await describeApp(sts, room, app);
         const secretArn = outputs[stack]?.SendingSecretArn;
