@@ -425,3 +425,42 @@ def test_sending_to_an_encrypted_queue_needs_the_key(both: Both) -> None:
         assert refusal(lambda: sqs.receive_message(QueueUrl=queue)) == "AccessDenied"
 
     both("encrypted_delivery", probe, "the key was not asked")
+
+
+def test_a_queue_is_read_under_the_functions_role(both: Both) -> None:
+    def probe(server: Server) -> None:
+        def reads(*allowed: dict[str, Any]) -> tuple[str, str]:
+            """The queue of a function with these permissions, and the mark that it leaves."""
+            mark = f"mark/{uuid.uuid4()}"
+            stack = deploy(
+                server,
+                {
+                    "Key": resource(
+                        "AWS::KMS::Key",
+                        KeyPolicy=document(
+                            statement("Allow", "kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+                        ),
+                    ),
+                    "Queue": resource("AWS::SQS::Queue", KmsMasterKeyId=ref("Key")),
+                    "Role": role(statement("Allow", "secretsmanager:*"), *allowed),
+                    "Function": function(MARK, Environment={"Variables": {"MARK": mark}}),
+                    "Source": resource(
+                        "AWS::Lambda::EventSourceMapping",
+                        FunctionName=ref("Function"),
+                        EventSourceArn=att("Queue", "Arn"),
+                    ),
+                },
+                {"Queue": ref("Queue")},
+            )
+            server.setup("sqs").send_message(QueueUrl=stack.outputs["Queue"], MessageBody="x")
+            return stack.outputs["Queue"], mark
+
+        queue = statement("Allow", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"])
+        _, no_role = reads()
+        _, no_key = reads(queue)
+        _, allowed = reads(queue, statement("Allow", "kms:Decrypt"))
+        wait_until(lambda: marked(server, allowed), 8, what="the message")
+        assert not marked(server, no_role), "read without permission"
+        assert not marked(server, no_key), "read without the key"
+
+    both("event_sources", probe, "read without permission")
