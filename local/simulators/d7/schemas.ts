@@ -4,6 +4,8 @@ import { compileSchema, list, object, text } from '../validation.ts';
 const number = text({ pattern: '^\\+?[1-9][0-9]{6,14}$' });
 /** 11 characters when alphanumeric, else a number: D7's documentation of SMS originators. */
 const originator = text({ pattern: '^([A-Za-z0-9 ._-]{1,11}|\\+?[0-9]{3,15})$' });
+/** The provider documents no limit; this one keeps counting the parts cheap. */
+const MAX_CONTENT = 10_000;
 const url = text({ pattern: '^https?://' });
 const optional = (schema: object): object => ({ anyOf: [schema, { type: 'null' }] });
 
@@ -32,7 +34,7 @@ export const validateSms = compileSchema(
           {
             channel: { enum: ['sms'] },
             recipients: list(number, { minItems: 1 }),
-            content: text({ minLength: 1 }),
+            content: text({ minLength: 1, maxLength: MAX_CONTENT }),
             msg_type: { enum: ['text'] },
             data_coding: { enum: ['auto', 'text', 'unicode'] },
             originator,

@@ -40,6 +40,8 @@ export interface SmsRequest {
 }
 
 const number = text({ pattern: '^\\+?[0-9]{3,20}$' });
+/** Infobip sends at most 25 parts, of 153 characters each. */
+const MAX_TEXT = 25 * 153;
 const messageId = text({ minLength: 1, maxLength: 200 });
 const webhooks = object({
   delivery: object({ url: text({ pattern: '^https?://' }), intermediateReport: { type: 'boolean' } }),
@@ -60,7 +62,7 @@ export const validateSms = compileSchema(
             }),
             content: object(
               {
-                text: text({ minLength: 1 }),
+                text: text({ minLength: 1, maxLength: MAX_TEXT }),
                 transliteration: text(),
                 language: object({ languageCode: text() }),
               },
@@ -92,7 +94,7 @@ export const validateSms = compileSchema(
 
 /** Body of `POST /sms/1/preview`. */
 export const validatePreview = compileSchema(
-  object({ text: text(), languageCode: text(), transliteration: text() }, ['text']),
+  object({ text: text({ maxLength: MAX_TEXT }), languageCode: text(), transliteration: text() }, ['text']),
 );
 
 export interface WhatsAppTextRequest {

@@ -248,6 +248,12 @@ describe('D7', () => {
         ['body', 'messages', 0, 'content'],
         'type_error',
       ],
+      [
+        'the text is endless',
+        { messages: [{ ...sms, content: 'a'.repeat(10_001) }] },
+        ['body', 'messages', 0, 'content'],
+        'value_error',
+      ],
       ['there is no originator', { messages: [sms] }, ['body', 'messages', 0, 'originator'], 'value_error.missing'],
       [
         'the originator is too long',

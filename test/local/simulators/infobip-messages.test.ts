@@ -141,6 +141,14 @@ describe('Infobip messages', () => {
     });
   });
 
+  test('fails when a text needs more than 25 parts', async () => {
+    const text = 'a'.repeat(25 * 153);
+    expect((await sendSms(sms('long', '41790000000', text))).body).toMatchObject({
+      messages: [{ details: { messageCount: 25 } }],
+    });
+    expect((await sendSms(sms('longer', '41790000000', `${text}a`))).status).toBe(400);
+  });
+
   test('answers a malformed WhatsApp message in the older form', async () => {
     const { status, body } = await post('/whatsapp/1/message/template', { messages: [{ to: '41790000000' }] });
     expect(status).toBe(400);
