@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<RoomCommand['action'], (keys: Keys) => Promise<r
   status: () => Promise.resolve([]),
 };
 
+const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep left them alone.';
+
 /**
  * Replaces the room's provider key, and keeps its keys in order.
  *
@@ -76,8 +78,12 @@ export const createHandler =
         return { ok: true, action, steps, credentials: await reportCredentials(keys) };
       } catch (error: unknown) {
         const { code, message, fix } = problemOf(error);
+        if (action === 'sweep' && code === 'room-busy' && keys !== null) {
+          log.info('sweep left to the next one', { action, reason: code });
+          return { ok: true, action, steps: [LEFT_ALONE], credentials: await reportCredentials(keys) };
+        }
         log.error('command failed', { ...describeError(error), action, reason: code });
-        if (action === 'sweep' && code !== 'room-busy') metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        if (action === 'sweep') metrics.emit({ [METRICS.names.rotationFailed]: 1 });
         return { ok: false, action, code, message, fix };
       }
     }

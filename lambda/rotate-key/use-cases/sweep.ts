@@ -42,9 +42,11 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
       keys.log.warn('part of the sweep failed', { ...describeError(error), step: phase.name });
     }
   };
-  await exclusively(keys, async (held) => {
+  const work = async (held: Keys): Promise<void> => {
     for (const phase of PHASES) await run(phase, held);
-  });
+  };
+  // There is a next sweep; nobody has to wait for this one.
+  await exclusively(keys, work, 0);
   // Not under the claim: the rotation's own steps need it.
   await run(replaceAgeingToken, keys);
   if (failures.length > 0) throw failures[0];

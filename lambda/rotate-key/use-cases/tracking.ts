@@ -13,16 +13,24 @@ const MAX_ATTEMPTS = 3;
  */
 export const CLAIM_SECONDS = 150;
 
-/** Reads the state, changes it and writes it, again when somebody else wrote meanwhile. @throws RotationError */
+/**
+ * Reads the state, changes it and writes it, again when somebody else wrote meanwhile.
+ *
+ * @param next gives `undefined` when nothing is to be changed after all
+ * @returns whether something was written
+ * @throws RotationError
+ */
 const change = async (
   { state }: Keys,
-  next: (current: RotationState) => Omit<RotationState, 'revision'>,
-): Promise<void> => {
+  next: (current: RotationState) => Omit<RotationState, 'revision'> | undefined,
+): Promise<boolean> => {
   for (let attempt = 1; ; attempt += 1) {
     const current = await state.read();
+    const changed = next(current);
+    if (changed === undefined) return false;
     try {
-      await state.write(next(current), current);
-      return;
+      await state.write(changed, current);
+      return true;
     } catch (error: unknown) {
       const lost = error instanceof RotationError && error.code === 'state-changed';
       if (!lost || attempt === MAX_ATTEMPTS) throw error;
@@ -38,8 +46,8 @@ export interface KeyChange {
 }
 
 /** Remembers where a key stands. Repeating it changes nothing. */
-export const track = async (keys: Keys, versionId: string, news: KeyChange): Promise<void> =>
-  change(keys, ({ claim, keys: tracked }) => {
+export const track = async (keys: Keys, versionId: string, news: KeyChange): Promise<void> => {
+  await change(keys, ({ claim, keys: tracked }) => {
     const known = tracked.find((key) => key.versionId === versionId);
     const unchanged = known?.state === news.state;
     const entry: TrackedKey = {
@@ -52,10 +60,15 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
     const others = tracked.filter((key) => key.versionId !== versionId);
     return { claim, keys: [entry, ...others].slice(0, MAX_TRACKED) };
   });
+};
 
 /** What is remembered of a version. */
 export const tracked = async ({ state }: Keys, versionId: string): Promise<TrackedKey | undefined> =>
   (await state.read()).keys.find((key) => key.versionId === versionId);
+
+/** How long a step waits for its turn: longer than any change but one that waits for the provider. */
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 500;
 
 /**
  * Runs one change of keys at a time.
@@ -64,18 +77,25 @@ export const tracked = async ({ state }: Keys, versionId: string): Promise<Track
  *
  * @param work gets the keys with a state that is read once: under the claim nobody else writes it, and if somebody does,
  * the next write finds out
- * @throws RotationError `room-busy` while another one runs, or for a while after it crashed
+ * @param patienceMs how long to wait for another change to end. @default 30000
+ * @throws RotationError `room-busy` when the other one goes on, or for a while after it crashed
  */
-export const exclusively = async <T>(outer: Keys, work: (keys: Keys) => Promise<T>): Promise<T> => {
-  const keys = { ...outer, state: remembering(outer.state) };
-  const by = keys.newToken();
-  await change(keys, (current) => {
-    const { claim } = current;
-    if (claim !== null && Date.parse(claim.until) > keys.clock.now()) throw new RotationError('room-busy');
-    return { ...current, claim: { by, until: iso(keys.clock.now() + CLAIM_SECONDS * 1000) } };
-  });
-  const release = async (): Promise<void> =>
-    change(keys, (current) => ({ ...current, claim: current.claim?.by === by ? null : current.claim }));
+export const exclusively = async <T>(
+  outer: Keys,
+  work: (keys: Keys) => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> => {
+  const { clock } = outer;
+  const by = outer.newToken();
+  const deadline = clock.monotonic() + patienceMs;
+  let keys = { ...outer, state: remembering(outer.state) };
+  while (!(await claimed(keys, by))) {
+    if (clock.monotonic() + PAUSE_MS > deadline) throw new RotationError('room-busy');
+    await clock.wait(PAUSE_MS);
+    keys = { ...outer, state: remembering(outer.state) };
+  }
+  const release = (): Promise<boolean> =>
+    change(keys, (current) => (current.claim?.by === by ? { ...current, claim: null } : undefined));
   try {
     const result = await work(keys);
     await release();
@@ -86,6 +106,13 @@ export const exclusively = async <T>(outer: Keys, work: (keys: Keys) => Promise<
     throw error;
   }
 };
+
+/** Takes the claim unless somebody has it. */
+const claimed = (keys: Keys, by: string): Promise<boolean> =>
+  change(keys, (current) => {
+    const isFree = current.claim === null || Date.parse(current.claim.until) <= keys.clock.now();
+    return isFree ? { ...current, claim: { by, until: iso(keys.clock.now() + CLAIM_SECONDS * 1000) } } : undefined;
+  });
 
 const remembering = (store: RotationStateStore): RotationStateStore => {
   let known: RotationState | undefined;

@@ -102,16 +102,32 @@ describe('rotationStep', () => {
       expect(active(room).length).toBe(1);
     });
 
-    test('fails when another step is at work, and goes on when that one has crashed', async () => {
+    test.each([
+      ['waits for another step to end', 20_000, 'succeeded'],
+      ['fails when another step goes on', 60_000, 'room-busy'],
+    ])('%s', async (_, claimedForMs, outcome) => {
       const room = await imported(provider);
       const token = randomUUID();
       room.sending.beginRotation(token);
       const state = await room.keys.state.read();
-      const until = new Date(room.now() + 60_000).toISOString();
+      const until = new Date(room.now() + claimedForMs).toISOString();
       await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
-      expect(await outcomeOf(room.step('createSecret', token))).toBe('room-busy');
-      room.advance(61);
-      expect(await outcomeOf(room.step('createSecret', token))).toBe('succeeded');
+      expect(await outcomeOf(room.step('createSecret', token))).toBe(outcome);
+      expect(active(room).length).toBe(outcome === 'succeeded' ? 2 : 1);
+    });
+
+    test('a sweep leaves alone what another step is at work on', async () => {
+      const room = await imported(provider);
+      const state = await room.keys.state.read();
+      const until = new Date(room.now() + 20_000).toISOString();
+      await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
+      const before = room.now();
+      expect(await room.command('sweep')).toMatchObject({
+        ok: true,
+        steps: [expect.stringContaining('left them alone')],
+        credentials: [{ state: 'active' }],
+      });
+      expect([room.now() - before, room.total('KeyAgeHours')]).toEqual([0, 0]);
     });
   });
 
