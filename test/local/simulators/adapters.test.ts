@@ -59,7 +59,7 @@ describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (na
     const key = await create();
     expect(await manager.check(key)).toBe('ok');
     const fields = Object.entries(JSON.parse(key.reveal()) as Record<string, string>);
-    const backwards = fields.map(([field, value]) => [field, [...value].toReversed().join('')]);
+    const backwards = fields.map(([field, value]) => [field, Buffer.from(value).reverse().toString()]);
     const madeUp = new SecretValue(JSON.stringify(Object.fromEntries(backwards)));
     expect(await manager.check(madeUp)).toBe('refused');
   });
