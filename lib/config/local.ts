@@ -9,7 +9,7 @@ const PROVIDER_BASE_URLS = { d7: 'https://127.0.0.1:4571', infobip: 'https://127
 /** Numbers of the simulators; the only ones a laptop may message. */
 const RECIPIENTS = ['+971500000001', '+971500000002', '+4915112345678', '+12025550123'];
 /** Above the ten messages a second that flow while keys rotate, below a burst: 200 messages in 10 s. */
-const RUSH = { messagesPerMinuteCeiling: 1200, messagesPerMinuteJump: 2400 };
+const RUSH = { messagesPerMinuteCeiling: 900, messagesPerMinuteJump: 2400 };
 const PAGER = { pages: [{ queue: 'pager' }] };
 
 /** The laptop: an emulator instead of AWS, simulators instead of providers, minutes instead of days. */

@@ -26,8 +26,16 @@ export interface RunningLoad {
 const describe = ({ status, body: { type, status: state } }: AppResponse): string =>
   `${status} ${JSON.stringify(type ?? state ?? null)}`;
 
-/** Sends at a fixed rate, the senders in turn, until stopped. Never retries: every failure shows. */
-export const startLoad = (senders: readonly Sender[], perSecond: number): RunningLoad => {
+/**
+ * Sends at a fixed rate, the senders in turn, until stopped. Never retries: every failure shows.
+ *
+ * @param mostUnderWay requests that may be under way at once; while there are as many, none is added.
+ */
+export const startLoad = (
+  senders: readonly Sender[],
+  perSecond: number,
+  mostUnderWay = Number.POSITIVE_INFINITY,
+): RunningLoad => {
   const started = performance.now();
   const underWay = new Set<Promise<void>>();
   const failures: Record<string, number> = {};
@@ -56,7 +64,7 @@ export const startLoad = (senders: readonly Sender[], perSecond: number): Runnin
   };
   const timer = setInterval(() => {
     const sender = senders[sent % senders.length];
-    if (sender === undefined) return;
+    if (sender === undefined || underWay.size >= mostUnderWay) return;
     sent += 1;
     const attempt = sendOne(sender).finally(() => underWay.delete(attempt));
     underWay.add(attempt);

@@ -68,9 +68,20 @@ export const synthesize = (target: CdkTarget): Promise<void> =>
     assembly(target),
   ]);
 
-/** Creates the bootstrap stack. An empty app keeps the command line from synthesising for it. */
+/**
+ * Creates the bootstrap stack. An empty app keeps the command line from synthesising for it.
+ *
+ * The deployment role's policy is the one it has by default, named because the emulator does not evaluate that default.
+ */
 export const bootstrap = (target: CdkTarget): Promise<void> =>
-  cdk(target, ['bootstrap', `aws://${ACCOUNT}/${REGION}`, '--app', '']);
+  cdk(target, [
+    'bootstrap',
+    `aws://${ACCOUNT}/${REGION}`,
+    '--app',
+    '',
+    '--cloudformation-execution-policies',
+    'arn:aws:iam::aws:policy/AdministratorAccess',
+  ]);
 
 export const deploy = (target: CdkTarget, stacks: readonly string[]): Promise<void> =>
   cdk(target, [

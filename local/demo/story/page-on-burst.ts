@@ -4,8 +4,10 @@ import { startLoad } from '../load.ts';
 import { burst } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
 
-/** Far above the local room's ceiling, which is 100 messages in ten seconds. */
-const BURST_PER_SECOND = 40;
+/** Far above the local room's ceiling, as far as the machine keeps up. */
+const BURST_PER_SECOND = 60;
+/** More would start a function each, and the burst would measure that. */
+const MOST_UNDER_WAY = 8;
 const GIVE_UP_SECONDS = 40;
 /**
  * What AWS promises at most: one 10-second period to fill, one to be evaluated, and the delivery of a metric that was
@@ -24,10 +26,10 @@ export const pageOnBurst = async ({ report, app, room, state }: Stage): Promise<
   const sqs = new SQSClient(deploymentClient(state.awsEndpointUrl));
   const queue = room('otp').pageQueueUrl;
   const page = await report.step(
-    `a burst of ${BURST_PER_SECOND} messages a second makes the volume alarm page`,
+    `a burst of messages through the door makes the volume alarm page`,
     async () => {
       const started = performance.now();
-      const load = startLoad([{ send: app('otp', 'checkout'), message: burst }], BURST_PER_SECOND);
+      const load = startLoad([{ send: app('otp', 'checkout'), message: burst }], BURST_PER_SECOND, MOST_UNDER_WAY);
       try {
         while ((performance.now() - started) / 1000 < GIVE_UP_SECONDS) {
           const { Messages: messages = [] } = await sqs.send(
