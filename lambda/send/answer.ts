@@ -18,6 +18,14 @@ export const notSent = (detail: string, seconds = RETRY_AFTER_SECONDS): Problem 
     retryAfterSeconds: Math.min(Math.max(Math.ceil(seconds), 1), MOST_RETRY_AFTER_SECONDS),
   });
 
+/**
+ * Not sent by this request, while the ledger did not say what an earlier one with the same key may have done.
+ *
+ * Repeating with the same key is safe either way; a new key would not be, so the detail says it.
+ */
+export const notSentButBefore = (detail: string): Problem =>
+  notSent(`${detail}; this request sent nothing, an earlier one with the same Idempotency-Key may have`);
+
 export const replay = (record: MessageRecord, now: number): SendResult => ({
   kind: 'message',
   replayed: true,

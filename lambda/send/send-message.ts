@@ -1,7 +1,7 @@
 import type { MessageRecord } from '../shared/message.ts';
 import { problem } from '../shared/problem.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
-import { notSent } from './answer.ts';
+import { notSentButBefore } from './answer.ts';
 import { refuse } from './count.ts';
 import { checkGrants, type Granted } from './grants.ts';
 import { takesFor } from './limits.ts';
@@ -32,7 +32,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
 
   const { granted } = checked;
   const intent = await newRecord(ports, command, request, granted);
-  if (intent === undefined) return refuse(ports, notSent('the room could not read its pepper'), scope);
+  if (intent === undefined) return refuse(ports, notSentButBefore('the room could not read its pepper'), scope);
   const [admission, key] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app, granted.country, intent.createdAt)),
     ports.keys.current(),
@@ -45,9 +45,9 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
       return answerAgain(ports, found, admission.intent.record);
     case 'in-doubt':
       await ports.ledger.release(intent);
-      return backOut(ports, found, notSent('the ledger gave no definite answer'));
+      return backOut(ports, found, notSentButBefore('the ledger gave no definite answer'));
     case 'failed':
-      return backOut(ports, found, notSent('the ledger could not be written'));
+      return backOut(ports, found, notSentButBefore('the ledger could not be written'));
   }
 };
 

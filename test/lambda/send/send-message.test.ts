@@ -1,0 +1,254 @@
+import { roomWithLimits, SMS } from '../support/room.ts';
+import { LOST_ANSWER, messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
+import { createWorld } from '../support/world.ts';
+
+describe('sendMessage', () => {
+  test('hands the message to the provider once and answers what the ledger has', async () => {
+    const world = createWorld();
+    const message = messageOf(await world.send({ ...SMS, reference: 'order-1' }));
+    expect(message).toMatchObject({
+      replayed: false,
+      status: 'accepted',
+      final: false,
+      safeToResend: false,
+      settlesBy: null,
+      to: 'AE…01',
+      from: 'Acme',
+      reference: 'order-1',
+      segments: 1,
+      cost: null,
+      provider: { name: 'fake', messageId: 'p-1' },
+      validUntil: '2026-11-24T13:00:00.000Z',
+    });
+    expect(world.calls).toEqual([
+      {
+        message: {
+          id: message.id,
+          channel: 'sms',
+          to: SMS.to,
+          from: 'Acme',
+          content: { kind: 'text', text: SMS.text },
+        },
+        key: 'key-of-v1',
+        took: true,
+        deadline: 6000,
+      },
+    ]);
+    expect(world.used()).toBe(1);
+    expect(world.table.items.get(`message#${message.id}`)).toMatchObject({
+      state: 'accepted',
+      versionId: 'v1',
+      fence: 1,
+    });
+  });
+
+  test('keeps neither the number nor the text in the ledger', async () => {
+    const world = createWorld();
+    await world.send();
+    const stored = JSON.stringify([...world.table.items.values()]);
+    expect(stored).not.toContain('500000001');
+    expect(stored).not.toContain('123456');
+  });
+
+  test('keeps a record for seven days, by condition and not only by TTL', async () => {
+    const world = createWorld();
+    const first = messageOf(await world.send());
+    world.clock.advance(7 * 24 * 3600 * 1000 - 1000);
+    expect(messageOf(await world.send())).toMatchObject({ replayed: true, id: first.id });
+    world.clock.advance(1000);
+    expect(messageOf(await world.send())).toMatchObject({ replayed: false, id: first.id });
+    expect(world.calls).toHaveLength(2);
+  });
+
+  test('answers a replay from the ledger and gives the unit back', async () => {
+    const world = createWorld();
+    const first = messageOf(await world.send());
+    expect(messageOf(await world.send())).toEqual({ ...first, replayed: true });
+    expect(world.calls).toHaveLength(1);
+    expect(world.used()).toBe(1);
+  });
+
+  test('answers a replay even when the limit is exhausted, the app is frozen or the key is gone', async () => {
+    const world = createWorld({ room: roomWithLimits({ messagesPerDay: 1 }) });
+    await world.send();
+    expect(messageOf(await world.send()).replayed).toBe(true);
+    world.table.items.set('app#shop', { ...world.table.items.get('app#shop'), frozen: true });
+    world.secret.AWSCURRENT = { kind: 'denied' };
+    world.clock.advance(301_000);
+    expect(messageOf(await world.send()).replayed).toBe(true);
+  });
+
+  test('refuses the same key with another body', async () => {
+    const world = createWorld();
+    const { id } = messageOf(await world.send());
+    expect(problemOf(await world.send({ ...SMS, text: 'other' }))).toMatchObject({
+      code: 'idempotency-key-reused',
+      status: 422,
+      retry: 'never',
+      id,
+    });
+    expect(world.used()).toBe(1);
+  });
+
+  test('takes the order of fields for no difference', async () => {
+    const world = createWorld();
+    await world.send();
+    expect(messageOf(await world.send(Object.fromEntries(Object.entries(SMS).reverse()))).replayed).toBe(true);
+  });
+
+  test('keeps two apps with the same key apart', async () => {
+    const world = createWorld();
+    const first = messageOf(await world.send());
+    const second = messageOf(await world.send(SMS, 'key-1', 'desk'));
+    expect(second).toMatchObject({ replayed: false });
+    expect(second.id).not.toBe(first.id);
+  });
+
+  test('answers unknown when nobody knows, and never sends it again', async () => {
+    const world = createWorld();
+    world.turns.push(LOST_ANSWER);
+    expect(messageOf(await world.send())).toMatchObject({
+      replayed: false,
+      status: 'unknown',
+      final: false,
+      safeToResend: false,
+      settlesBy: '2026-11-25T12:00:00.000Z',
+    });
+    world.clock.advance(3600_000);
+    expect(messageOf(await world.send())).toMatchObject({ replayed: true, status: 'unknown' });
+    expect(world.calls).toHaveLength(1);
+    expect(world.used()).toBe(1);
+  });
+
+  test('takes an adapter that throws for an unknown', async () => {
+    const world = createWorld({
+      around: (operation, apply) =>
+        operation === 'provider' ? Promise.reject(new Error('bug')) : Promise.resolve(apply()),
+    });
+    expect(messageOf(await world.send()).status).toBe('unknown');
+    expect(world.used()).toBe(1);
+  });
+
+  test('reports a rejection with its reason and gives the unit back', async () => {
+    const world = createWorld();
+    world.turns.push(REJECTED);
+    const first = problemOf(await world.send());
+    expect(first).toMatchObject({ code: 'provider-rejected', status: 422, retry: 'never', sent: false });
+    expect(first.detail).toContain('E7: no route');
+    expect(world.used()).toBe(0);
+    expect(messageOf(await world.send())).toMatchObject({
+      id: first.id,
+      status: 'rejected',
+      final: true,
+      reason: 'E7: no route',
+    });
+    expect(world.calls).toHaveLength(1);
+  });
+
+  test('lets the same key try again after a definite not-sent', async () => {
+    const world = createWorld();
+    world.turns.push(NOT_SENT);
+    expect(problemOf(await world.send())).toMatchObject({
+      code: 'not-sent',
+      status: 503,
+      retry: 'same-key',
+      sent: false,
+      retryAfterSeconds: 7,
+    });
+    expect(world.used()).toBe(0);
+    expect(statesIn(world)).toEqual(['not-sent']);
+    expect(messageOf(await world.send())).toMatchObject({ replayed: false, status: 'accepted' });
+    expect(world.used()).toBe(1);
+    expect([...world.table.items.values()].find(({ state }) => state)).toMatchObject({ fence: 2 });
+  });
+
+  test('keeps the first validUntil over repeats, and answers expired when it has passed', async () => {
+    const world = createWorld();
+    const body = { ...SMS, validForSeconds: 60 };
+    world.turns.push(NOT_SENT);
+    await world.send(body);
+    world.clock.advance(30_000);
+    world.turns.push(NOT_SENT);
+    await world.send(body);
+    world.clock.advance(30_000);
+    expect(messageOf(await world.send(body))).toMatchObject({
+      replayed: true,
+      status: 'expired',
+      final: true,
+      safeToResend: true,
+      validUntil: '2026-11-24T12:01:00.000Z',
+    });
+    expect(statesIn(world)).toEqual(['expired']);
+    expect(world.calls).toHaveLength(2);
+    expect(world.used()).toBe(0);
+  });
+
+  test('does not call the provider when validUntil passes during the round trip', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: (operation, apply) => {
+        if (operation === 'put' && world.calls.length === 1) world.clock.advance(1500);
+        return Promise.resolve(apply());
+      },
+    });
+    const body = { ...SMS, validForSeconds: 10 };
+    world.turns.push(NOT_SENT);
+    await world.send(body);
+    world.clock.advance(9000);
+    expect(messageOf(await world.send(body))).toMatchObject({ status: 'expired', safeToResend: true });
+    expect(world.calls).toHaveLength(1);
+    expect(world.used()).toBe(0);
+  });
+
+  test('does not call the provider when the ledger took the time that was left', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: (operation, apply) => {
+        if (operation === 'put') world.clock.advance(7300);
+        return Promise.resolve(apply());
+      },
+    });
+    expect(problemOf(await world.send())).toMatchObject({ code: 'not-sent', retry: 'same-key' });
+    expect(world.calls).toHaveLength(0);
+    expect(world.used()).toBe(0);
+  });
+
+  test('gives the provider less than its 6 seconds when less is left', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: (operation, apply) => {
+        if (operation === 'put') world.clock.advance(4000);
+        return Promise.resolve(apply());
+      },
+    });
+    await world.send();
+    expect(world.calls[0]?.deadline).toBe(9500 - 4000 - 1300);
+  });
+
+  test('shows a message whose attempt died as sending, then as unknown, and never sends it again', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: (operation, apply) => {
+        const result = apply();
+        return operation === 'provider' ? new Promise(() => undefined) : Promise.resolve(result);
+      },
+    });
+    void world.send();
+    await new Promise(setImmediate);
+    expect(messageOf(await world.send())).toMatchObject({ replayed: true, status: 'sending', settlesBy: null });
+    world.clock.advance(10_000);
+    expect(messageOf(await world.send())).toMatchObject({
+      status: 'unknown',
+      safeToResend: false,
+      settlesBy: '2026-11-25T12:00:10.000Z',
+    });
+    expect(world.calls).toHaveLength(1);
+    expect(world.used()).toBe(1);
+  });
+
+  test('counts each attempt for its app and channel', async () => {
+    const world = createWorld();
+    await world.send({ ...SMS, text: 'x'.repeat(200) });
+    expect(world.emitted).toEqual([
+      { values: { Accepted: 1, Messages: 1, Segments: 2 }, scope: { app: 'shop', channel: 'sms' } },
+    ]);
+    await world.send({ ...SMS, from: 'Else' }, 'key-2');
+    expect(world.emitted.at(-1)).toEqual({ values: { Refused: 1 }, scope: { app: 'shop', channel: 'sms' } });
+  });
+});

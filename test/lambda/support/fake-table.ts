@@ -1,0 +1,39 @@
+import type { PlainItem } from '../../../lambda/shared/aws/attribute-value.ts';
+import type { Condition, DynamoDb, Written } from '../../../lambda/shared/aws/dynamodb.ts';
+import { holds, type Item, refuseReserved, refuseUnused, updated } from './expressions.ts';
+
+/** Runs around each call on the table: faults and schedules hook in here. `apply` does what the call does, at once. */
+export type Around = <T>(operation: string, apply: () => T) => Promise<T>;
+
+export interface FakeTable extends DynamoDb {
+  readonly items: Map<string, Item>;
+}
+
+/** A table in memory that evaluates the real conditions; each write is atomic, as in DynamoDB. */
+export const createFakeTable = (around: Around = (_operation, apply) => Promise.resolve(apply())): FakeTable => {
+  const items = new Map<string, Item>();
+
+  const write = (pk: string, only: Condition | undefined, update: string, change: (old?: Item) => Item | undefined) => {
+    const expressions = `${update} ${only?.condition ?? ''}`;
+    refuseUnused(expressions, only ?? {});
+    refuseReserved(expressions);
+    const old = items.get(pk);
+    if (only && !holds(old, only.condition, only)) return { kind: 'condition-failed', item: old } as Written;
+    const next = change(old);
+    if (next === undefined) items.delete(pk);
+    else items.set(pk, next);
+    return { kind: 'written' } as Written;
+  };
+
+  return {
+    items,
+    getItem: (pk) => around('get', () => items.get(pk)),
+    putItem: (item, only) => around('put', () => write(item.pk, only, '', () => stored(item))),
+    updateItem: (pk, update, only) =>
+      around('update', () => write(pk, only, update, (old) => updated(old ?? { pk }, update, only))),
+    deleteItem: (pk, only) => around('delete', () => write(pk, only, '', () => undefined)),
+  };
+};
+
+const stored = (item: PlainItem): Item =>
+  Object.fromEntries(Object.entries(item).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

@@ -1,0 +1,116 @@
+import { AwsError } from '../../../lambda/shared/aws/aws-error.ts';
+import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
+import { createDynamoDbLedger } from '../../../lambda/shared/dynamodb-ledger.ts';
+import { createKeyReader } from '../../../lambda/shared/key-reader.ts';
+import { createKeyedHash } from '../../../lambda/shared/keyed-hash.ts';
+import type { LogFields } from '../../../lambda/shared/log.ts';
+import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messaging-provider.ts';
+import type { MetricName, MetricScope } from '../../../lambda/shared/metrics.ts';
+import type { SecretRead } from '../../../lambda/shared/secret-store.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
+import type { SendPorts, SendResult } from '../../../lambda/send/ports.ts';
+import { sendMessage } from '../../../lambda/send/send-message.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { type Around, createFakeTable, type FakeTable } from './fake-table.ts';
+import { ROOM, SMS } from './room.ts';
+
+/** What the provider does with one call, and whether it now has the message. */
+export interface ProviderTurn {
+  readonly outcome: SendOutcome;
+  readonly took: boolean;
+}
+
+export const ACCEPTS: ProviderTurn = { outcome: { kind: 'accepted', providerMessageId: 'p-1' }, took: true };
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly table: FakeTable;
+  readonly ports: SendPorts;
+  /** Calls the provider got, in order. */
+  readonly calls: { message: OutgoingMessage; key: string | null; took: boolean; deadline: number }[];
+  readonly emitted: { values: Partial<Record<MetricName, number>>; scope: MetricScope | undefined }[];
+  readonly logged: { event: string; fields: LogFields | undefined }[];
+  /** The next turns of the provider; it accepts when there is none. */
+  readonly turns: ProviderTurn[];
+  /** What the secret holds by label; a test may change it. */
+  readonly secret: { AWSCURRENT: SecretRead; AWSPREVIOUS: SecretRead };
+  /** A new environment, as after a crash: what was in memory is gone. */
+  restart(): void;
+  send(body?: unknown, idempotencyKey?: string, app?: string): Promise<SendResult>;
+  /** Units used of the app's limit. */
+  used(limit?: string, app?: string): number;
+}
+
+export interface WorldOptions {
+  readonly room?: RoomPolicy;
+  /** Around every call to the outside, the table's included. */
+  readonly around?: Around;
+}
+
+/** A version of the sending secret. */
+export const version = (versionId: string, createdAt = 0): SecretRead => ({
+  kind: 'value',
+  value: new SecretValue(`key-of-${versionId}`),
+  versionId,
+  createdAt,
+});
+
+/** The whole send path in memory: real use case, ledger adapter and key reader, over a fake table and provider. */
+export const createWorld = ({
+  room = ROOM,
+  around = (_, apply) => Promise.resolve(apply()),
+}: WorldOptions = {}): World => {
+  const clock = createFakeClock();
+  const table = createFakeTable(around);
+  for (const app of Object.keys(room.apps)) table.items.set(`app#${app}`, { pk: `app#${app}`, frozen: false });
+  const world: Pick<World, 'calls' | 'emitted' | 'logged' | 'turns' | 'secret'> = {
+    calls: [],
+    emitted: [],
+    logged: [],
+    turns: [],
+    secret: { AWSCURRENT: version('v1'), AWSPREVIOUS: { kind: 'absent' } },
+  };
+  const log = (event: string, fields?: LogFields): void => void world.logged.push({ event, fields });
+  let attempts = 0;
+  const newKeys = () =>
+    createKeyReader({
+      store: { read: (stage) => around('secret', () => world.secret[stage]) },
+      clock,
+      cacheSeconds: 300,
+      graceSeconds: 900,
+    });
+  let keys = newKeys();
+  const ports: SendPorts = {
+    room,
+    clock,
+    ledger: createDynamoDbLedger(table),
+    keys: { current: () => keys.current(), afterRefusal: (refused) => keys.afterRefusal(refused) },
+    hashes: () => Promise.resolve(createKeyedHash(new SecretValue('pepper'))),
+    provider: {
+      name: 'fake',
+      send: (message, key, deadline) =>
+        around('provider', () => {
+          const { outcome, took } = world.turns.shift() ?? ACCEPTS;
+          world.calls.push({ message, key: key?.reveal() ?? null, took, deadline });
+          return outcome;
+        }),
+    },
+    metrics: { emit: (values, scope) => void world.emitted.push({ values, scope }) },
+    log: { info: log, warn: log, error: log },
+    newAttempt: () => `attempt-${++attempts}`,
+  };
+  return {
+    ...world,
+    clock,
+    table,
+    ports,
+    restart: () => void (keys = newKeys()),
+    send: (body = SMS, idempotencyKey = 'key-1', app = 'shop') =>
+      sendMessage(ports, { app, idempotencyKey, body, requestId: 'r-1', deadline: clock.monotonic() + 9500 }),
+    used: (limit = 'messages-per-day', app = 'shop') => Number(table.items.get(`app#${app}`)?.[`${limit}-used`] ?? 0),
+  };
+};
+
+/** An AWS call that failed, with or without effect. */
+export const awsFailure = (effect: 'none' | 'unknown'): AwsError =>
+  new AwsError('Test', { code: 'test', retryable: true, effect, status: undefined, details: {} });
