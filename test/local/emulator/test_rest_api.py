@@ -320,6 +320,21 @@ def test_gateway_responses_know_the_context(both: Both) -> None:
     both("gateway_context", probe, "left as it stands")
 
 
+def test_a_denied_caller_gets_the_apis_form(both: Both) -> None:
+    def probe(server: Server) -> None:
+        stack = deploy(
+            server,
+            api(after=("Refused",), method={"AuthorizationType": "AWS_IAM"}, Refused=VALIDATED["Refused"]),
+            {"Api": ref("Api")},
+        )
+        denied = deploy(server, {"Out": role(statement("Deny", "execute-api:Invoke"))}, {"Arn": att("Out", "Arn")})
+        answer = post(stack, {}, server.assume(denied.outputs["Arn"]))
+        assert "code" in answer.json, f"the form of a service call: {answer.json}"
+        assert (answer.status, answer.json["code"]) == (403, "ACCESS_DENIED")
+
+    both("gateway_denials", probe, "the form of a service call")
+
+
 def test_the_validators_words(extended: Server) -> None:
     refused = post(validated(extended), {"from": "x"}, idempotency_key="k")
     assert refused.json["fix"] == '[object has missing required properties (["to"])]'
