@@ -24,7 +24,8 @@ const cdk = (target: CdkTarget, args: readonly string[]): Promise<void> =>
     const child = spawn(path.join(ROOT, 'node_modules', '.bin', 'cdk'), args, {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal: target.signal,
+      // A group of its own, so that the app it starts ends with it.
+      detached: true,
       env: {
         PATH: `${path.join(ROOT, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
         // The command line remembers the account of an access key in its home; ours must not meet a real one.
@@ -46,9 +47,16 @@ const cdk = (target: CdkTarget, args: readonly string[]): Promise<void> =>
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
+    const end = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    };
+    target.signal.addEventListener('abort', end, { once: true });
     child.on('error', reject);
+    // Only now has everything it started stopped writing, and the run's folder may go.
     child.on('close', (code) => {
-      if (code === 0) resolve();
+      target.signal.removeEventListener('abort', end);
+      if (target.signal.aborted) reject(target.signal.reason as Error);
+      else if (code === 0) resolve();
       else reject(new Error(`cdk ${args[0] ?? ''} failed:\n${output.trimEnd().split('\n').slice(-25).join('\n')}`));
     });
   });

@@ -26,7 +26,6 @@ export interface LocalSystem {
   readonly stop: () => Promise<void>;
 }
 
-
 /** A client for what only set-up may do: read stack outputs, create identities. */
 export const deploymentClient = (endpointUrl: string) => ({
   region: REGION,
@@ -47,7 +46,12 @@ export const stopRun = async (run: Pick<LocalState, 'processes' | 'runDirectory'
 
 /** What the CDK's command line has to know of a running system. */
 export const cdkTarget = (
-  { awsEndpointUrl, ca, runDirectory, providers }: Pick<LocalState, 'awsEndpointUrl' | 'ca' | 'runDirectory' | 'providers'>,
+  {
+    awsEndpointUrl,
+    ca,
+    runDirectory,
+    providers,
+  }: Pick<LocalState, 'awsEndpointUrl' | 'ca' | 'runDirectory' | 'providers'>,
   signal: AbortSignal,
 ): CdkTarget => ({
   endpointUrl: awsEndpointUrl,
@@ -111,7 +115,10 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
       await createAdministrator(iam);
       const operator = await createPlatformEngineer(iam);
       const outputs = await readOutputs(new CloudFormationClient(client));
-      await announceEgress(simulators.providers, output(outputs, egressStackName(LOCAL.name), 'EgressAddresses').split(','));
+      await announceEgress(
+        simulators.providers,
+        output(outputs, egressStackName(LOCAL.name), 'EgressAddresses').split(','),
+      );
       const sts = new STSClient(client);
       const rooms: Record<string, LocalRoom> = {};
       for (const [room, config] of Object.entries(LOCAL.rooms)) {

