@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { DRAINING_STAGE } from '../../../lambda/shared/contract.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { codeOf, createTestRoom, PREFIX, type TestRoom } from './support/room.ts';
 
 const imported = async (provider: 'd7' | 'infobip'): Promise<TestRoom> => {
@@ -156,6 +157,62 @@ describe('rotationStep', () => {
     expect(room.logged.at(-1)?.event).toBe('rotation step failed');
   });
 
+  test('fails when the old key was revoked and is not proved dead: its label must not move on', async () => {
+    const room = await imported('infobip');
+    await room.rotate();
+    room.advance(901);
+    room.simulator.changeAccount({ propagationSeconds: 600 });
+    await room.command('sweep');
+    expect(active(room).length).toBe(1);
+    expect(await room.rotate()).toBe('old-key-still-draining');
+  });
+
+  test('finishSecret after a crash that left the old key without its label puts it on', async () => {
+    const room = await imported('infobip');
+    const old = room.sending.holder('AWSCURRENT')!;
+    const token = randomUUID();
+    await room.rotate({ token });
+    await room.sending.moveStage(DRAINING_STAGE, { from: old });
+    await room.step('finishSecret', token);
+    expect(room.sending.holder(DRAINING_STAGE)).toBe(old);
+  });
+
+  test('a key that another run was faster to store replaces ours, which is revoked', async () => {
+    const token = randomUUID();
+    const room = createTestRoom('infobip', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => async (request) => {
+        const result = await http(request);
+        const creates = request.method === 'POST' && String(request.url).endsWith('/api-keys');
+        if (creates && room.sending.holder('AWSPENDING') === token) {
+          const other = { apiKeyId: 'other', apiKey: 'other' };
+          await room.sending.put(token, new SecretValue(JSON.stringify(other)), ['AWSPENDING']);
+        }
+        return result;
+      },
+    });
+    await room.putCandidate();
+    await room.command('import');
+    room.sending.beginRotation(token);
+    await room.step('createSecret', token);
+    expect(room.simulator.credentials().map(({ state }) => state)).toEqual(['active', 'disabled']);
+  });
+
+  test('fails when the provider cannot be reached for a verdict on the new key', async () => {
+    let down = false;
+    const room = createTestRoom('d7', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) =>
+        down && request.method === 'GET' ? Promise.resolve({ kind: 'no-answer', cause: 'timeout' }) : http(request),
+    });
+    await room.putCandidate();
+    await room.command('import');
+    down = true;
+    expect(await room.rotate()).toBe('provider-unreachable');
+  });
+
   test('fails when a crash left the old key alive without its label: it drains, too', async () => {
     const room = await imported('infobip');
     await room.rotate();
@@ -202,6 +259,7 @@ describe('rotationStep', () => {
   test.each([
     ['the customer’s own key', 'Production backend'],
     ['a key of a room whose name begins alike', `${PREFIX}backup-0b8f0a56-6c0a-4a5e-9f3e-0d6a1a2b3c4d`],
+    ['a key of the same room in another environment', 'keyroom-prod-otp-0b8f0a56-6c0a-4a5e-9f3e-0d6a1a2b3c4d'],
     ['a key of ours by prefix alone', `${PREFIX}old`],
   ])('%s is never touched', async (_, name) => {
     const room = await imported('infobip');

@@ -8,10 +8,12 @@ const imported = async (...options: Parameters<typeof createTestRoom>): Promise<
 };
 
 const active = (room: TestRoom) => room.simulator.credentials().filter(({ state }) => state === 'active');
-const stateOf = async (room: TestRoom, versionId: string) => {
+const reportOf = async (room: TestRoom, versionId: string) => {
   const result = await room.command('status');
-  return result.ok ? result.credentials.find((key) => key.versionId === versionId)?.state : result.code;
+  return result.ok ? result.credentials.find((key) => key.versionId === versionId) : undefined;
 };
+const stateOf = async (room: TestRoom, versionId: string) => (await reportOf(room, versionId))?.state;
+const sinceOf = async (room: TestRoom, versionId: string) => (await reportOf(room, versionId))?.since;
 
 describe('sweep', () => {
   test('lets an old key live through its grace period, then revokes it and proves it dead', async () => {
@@ -39,10 +41,12 @@ describe('sweep', () => {
     const room = await imported('infobip');
     const old = room.sending.holder('AWSCURRENT')!;
     await room.rotate();
+    const since = await sinceOf(room, old);
     room.advance(901);
     room.simulator.changeAccount({ propagationSeconds: 600 });
     expect(await room.command('sweep')).toMatchObject({ ok: true });
     expect(await stateOf(room, old)).toBe('draining');
+    expect(await sinceOf(room, old)).toBe(since);
     expect(room.total('KeyProvedDead')).toBe(0);
     room.advance(601);
     await room.command('sweep');
@@ -85,6 +89,27 @@ describe('sweep', () => {
     expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value)).toBe('ok');
     expect(room.sending.holder('AWSCURRENT')).toBe(old);
     expect(active(room).length).toBe(1);
+    expect(room.total('KeyNotProvablyDead')).toBe(0);
+  });
+
+  test('fails to retire the current key even when its label cannot be taken off', async () => {
+    const room = await imported('infobip', {
+      http: (http) => http,
+      table: (table) => table,
+      secret: (secret) => ({
+        ...secret,
+        moveStage: (stage, move) =>
+          stage === 'KEYROOM_DRAINING' && move.to === undefined
+            ? Promise.reject(new Error('no way'))
+            : secret.moveStage(stage, move),
+      }),
+    });
+    await room.rotate();
+    const old = room.sending.holder('AWSPREVIOUS')!;
+    await room.sending.moveStage('AWSCURRENT', { to: old, from: room.sending.holder('AWSCURRENT')! });
+    room.advance(901);
+    expect(await room.command('sweep')).toMatchObject({ ok: false, code: 'internal' });
+    expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value)).toBe('ok');
   });
 
   test('disables and counts own keys that no version explains', async () => {
@@ -124,6 +149,9 @@ describe('sweep', () => {
       room.advance(3601);
       expect(await room.command('sweep')).toMatchObject({ ok: true });
       expect(room.sending.holder('AWSPENDING')).toBeUndefined();
+      const gone = provider === 'd7' ? ['not-provably-dead'] : [];
+      const status = await room.command('status');
+      expect(status.ok && status.credentials.map(({ state }) => state)).toEqual([...gone, 'active']);
       if (provider === 'infobip') expect(active(room).length).toBe(1);
       expect(await room.rotate()).toBe('done');
     },
@@ -135,6 +163,15 @@ describe('sweep', () => {
     await room.command('sweep');
     room.advance(3601);
     await room.command('sweep');
+    expect(room.sending.holder('AWSPENDING')).toBeUndefined();
+  });
+
+  test('fails to call a rotation stuck whose AWSPENDING stayed on the current version', async () => {
+    const room = await imported('infobip');
+    await room.sending.moveStage('AWSPENDING', { to: room.sending.holder('AWSCURRENT')! });
+    room.advance(3601);
+    await room.command('sweep');
+    expect(room.total('RotationFailed')).toBe(0);
     expect(room.sending.holder('AWSPENDING')).toBeUndefined();
   });
 
@@ -156,7 +193,7 @@ describe('sweep', () => {
     await room.command('sweep');
     expect(started.length).toBe(1);
     // It has begun and not finished: the next sweep does not start another.
-    await room.command('sweep');
+    expect(await room.command('sweep')).toMatchObject({ ok: true });
     expect(started.length).toBe(1);
   });
 

@@ -83,6 +83,34 @@ const story = async (provider: 'd7' | 'infobip', schedule: Schedule) => {
   return { calls: faults.calls, broken };
 };
 
+/** An import under faults, then what the next sweep makes of it. */
+const importStory = async (provider: 'd7' | 'infobip', schedule: Schedule) => {
+  const faults = createFaultInjector(schedule);
+  const room = createTestRoom(provider, faults);
+  const broken: string[] = [];
+  const token = await room.putCandidate();
+  faults.armed = true;
+  // A person tries again.
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    faults.start();
+    if ((await room.command('import')).ok) break;
+    room.advance(200);
+  }
+  faults.armed = false;
+  faults.start();
+  room.advance(200);
+  if (!(await room.command('sweep')).ok) broken.push('a sweep without a fault failed');
+  if (room.sending.holder('AWSCURRENT') !== token) broken.push('the candidate’s key is not the current one');
+  if (room.managing.holder('AWSCURRENT') !== token) broken.push('the candidate is not the managing credential');
+  if (room.inbox.holder('AWSCURRENT') === token || room.inbox.holder('AWSPREVIOUS') !== undefined) {
+    broken.push('the candidate is still in the inbox');
+  }
+  if (provider === 'infobip' && activeIds(room).length !== 1) broken.push('more than one key lives');
+  if (provider === 'd7' && unstoredTokens(room) > faults.injected) broken.push('more tokens lost than faults');
+  if ((await room.rotate()) !== 'done') broken.push('rotation is stuck');
+  return { calls: faults.calls, broken };
+};
+
 /** The tests of one strategy; each in a file of its own, so that they run side by side. */
 export const describeFaults = (provider: 'd7' | 'infobip'): void => {
   describe(`${provider}: rotation under faults`, () => {
@@ -91,6 +119,16 @@ export const describeFaults = (provider: 'd7' | 'infobip'): void => {
       expect(broken).toEqual([]);
       expect(calls.length).toBeGreaterThan(50);
     });
+
+    test(`an import is finished by the next sweep after any schedule of at most ${MAX_FAULTS} faults`, async () => {
+      const failures: string[] = [];
+      await runEverySchedule(MAX_FAULTS, async (schedule) => {
+        const { calls, broken } = await importStory(provider, schedule);
+        if (broken.length > 0) failures.push(`${told(schedule)}: ${broken.join('; ')}`);
+        return calls;
+      });
+      expect(failures.slice(0, 5)).toEqual([]);
+    }, 900_000);
 
     test(`no outage, orphan or stuck rotation under any schedule of at most ${MAX_FAULTS} faults`, async () => {
       const failures: string[] = [];
