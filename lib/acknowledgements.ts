@@ -1,4 +1,4 @@
-import { CfnResource, type Stack, Validations } from 'aws-cdk-lib';
+import { type App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /** Findings of checkers that are right about the template and wrong about the risk. */
@@ -103,23 +103,30 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     findings: [
       { rules: [`${NIST}LambdaInsideVPC`], constructs: OTHER_FUNCTIONS.map((path) => `${path}/Resource/Resource`) },
       { rules: [`${NIST}VPCDefaultSecurityGroupClosed`], constructs: [`${NETWORK}/Resource`] },
-      { rules: [`${NIST}VPCNoUnrestrictedRouteToIGW`], constructs: [`${NETWORK}/*/DefaultRoute`] },
+      {
+        rules: [`${NIST}VPCNoUnrestrictedRouteToIGW`],
+        constructs: [`${NETWORK}/PublicSubnet1/DefaultRoute`, `${NETWORK}/PublicSubnet2/DefaultRoute`],
+      },
       { rules: ['CloudFormation-Validate::W3010'], constructs: [`${NETWORK}/*/Subnet`] },
     ],
   },
 ];
 
-/** Lets the listed findings pass in one stack. A path that the stack does not have is no matter: rooms differ. */
-export const acknowledgeFindings = (stack: Stack): void => {
-  for (const { reason, control, test, findings } of ACKNOWLEDGEMENTS) {
-    for (const { rules, constructs } of findings) {
-      for (const found of stack.node.findAll().filter((node) => constructs.some((path) => isAt(stack, node, path)))) {
-        for (const rule of rules) {
-          Validations.of(found).acknowledge({
-            id: fillIn(rule, stack),
-            reason: `${reason} Instead: ${control} Tested in ${test}.`,
-          });
-        }
+/** Lets the listed findings pass. A path that a stack does not have is no matter, as rooms differ. */
+export const acknowledgeFindings = (app: App): void => {
+  for (const stack of app.node.findAll().filter((node) => Stack.isStack(node))) {
+    for (const acknowledgement of ACKNOWLEDGEMENTS) acknowledge(stack, acknowledgement);
+  }
+};
+
+const acknowledge = (stack: Stack, { reason, control, test, findings }: Acknowledgement): void => {
+  for (const { rules, constructs } of findings) {
+    for (const found of stack.node.findAll().filter((node) => constructs.some((path) => isAt(stack, node, path)))) {
+      for (const rule of rules) {
+        Validations.of(found).acknowledge({
+          id: fillIn(rule, stack),
+          reason: `${reason} Instead: ${control} Tested in ${test}.`,
+        });
       }
     }
   }

@@ -1,5 +1,4 @@
 import { type App, DefaultStackSynthesizer, PermissionsBoundary } from 'aws-cdk-lib';
-import { acknowledgeFindings } from './acknowledgements.ts';
 import { DEFAULTS } from './config/defaults.ts';
 import type { EnvironmentConfig } from './config/environment.ts';
 import { egressStackName, roomStackName } from './config/names.ts';
@@ -33,6 +32,5 @@ export const createStacks = (app: App, config: EnvironmentConfig): EnvironmentSt
     const stackProps = { ...props(roomName), roomName, room, egress: egress.egress };
     return [roomName, new RoomStack(app, roomStackName(config.name, roomName), stackProps)] as const;
   });
-  for (const stack of [egress, ...rooms.map(([, room]) => room)]) acknowledgeFindings(stack);
   return { egress, rooms: Object.fromEntries(rooms) };
 };

@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { EgressSecurityGroup } from './egress-security-group.ts';
@@ -39,6 +40,8 @@ export class ExistingEgress extends Construct implements IEgress {
       availabilityZones: [...props.availabilityZones],
       privateSubnetIds: [...props.privateSubnetIds],
     });
+    // Route tables stay their owner's: nothing here adds a route.
+    Annotations.of(this.vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
     this.securityGroup = new EgressSecurityGroup(this, 'SecurityGroup', { vpc: this.vpc });
     this.secretsManagerEndpointId = props.secretsManagerEndpointId;
     this.addresses = props.addresses;

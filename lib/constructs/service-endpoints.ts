@@ -41,6 +41,7 @@ export class ServiceEndpoints extends Construct {
         'secretsmanager',
         ['secret', `${props.secretNamePrefix}*`],
         [
+          'secretsmanager:CancelRotateSecret',
           'secretsmanager:DescribeSecret',
           'secretsmanager:GetSecretValue',
           'secretsmanager:PutSecretValue',

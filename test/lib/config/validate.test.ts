@@ -1,0 +1,395 @@
+import type { EnvironmentConfig } from '../../../lib/config/environment.ts';
+import { LOCAL } from '../../../lib/config/local.ts';
+import { PRODUCTION } from '../../../lib/config/production.ts';
+import { validate } from '../../../lib/config/validate.ts';
+import { app, environment, environmentWithApp, room } from '../support/config.ts';
+
+const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
+const inRoom = (overrides: Parameters<typeof room>[0]) => environment({ rooms: { otp: room(overrides) } });
+const localWith = (local: EnvironmentConfig['local']) => ({ ...LOCAL, local });
+const VPC = {
+  vpcId: 'vpc-0123456789abcdef0',
+  cidr: '10.0.0.0/16',
+  privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'] as [string, string],
+  secretsManagerEndpointId: 'vpce-0123456789abcdef0',
+  egressAddresses: ['192.0.2.1'],
+};
+const EIPS = {
+  eipAllocationIds: ['eipalloc-0123456789abcdef0', 'eipalloc-0123456789abcdef1'] as [string, string],
+  eipAddresses: ['192.0.2.1', '192.0.2.2'] as [string, string],
+};
+
+describe('validate', () => {
+  test.each([
+    ['the local environment', LOCAL],
+    ['the production example', PRODUCTION],
+    ['the smallest environment', environment()],
+    ['a sandbox without onlyRecipients', inRoom({ provider: 'sandbox', onlyRecipients: undefined })],
+    ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
+    ['adopted Elastic IPs', environment({ egress: EIPS })],
+    ['an existing VPC', environment({ egress: { existingVpc: VPC } })],
+    [
+      'the same role as an app of two rooms',
+      environment({
+        rooms: {
+          a: room({ apps: { shop: app({ identity: { roleArn: role('shop') } }) } }),
+          b: room({ apps: { shop: app({ identity: { roleArn: role('shop') } }) } }),
+        },
+      }),
+    ],
+  ])('accepts %s', (_, config) => {
+    expect(() => validate(config)).not.toThrow();
+  });
+
+  test.each<[name: string, config: EnvironmentConfig, problem: string]>([
+    // The environment
+    [
+      'a name is not a name',
+      environment({ name: 'Prod' }),
+      'name: must be 1 to 12 of a-z, 0-9 and single dashes between them, starting with a letter, got "Prod"',
+    ],
+    [
+      'an account is not 12 digits',
+      environment({ account: '123' }),
+      'account: must be an AWS account id of 12 digits, got "123"',
+    ],
+    [
+      'a Region is none',
+      environment({ region: 'europe' }),
+      'region: must be an AWS Region such as eu-central-1, got "europe"',
+    ],
+    [
+      'a zone is of another Region',
+      environment({ availabilityZones: ['eu-central-1a', 'us-east-1a'] }),
+      'availabilityZones: must be two different zones of eu-central-1, got ["eu-central-1a","us-east-1a"]',
+    ],
+    [
+      'the zones are one',
+      environment({ availabilityZones: ['eu-central-1a', 'eu-central-1a'] }),
+      'availabilityZones: must be two different zones of eu-central-1',
+    ],
+    ['there is no room', environment({ rooms: {} }), 'rooms: must name at least one room, got none'],
+    [
+      'a deployment role is a pattern',
+      environment({ deploymentRoleArn: 'arn:aws:iam::111111111111:role/*' }),
+      'deploymentRoleArn: must be the ARN of an IAM role, arn:aws:iam::<account>:role/<name>, got "arn:aws:iam::111111111111:role/*"',
+    ],
+    [
+      'a break-glass role is a name',
+      environment({ breakGlassRoleArn: 'admin' }),
+      'breakGlassRoleArn: must be the ARN of an IAM role',
+    ],
+    [
+      'a permissions boundary is a role',
+      environment({ permissionsBoundaryArn: role('x') }),
+      'permissionsBoundaryArn: must be the ARN of an IAM policy',
+    ],
+    [
+      'a qualifier is too long',
+      environment({ bootstrapQualifier: 'elevenchars' }),
+      'bootstrapQualifier: must be 1 to 10 of a-z and 0-9, got "elevenchars"',
+    ],
+    [
+      'a tag would freeze a room',
+      environment({ tags: { 'keyroom:frozen': 'true' } }),
+      'tags.keyroom:frozen: must not start with aws: or keyroom:',
+    ],
+    [
+      'there are too many tags',
+      environment({ tags: Object.fromEntries(Array.from({ length: 46 }, (_, i) => [`t${i}`, ''])) }),
+      'tags: must be at most 45, got 46',
+    ],
+    // The way out
+    [
+      'a network has host bits',
+      environment({ egress: { cidr: '10.0.0.1/24' } }),
+      'egress.cidr: must be an IPv4 network with zero host bits and a prefix from /16 to /26, got "10.0.0.1/24"',
+    ],
+    [
+      'a network is too small for four subnets',
+      environment({ egress: { cidr: '10.0.0.0/27' } }),
+      'egress.cidr: must be an IPv4 network',
+    ],
+    [
+      'one Elastic IP is adopted twice',
+      environment({
+        egress: { ...EIPS, eipAllocationIds: ['eipalloc-0123456789abcdef0', 'eipalloc-0123456789abcdef0'] },
+      }),
+      'egress.eipAllocationIds: must be two different values, one per zone, got 2',
+    ],
+    [
+      'one Elastic IP is adopted for two zones',
+      environment({
+        egress: { ...EIPS, eipAllocationIds: ['eipalloc-0123456789abcdef0'] as unknown as [string, string] },
+      }),
+      'egress.eipAllocationIds: must be two different values, one per zone, got 1',
+    ],
+    [
+      'adopted Elastic IPs come without addresses',
+      environment({ egress: { eipAllocationIds: EIPS.eipAllocationIds } }),
+      'egress.eipAddresses: must give the addresses behind egress.eipAllocationIds, got nothing',
+    ],
+    [
+      'addresses come without Elastic IPs',
+      environment({ egress: { eipAddresses: EIPS.eipAddresses } }),
+      'egress.eipAddresses: is allowed with egress.eipAllocationIds only',
+    ],
+    [
+      'an address is none',
+      environment({ egress: { ...EIPS, eipAddresses: ['192.0.2.1', '192.0.2.256'] } }),
+      'egress.eipAddresses: must be an IPv4 address, got "192.0.2.256"',
+    ],
+    [
+      'an existing VPC comes with Elastic IPs',
+      environment({ egress: { ...EIPS, existingVpc: VPC } }),
+      'egress.existingVpc: excludes egress.cidr and egress.eipAllocationIds',
+    ],
+    [
+      'an existing VPC has no address',
+      environment({ egress: { existingVpc: { ...VPC, egressAddresses: [] } } }),
+      'egress.existingVpc.egressAddresses: must name at least one address, got none',
+    ],
+    [
+      'an endpoint is none',
+      environment({ egress: { existingVpc: { ...VPC, secretsManagerEndpointId: 'vpc-0' } } }),
+      'egress.existingVpc.secretsManagerEndpointId: must be an id of the form vpce-…, got "vpc-0"',
+    ],
+    // Rooms
+    ['a room is called egress', environment({ rooms: { egress: room() } }), 'rooms.egress: must not be called egress'],
+    [
+      'two rooms are one stack',
+      environment({ rooms: { 'a-1': room(), a1: room() } }),
+      'rooms: a-1 and a1 would both be the stack Keyroom-test-A1',
+    ],
+    [
+      'a provider is unknown',
+      inRoom({ provider: 'acme' }),
+      'rooms.otp.provider: must be one of d7, infobip, sandbox, got "acme"',
+    ],
+    [
+      'a rotation is too frequent',
+      inRoom({ rotateEvery: { hours: 1 } }),
+      'rooms.otp.rotateEvery: must be at least 4 hours, got 1 hour',
+    ],
+    [
+      'a rotation is too rare',
+      inRoom({ rotateEvery: { days: 400 } }),
+      'rooms.otp.rotateEvery: must be at most 365 days, got 400 days',
+    ],
+    [
+      'a rotation is a fraction',
+      inRoom({ rotateEvery: { days: 1.5 } }),
+      'rooms.otp.rotateEvery: must be whole days or hours, got 1.5 days',
+    ],
+    ['there are no apps', inRoom({ apps: {} }), 'rooms.otp.apps: must name at least one app, got none'],
+    [
+      'onlyRecipients is missing outside production',
+      inRoom({ onlyRecipients: undefined }),
+      'rooms.otp.onlyRecipients: must list the numbers that may be messaged outside production, got nothing',
+    ],
+    [
+      'onlyRecipients is empty',
+      inRoom({ onlyRecipients: [] }),
+      'rooms.otp.onlyRecipients: must name at least one number, got none',
+    ],
+    [
+      'a recipient is not E.164',
+      inRoom({ onlyRecipients: ['0500000001'] }),
+      'rooms.otp.onlyRecipients: must be a number in E.164 such as +971500000001, got "0500000001"',
+    ],
+    [
+      'an importer is a wildcard',
+      inRoom({ keyImporters: ['*'] }),
+      'rooms.otp.keyImporters: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
+      'callers come from everywhere',
+      inRoom({ callerNetworks: ['0.0.0.0/0'] }),
+      'rooms.otp.callerNetworks: must be an IPv4 network with zero host bits and a prefix from /1 to /32, got "0.0.0.0/0"',
+    ],
+    [
+      'a threshold is zero',
+      inRoom({ alarms: { messagesPerMinuteCeiling: 0 } }),
+      'rooms.otp.alarms.messagesPerMinuteCeiling: must be a whole number from 1 to 1000000, got 0',
+    ],
+    [
+      'throttling admits nothing',
+      inRoom({ throttlingRatePerSecond: 0 }),
+      'rooms.otp.throttlingRatePerSecond: must be a whole number from 1 to 10000, got 0',
+    ],
+    [
+      'a subscriber is called in clear',
+      inRoom({ onCall: { pages: [{ https: 'http://example.com' }] } }),
+      'rooms.otp.onCall.pages.https: must be an https URL, got "http://example.com"',
+    ],
+    [
+      'an email address is none',
+      inRoom({ onCall: { tickets: [{ email: 'me' }] } }),
+      'rooms.otp.onCall.tickets.email: must be an email address, got "me"',
+    ],
+    [
+      'two queues are one',
+      inRoom({ onCall: { pages: [{ queue: 'q' }], tickets: [{ queue: 'q' }] } }),
+      'rooms.otp.onCall: must not name the queue "q" twice',
+    ],
+    [
+      'a template has no language',
+      inRoom({ templates: { otp: { providerTemplate: 'x', languages: [] } } }),
+      'rooms.otp.templates.otp.languages: must name at least one language, got none',
+    ],
+    [
+      'a template names a parameter twice',
+      inRoom({ templates: { otp: { providerTemplate: 'x', languages: ['en'], params: ['a', 'a'] } } }),
+      'rooms.otp.templates.otp.params: must not name "a" twice',
+    ],
+    // Apps
+    [
+      'a channel is unknown',
+      environmentWithApp({ channels: ['fax' as 'sms'], senders: { sms: ['Acme'] } }),
+      'rooms.otp.apps.shop.channels: infobip offers sms, whatsapp, got "fax"',
+    ],
+    [
+      'an app has no channel',
+      environmentWithApp({ channels: [], senders: {} }),
+      'rooms.otp.apps.shop.channels: must name at least one of sms, whatsapp, got none',
+    ],
+    [
+      'WhatsApp has no template',
+      environmentWithApp({ channels: ['whatsapp'], senders: { whatsapp: ['+971500009999'] } }),
+      'rooms.otp.apps.shop.channels: whatsapp needs at least one template in the room, got none',
+    ],
+    [
+      'a channel has no sender',
+      environmentWithApp({ senders: {} }),
+      'rooms.otp.apps.shop.senders.sms: must name at least one sender ID, got none',
+    ],
+    [
+      'a sender is of another channel',
+      environmentWithApp({ senders: { sms: ['Acme'], whatsapp: ['+971500009999'] } }),
+      "rooms.otp.apps.shop.senders.whatsapp: is not one of the app's channels (sms)",
+    ],
+    [
+      'a sender is too long',
+      environmentWithApp({ senders: { sms: ['TwelveLetter'] } }),
+      'rooms.otp.apps.shop.senders.sms: must be a sender ID of at most 11 letters and digits',
+    ],
+    [
+      'a country is none',
+      environmentWithApp({ countries: ['UK'] }),
+      'rooms.otp.apps.shop.countries: must be ISO 3166-1 alpha-2 codes such as AE, got "UK"',
+    ],
+    [
+      'the home country is not among the countries',
+      environmentWithApp({ homeCountry: 'FR' }),
+      'rooms.otp.apps.shop.homeCountry: must be one of AE, DE, got "FR"',
+    ],
+    [
+      'a role is a user',
+      environmentWithApp({ identity: { roleArn: 'arn:aws:iam::111111111111:user/x' } }),
+      'rooms.otp.apps.shop.identity.roleArn: must be the ARN of an IAM role',
+    ],
+    [
+      'an app trusts everybody',
+      environmentWithApp({ identity: { trustedPrincipals: ['arn:aws:iam::*:root'] } }),
+      'rooms.otp.apps.shop.identity.trustedPrincipals: must be the ARN of an IAM role, a user or an account root; never a wildcard',
+    ],
+    [
+      'an app trusts nobody',
+      environmentWithApp({ identity: { trustedPrincipals: [] } }),
+      'rooms.otp.apps.shop.identity.trustedPrincipals: must name who may be this app, got nobody',
+    ],
+    [
+      'a limit is negative',
+      environmentWithApp({ limits: { messagesPerDay: -1 } }),
+      'rooms.otp.apps.shop.limits.messagesPerDay: must be a whole number from 1 to 10000000, got -1',
+    ],
+    [
+      'a text may be a document',
+      environmentWithApp({ limits: { segmentsPerMessage: 11 } }),
+      'rooms.otp.apps.shop.limits.segmentsPerMessage: must be a whole number from 1 to 10, got 11',
+    ],
+    [
+      'two apps differ by the path of their role only',
+      inRoom({
+        apps: { a: app({ identity: { roleArn: role('x/shop') } }), b: app({ identity: { roleArn: role('y/shop') } }) },
+      }),
+      'rooms.otp.apps: a and b have the same account and role name (111111111111:shop), so nobody could tell them apart',
+    ],
+    [
+      'a role name is too long',
+      environment({
+        rooms: {
+          'a-room-of-20-letters': room({
+            apps: { 'an-app-of-24-letters-long': app(), 'app-with-a-name-of-24-xyz': app() },
+          }),
+        },
+      }),
+      'must be 1 to 24 of a-z',
+    ],
+    // Local settings
+    [
+      'local settings are used elsewhere',
+      environment({ local: { keyCacheSeconds: 1 } }),
+      'local: is allowed in the environment "local" only, got it in "test"',
+    ],
+    [
+      'the local environment is a real account',
+      { ...LOCAL, account: '111111111111' },
+      'account: must be 000000000000 in the environment "local", got "111111111111"',
+    ],
+    [
+      'a base URL leaves the laptop',
+      localWith({ providerBaseUrls: { infobip: 'https://example.com' } }),
+      'local.providerBaseUrls.infobip: must be an https URL on the loopback interface, got "https://example.com"',
+    ],
+    [
+      'a base URL hides where it leads',
+      localWith({ providerBaseUrls: { infobip: 'https://127.0.0.1@example.com' } }),
+      'local.providerBaseUrls.infobip: must be an https URL on the loopback interface',
+    ],
+    [
+      'a base URL is for nobody',
+      localWith({ providerBaseUrls: { acme: 'https://127.0.0.1:1' } }),
+      'local.providerBaseUrls.acme: must be one of d7, infobip, sandbox',
+    ],
+    [
+      'an old key dies before caches forget it',
+      localWith({ keyCacheSeconds: 10, keyGraceSeconds: 5 }),
+      'local.keyGraceSeconds: must be at least keyCacheSeconds (10), got 5',
+    ],
+  ])('fails when %s', (_, config, problem) => {
+    expect(() => validate(config)).toThrow(problem);
+  });
+
+  test('fails when roles of two rooms would have one name', () => {
+    const rooms = {
+      a: room({ apps: { 'b-app-c': app() } }),
+      'a-app-b': room({ apps: { c: app() } }),
+    };
+    expect(() => validate(environment({ rooms }))).toThrow(
+      'rooms.a.apps.b-app-c and rooms.a-app-b.apps.c would both be the role keyroom-test-a-app-b-app-c',
+    );
+  });
+
+  test("fails when an app's role would be a room's importer", () => {
+    const rooms = {
+      x: room({ apps: { 'y-importer': app() } }),
+      'x-app-y': room({ keyImporters: [role('person')] }),
+    };
+    expect(() => validate(environment({ rooms }))).toThrow('would both be the role keyroom-test-x-app-y-importer');
+  });
+
+  test('fails when a role name is longer than IAM allows', () => {
+    const rooms = { 'a-room-of-20-letters': room({ apps: { 'an-app-of-24-letters-xyz': app() } }) };
+    expect(() => validate(environment({ name: 'twelve-chars', rooms }))).toThrow(
+      'its role name keyroom-twelve-chars-a-room-of-20-letters-app-an-app-of-24-letters-xyz must be at most 64 characters, got 70',
+    );
+  });
+
+  test('reports everything that is wrong at once', () => {
+    const config = environment({ account: '1', rooms: { otp: room({ provider: 'acme', apps: {} }) } });
+    expect(() => validate(config)).toThrow(
+      /^the configuration of environment "test" has 3 problem\(s\):\n- account: .*\n- rooms\.otp\.provider: .*\n- rooms\.otp\.apps: .*$/,
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import { LOCAL } from '../../../lib/config/local.ts';
+import { PRODUCTION } from '../../../lib/config/production.ts';
+import { RUNBOOK_HEADINGS } from '../../../lib/constructs/runbook.ts';
+import { room } from '../support/config.ts';
+import { keyStatements, resource, resources, type Statement } from '../support/policy.ts';
+import { otpRoom, synthesize } from '../support/synth.ts';
+
+interface Alarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly AlarmActions: unknown[];
+  readonly OKActions: unknown[];
+  readonly Threshold: number;
+  readonly Period?: number;
+  readonly MetricName?: string;
+  readonly Dimensions?: unknown;
+  readonly TreatMissingData: string;
+  readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly Metrics?: { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[];
+}
+
+const alarms = (template = otpRoom()): Map<string, Alarm> =>
+  new Map(
+    resources(template, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [
+      id.replace(/^OnCallAlarms(\w+)[0-9A-F]{8}$/, '$1'),
+      Properties as unknown as Alarm,
+    ]),
+  );
+const alarm = (id: string) => alarms().get(id)!;
+
+describe('AlarmRegistry', () => {
+  test('has an alarm for every heading of the runbook', () => {
+    expect([...alarms().keys()].sort()).toEqual(Object.keys(RUNBOOK_HEADINGS).sort());
+  });
+
+  test.each([
+    ['VolumeCeiling', 'page'],
+    ['VolumeJump', 'page'],
+    ['KeyRefused', 'page'],
+    ['CannotSend', 'page'],
+    ['RotationFailed', 'ticket'],
+    ['KeyTooOld', 'ticket'],
+    ['UnknownKey', 'ticket'],
+    ['UnknownOutcome', 'ticket'],
+    ['ForbiddenInLogs', 'ticket'],
+  ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
+    const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
+    const topic = { Ref: expect.stringMatching(severity === 'page' ? /^OnCallPages/ : /^OnCallTickets/) as unknown };
+    expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
+    expect(AlarmDescription).toMatch(new RegExp(`^${severity}: .+\\. Runbook: docs/runbook\\.md#[a-z-]+$`));
+  });
+
+  test('names alarms by environment and room', () => {
+    expect(alarm('VolumeCeiling').AlarmName).toBe('keyroom-production-otp-volume-ceiling');
+  });
+
+  test('goes off above a threshold, never at it', () => {
+    expect(new Set([...alarms().values()].map(({ ComparisonOperator }) => ComparisonOperator))).toEqual(
+      new Set(['GreaterThanThreshold']),
+    );
+  });
+
+  test('takes silence for good news, but for the age of the key', () => {
+    const breaching = [...alarms()].filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
+    expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([['KeyTooOld', 'breaching']]);
+  });
+});
+
+describe('volume alarms', () => {
+  test('look every 10 seconds at the messages of the whole room', () => {
+    expect(alarm('VolumeCeiling')).toMatchObject({
+      MetricName: 'Messages',
+      Dimensions: [{ Name: 'Room', Value: 'otp' }],
+      Period: 10,
+      EvaluationPeriods: 1,
+      Threshold: 50,
+    });
+  });
+
+  test('compare each minute with the one before, where silence counts as nothing', () => {
+    const { Metrics, Threshold } = alarm('VolumeJump');
+    expect(Metrics!.map(({ Expression }) => Expression).filter(Boolean)).toEqual(['DIFF(FILL(messages, 0))']);
+    expect(Threshold).toBe(150);
+  });
+});
+
+describe('key alarms', () => {
+  test('watch the age of the key at one and a half periods', () => {
+    expect(alarm('KeyTooOld')).toMatchObject({ MetricName: 'KeyAgeHours', Threshold: 30 * 24 * 1.5 });
+  });
+
+  test('hear of failed rotations from the function and from Lambda', () => {
+    const { Metrics } = alarm('RotationFailed');
+    expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
+      'RotationFailed',
+      'Errors',
+    ]);
+  });
+
+  test('are absent where there is no key', () => {
+    const sandbox = synthesize({ ...PRODUCTION, rooms: { play: room({ provider: 'sandbox' }) } }).rooms['play']!;
+    expect([...alarms(sandbox).keys()].filter((id) => /Key|Rotation/.test(id))).toEqual([]);
+  });
+});
+
+describe('send alarms', () => {
+  test('add up every way in which a message does not get out', () => {
+    const { Metrics, Threshold } = alarm('CannotSend');
+    expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
+      'NotSent',
+      'AddressRefusedByProvider',
+      'Errors',
+      'Throttles',
+    ]);
+    expect(Threshold).toBe(5);
+  });
+
+  test("search every function's log for what must not be there", () => {
+    const { Metrics } = alarm('ForbiddenInLogs');
+    expect(JSON.stringify(Metrics).match(/"LogEventsWithFindings"/g)).toHaveLength(4);
+  });
+});
+
+describe('OnCallTopic', () => {
+  const policy = (template = otpRoom()) =>
+    resources(template, 'AWS::SNS::TopicPolicy').flatMap(
+      ([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+    );
+
+  test('is encrypted by a key that alarms of this account may use', () => {
+    for (const [, { Properties }] of resources(otpRoom(), 'AWS::SNS::Topic')) {
+      expect(Properties['KmsMasterKeyId']).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] });
+    }
+    expect(keyStatements(otpRoom(), /^DataKey/)).toContainEqual(
+      expect.objectContaining({
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '111111111111' },
+          ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:eu-central-1:111111111111:alarm:*' },
+        },
+      }),
+    );
+  });
+
+  test('takes messages over TLS only, and from alarms of this account only', () => {
+    expect(policy().filter(({ Effect }) => Effect === 'Deny')).toEqual(
+      Array(2).fill(expect.objectContaining({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } })),
+    );
+    for (const { Principal, Condition } of policy().filter(({ Effect }) => Effect === 'Allow')) {
+      expect(Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+      expect(Condition).toHaveProperty(['StringEquals', 'aws:SourceAccount'], '111111111111');
+    }
+  });
+
+  test('tells the subscribers of the room', () => {
+    const subscriptions = resources(otpRoom(), 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+    expect(subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
+      ['https', 'https://events.example.com/integration/keyroom'],
+      ['email', 'messaging-team@example.com'],
+    ]);
+  });
+
+  test('keeps what it sent in an encrypted queue that only the topic may fill', () => {
+    const local = synthesize(LOCAL).rooms['otp']!;
+    expect(resource(local, 'AWS::SQS::Queue').Properties).toHaveProperty('KmsMasterKeyId');
+    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy').Properties['PolicyDocument'] as {
+      Statement: Statement[];
+    };
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Condition: { ArnEquals: { 'aws:SourceArn': { Ref: expect.stringMatching(/^OnCallPages/) as unknown } } },
+      }),
+    );
+    expect(local.findOutputs('PagesQueueUrl')).not.toEqual({});
+  });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import Ajv2020 from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { resources } from '../support/policy.ts';
+import { otpRoom } from '../support/synth.ts';
+
+interface GatewayResponse {
+  readonly ResponseType: string;
+  readonly StatusCode: string;
+  readonly ResponseParameters: Record<string, string>;
+  readonly ResponseTemplates: Record<string, string>;
+}
+
+/** Every response that API Gateway makes by itself. */
+const TYPES = [
+  'ACCESS_DENIED',
+  'API_CONFIGURATION_ERROR',
+  'AUTHORIZER_CONFIGURATION_ERROR',
+  'AUTHORIZER_FAILURE',
+  'BAD_REQUEST_BODY',
+  'BAD_REQUEST_PARAMETERS',
+  'DEFAULT_4XX',
+  'DEFAULT_5XX',
+  'EXPIRED_TOKEN',
+  'INTEGRATION_FAILURE',
+  'INTEGRATION_TIMEOUT',
+  'INVALID_API_KEY',
+  'INVALID_SIGNATURE',
+  'MISSING_AUTHENTICATION_TOKEN',
+  'QUOTA_EXCEEDED',
+  'REQUEST_TOO_LARGE',
+  'RESOURCE_NOT_FOUND',
+  'THROTTLED',
+  'UNAUTHORIZED',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'WAF_FILTERED',
+];
+
+const responses = () =>
+  new Map(
+    resources(otpRoom(), 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => {
+      const response = Properties as unknown as GatewayResponse;
+      return [response.ResponseType, response] as const;
+    }),
+  );
+const problemOf = (type: string) =>
+  JSON.parse(responses().get(type)!.ResponseTemplates['application/json']!) as Record<string, unknown>;
+
+test('the gateway answers everything it refuses in the form of the API', () => {
+  expect([...responses().keys()].sort()).toEqual(TYPES);
+});
+
+describe.each(TYPES)('the gateway response %s', (type) => {
+  test('is a problem as the API describes it', () => {
+    const api = parse(readFileSync('lambda/api/openapi.yaml', 'utf8')) as { components: object };
+    const ajv = addFormats.default(new Ajv2020.default({ strict: false }));
+    const valid = ajv.compile({ ...api, $ref: '#/components/schemas/Problem' });
+    expect([valid(problemOf(type)), valid.errors]).toEqual([true, null]);
+    const codes = (api as { components: { schemas: { ProblemCode: { enum: string[] } } } }).components.schemas
+      .ProblemCode;
+    expect(codes.enum.map((code) => `urn:keyroom:problem:${code}`)).toContain(problemOf(type)['type']);
+  });
+
+  test('says so in its content type, and has the status it states', () => {
+    const { ResponseParameters, StatusCode } = responses().get(type)!;
+    expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
+    expect(StatusCode).toBe(String(problemOf(type)['status']));
+    expect(problemOf(type)['requestId']).toBe('$context.requestId');
+  });
+
+  test('echoes nothing of the request', () => {
+    const variables = responses()
+      .get(type)!
+      .ResponseTemplates['application/json']!.match(/\$[\w.]+/g);
+    expect(variables).toEqual(['$context.requestId']);
+  });
+});
+
+test.each(['THROTTLED', 'QUOTA_EXCEEDED'])('%s says when to come back', (type) => {
+  expect(responses().get(type)).toMatchObject({
+    StatusCode: '429',
+    ResponseParameters: { 'gatewayresponse.header.Retry-After': "'1'" },
+  });
+});
+
+test('only what the function may have done before it failed may have been sent, and the same key finds out', () => {
+  const maybe = TYPES.filter((type) => problemOf(type)['sent'] === true);
+  expect(maybe).toEqual(['DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']);
+  for (const type of maybe) expect(problemOf(type)['retry']).toBe('same-key');
+});

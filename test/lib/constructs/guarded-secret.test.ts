@@ -1,0 +1,236 @@
+import { PRODUCTION } from '../../../lib/config/production.ts';
+import { environment } from '../support/config.ts';
+import { about, actionsOf, arnOf, keyStatements, resource, resources, secretStatements } from '../support/policy.ts';
+import { otpRoom, synthesize } from '../support/synth.ts';
+
+const ROTATE = arnOf(/^RotateKeyRole/);
+const SEND = arnOf(/^SendRole/);
+const IMPORTER = arnOf(/^Importer/);
+const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
+const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
+const ENDPOINT = { 'Fn::ImportValue': expect.stringContaining('SecretsManager') as unknown };
+
+const everybody = { Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' };
+const unless = (...arns: unknown[]) => ({ ArnNotEquals: { 'aws:PrincipalArn': arns } });
+
+/** Secrets, by the roles that may read and write their values. */
+const SECRETS: [name: string, id: RegExp, readers: unknown[], writers: unknown[]][] = [
+  ['sending', /Sending/, [ROTATE, SEND], [ROTATE]],
+  ['managing', /Managing/, [ROTATE], [ROTATE]],
+  ['inbox', /Inbox/, [ROTATE], [ROTATE, IMPORTER]],
+  ['pepper', /Pepper/, [SEND], []],
+];
+
+describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {
+  const statements = () => secretStatements(otpRoom(), id);
+
+  test('has a name that people can type', () => {
+    const secrets = resources(otpRoom(), 'AWS::SecretsManager::Secret', id);
+    expect(secrets.map(([, { Properties }]) => Properties['Name'])).toEqual([`keyroom/production/otp/${name}`]);
+  });
+
+  test('is kept when the stack goes', () => {
+    expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', id).DeletionPolicy).toBe('Retain');
+  });
+
+  test('denies reading to all but the functions that need it', () => {
+    expect(about(statements(), 'secretsmanager:GetSecretValue')).toContainEqual({
+      ...everybody,
+      Sid: 'ReadByTheRoomOnly',
+      Action: ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+      Condition: unless(...readers),
+    });
+  });
+
+  test('denies writing to all but those who need it', () => {
+    const [statement] = about(statements(), 'secretsmanager:PutSecretValue');
+    expect(statement).toEqual({
+      ...everybody,
+      Sid: 'WrittenByTheRoomOnly',
+      Action: 'secretsmanager:PutSecretValue',
+      ...(writers.length > 0 && { Condition: unless(...writers) }),
+    });
+  });
+
+  test('denies reading and moving labels outside the endpoint', () => {
+    expect(statements()).toContainEqual({
+      ...everybody,
+      Sid: 'ReadThroughTheEndpointOnly',
+      Action: [
+        'secretsmanager:BatchGetSecretValue',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      Condition: { StringNotEquals: { 'aws:SourceVpce': ENDPOINT } },
+    });
+  });
+
+  test('denies reading where no stage is named', () => {
+    expect(about(statements(), 'secretsmanager:GetSecretValue')).toContainEqual(
+      expect.objectContaining({ ...everybody, Condition: { Null: { 'secretsmanager:VersionStage': 'true' } } }),
+    );
+  });
+
+  test('denies reading while it is frozen, without an exception', () => {
+    expect(about(statements(), 'secretsmanager:GetSecretValue')).toContainEqual(
+      expect.objectContaining({
+        ...everybody,
+        Condition: { StringEquals: { 'aws:ResourceTag/keyroom:frozen': 'true' } },
+      }),
+    );
+  });
+
+  test('lets no deployment touch the frozen tag', () => {
+    const denied = about(statements(), 'secretsmanager:UntagResource');
+    expect(denied).toEqual([
+      {
+        ...everybody,
+        Sid: 'FrozenTagIsNotForDeployments',
+        Action: ['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
+        Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['keyroom:frozen'] }, ...unless(BREAK_GLASS) },
+      },
+    ]);
+  });
+
+  test.each(['PutResourcePolicy', 'DeleteResourcePolicy', 'DeleteSecret', 'UpdateSecret', 'ReplicateSecretToRegions'])(
+    'denies %s to all but the deployment and the break-glass role, wherever they come from',
+    (action) => {
+      expect(about(statements(), `secretsmanager:${action}`)).toEqual([
+        expect.objectContaining({ ...everybody, Condition: unless(DEPLOYMENT, BREAK_GLASS) }),
+      ]);
+    },
+  );
+
+  test('never denies looking at the secret and at its policy', () => {
+    const denied = statements().flatMap(actionsOf);
+    expect(denied).not.toContain('secretsmanager:DescribeSecret');
+    expect(denied).not.toContain('secretsmanager:GetResourcePolicy');
+    expect(denied.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('allows nobody anything', () => {
+    expect(statements().filter(({ Effect }) => Effect !== 'Deny')).toEqual([]);
+  });
+});
+
+describe('GuardedSecret', () => {
+  test('is created empty, but for the pepper', () => {
+    const generated = resources(otpRoom(), 'AWS::SecretsManager::Secret').filter(
+      ([, { Properties }]) => 'GenerateSecretString' in Properties || 'SecretString' in Properties,
+    );
+    expect(generated.map(([id]) => id)).toEqual([expect.stringMatching(/^Pepper/)]);
+  });
+
+  test('lets only an importer write from outside the endpoint, and only into the inbox', () => {
+    const outside = { StringNotEquals: { 'aws:SourceVpce': ENDPOINT } };
+    const [, sending] = about(secretStatements(otpRoom(), /Sending/), 'secretsmanager:PutSecretValue');
+    const [, inbox] = about(secretStatements(otpRoom(), /Inbox/), 'secretsmanager:PutSecretValue');
+    expect(sending!.Condition).toEqual(outside);
+    expect(inbox!.Condition).toEqual({ ...outside, ...unless(IMPORTER) });
+  });
+
+  test('lets the deployment role and the rotation rotate the sending key, and nobody else', () => {
+    expect(about(secretStatements(otpRoom(), /Sending/), 'secretsmanager:RotateSecret')).toEqual([
+      expect.objectContaining({ ...everybody, Condition: unless(DEPLOYMENT, ROTATE) }),
+    ]);
+  });
+
+  test('leaves nobody who may touch the frozen tag where there is no break-glass role', () => {
+    const { rooms } = synthesize(environment());
+    const [statement] = about(secretStatements(rooms['otp']!, /Sending/), 'secretsmanager:TagResource');
+    expect(Object.keys(statement!.Condition!)).toEqual(['ForAnyValue:StringEquals']);
+  });
+
+  test('names the configured deployment role instead of the bootstrap one', () => {
+    const deploymentRoleArn = 'arn:aws:iam::111111111111:role/deployer';
+    const { rooms } = synthesize(environment({ deploymentRoleArn }));
+    const [statement] = about(secretStatements(rooms['otp']!, /Sending/), 'secretsmanager:DeleteSecret');
+    expect(statement!.Condition).toEqual(unless(deploymentRoleArn));
+  });
+});
+
+describe('SecretKey', () => {
+  const KEYS: [name: string, id: RegExp][] = [
+    ['credential', /^ProviderKey/],
+    ['inbox', /^Inbox/],
+  ];
+
+  test.each(KEYS)('of the %s is used through Secrets Manager, for one secret, and by the room only', (_, id) => {
+    const using = keyStatements(otpRoom(), id).filter((statement) =>
+      actionsOf(statement).some((action) => /Decrypt|Encrypt|GenerateDataKey/.test(action)),
+    );
+    for (const { Sid, Condition, Principal } of using) {
+      expect(Condition?.['StringEquals']).toMatchObject({
+        'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
+      });
+      if (Sid === 'TriedByDeployment') {
+        expect(Condition?.['StringEquals']).toHaveProperty(
+          ['kms:EncryptionContext:SecretVersionId'],
+          'RequestToValidateKeyAccess',
+        );
+        expect(Principal).toEqual({ AWS: DEPLOYMENT });
+      } else {
+        expect(Condition?.['StringLike']).toEqual({
+          'kms:EncryptionContext:SecretARN': expect.stringMatching(
+            /^arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom\/production\/otp\/[a-z]+-\?{6}$/,
+          ) as unknown,
+        });
+        expect([{ AWS: ROTATE }, { AWS: SEND }, { AWS: IMPORTER }]).toContainEqual(Principal);
+      }
+    }
+    expect(using.length).toBeGreaterThan(1);
+  });
+
+  test.each(KEYS)('of the %s lets nobody grant its use and no administrator change its policy', (_, id) => {
+    const statements = keyStatements(otpRoom(), id);
+    expect(statements.flatMap(actionsOf).filter((action) => /\*|CreateGrant/.test(action))).toEqual([]);
+    expect(about(statements, 'kms:PutKeyPolicy').map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
+      [{ AWS: DEPLOYMENT }, undefined],
+      [{ AWS: 'arn:aws:iam::111111111111:root' }, { ArnEquals: { 'aws:PrincipalArn': BREAK_GLASS } }],
+    ]);
+  });
+
+  test('of the inbox lets importers encrypt only', () => {
+    const importers = keyStatements(otpRoom(), /^Inbox/).filter(({ Principal }) =>
+      JSON.stringify(Principal).includes('Importer'),
+    );
+    expect(importers.flatMap(actionsOf)).toEqual(['kms:GenerateDataKey']);
+  });
+
+  test('does not let the send function write, nor read what manages keys', () => {
+    const sends = keyStatements(otpRoom(), /^ProviderKey/).filter(({ Principal }) =>
+      JSON.stringify(Principal).includes('SendRole'),
+    );
+    expect(sends).toEqual([
+      expect.objectContaining({
+        Action: 'kms:Decrypt',
+        Condition: expect.objectContaining({
+          StringLike: {
+            'kms:EncryptionContext:SecretARN':
+              'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom/production/otp/sending-??????',
+          },
+        }) as unknown,
+      }),
+    ]);
+  });
+
+  test('is rotated, and kept when the stack goes', () => {
+    for (const [, { Properties, DeletionPolicy }] of resources(otpRoom(), 'AWS::KMS::Key')) {
+      expect(Properties['EnableKeyRotation']).toBe(true);
+      expect(DeletionPolicy).toBe('Retain');
+    }
+  });
+});
+
+test('a room without importers has no importer role', () => {
+  const { keyImporters: _, ...closed } = PRODUCTION.rooms['otp']!;
+  const { rooms } = synthesize({ ...PRODUCTION, rooms: { otp: closed } });
+  expect(resources(rooms['otp']!, 'AWS::IAM::Role', /Importer/)).toEqual([]);
+});
+
+test('a sandbox room has no credential and nothing that keeps one', () => {
+  const sandbox = { ...PRODUCTION.rooms['late-notices']!, provider: 'sandbox' };
+  const room = synthesize({ ...PRODUCTION, rooms: { play: sandbox } }).rooms['play']!;
+  expect(resources(room, 'AWS::SecretsManager::Secret').map(([id]) => id)).toEqual([expect.stringMatching(/^Pepper/)]);
+  room.resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+});

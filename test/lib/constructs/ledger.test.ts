@@ -1,0 +1,57 @@
+import { LOCAL } from '../../../lib/config/local.ts';
+import { environment } from '../support/config.ts';
+import { resource } from '../support/policy.ts';
+import { otpRoom, synthesize } from '../support/synth.ts';
+
+const table = (template = otpRoom()) => resource(template, 'AWS::DynamoDB::Table');
+
+describe('Ledger', () => {
+  test('can be had back as it was in the last 7 days', () => {
+    expect(table().Properties['PointInTimeRecoverySpecification']).toEqual({
+      PointInTimeRecoveryEnabled: true,
+      RecoveryPeriodInDays: 7,
+    });
+  });
+
+  test('outlives its stack in production, and refuses to be deleted', () => {
+    expect(table().DeletionPolicy).toBe('Retain');
+    expect(table().Properties['DeletionProtectionEnabled']).toBe(true);
+  });
+
+  test.each([
+    ['goes with its stack elsewhere, but not by accident', environment(), true],
+    ['goes with its stack on a laptop', LOCAL, false],
+  ])('%s', (_, config, protectedFromDeletion) => {
+    const template = synthesize(config).rooms['otp']!;
+    expect(table(template).DeletionPolicy).toBe('Delete');
+    expect(table(template).Properties['DeletionProtectionEnabled']).toBe(protectedFromDeletion);
+  });
+
+  test('is encrypted by the data key, forgets by itself and is paid by the request', () => {
+    expect(table().Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      SSESpecification: {
+        SSEEnabled: true,
+        SSEType: 'KMS',
+        KMSMasterKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^DataKey/) as unknown, 'Arn'] },
+      },
+    });
+  });
+
+  test('has a name that begins as the endpoint policy says', () => {
+    expect(table().Properties).not.toHaveProperty('TableName');
+  });
+
+  test('knows the apps before the door opens', () => {
+    const registration = resource(otpRoom(), 'Custom::KeyroomApps');
+    expect(registration.Properties).toMatchObject({ apps: ['login', 'support'] });
+    expect(registration.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^AppsRoleRights/)]));
+    for (const type of ['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Stage']) {
+      expect(resource(otpRoom(), type).DependsOn).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^AppsRegistration/)]),
+      );
+    }
+  });
+});

@@ -1,0 +1,175 @@
+import { CHANNELS } from '../../../lambda/shared/contract.ts';
+import { LOCAL } from '../../../lib/config/local.ts';
+import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
+import { otpRoom, synthesize } from '../support/synth.ts';
+
+type Environment = Readonly<Record<string, unknown>>;
+
+const FUNCTIONS = ['Send', 'Query', 'RotateKey', 'Apps'];
+const properties = (name: string, template = otpRoom()) =>
+  resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
+const environmentOf = (name: string, template = otpRoom()) =>
+  (properties(name, template)['Environment'] as { Variables: Environment }).Variables;
+
+/** What each role may do beyond writing its log, by service and operation. */
+const RIGHTS: [name: string, allowed: string[]][] = [
+  [
+    'Send',
+    [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+    ],
+  ],
+  ['Query', ['dynamodb:GetItem']],
+  ['Apps', ['dynamodb:PutItem']],
+  [
+    'RotateKey',
+    [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:CancelRotateSecret',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:RotateSecret',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+  ],
+];
+
+describe.each(FUNCTIONS)('the function %s', (name) => {
+  test('runs on Node.js 24 and ARM64, with tracing off and no reserved concurrency', () => {
+    const { Runtime, Architectures, TracingConfig, ReservedConcurrentExecutions } = properties(name);
+    expect({ Runtime, Architectures }).toEqual({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+    expect(TracingConfig).toBeUndefined();
+    expect(ReservedConcurrentExecutions).toBeUndefined();
+  });
+
+  test('has no secret in its environment, neither plain nor as a dynamic reference', () => {
+    for (const [key, value] of Object.entries(environmentOf(name))) {
+      expect(JSON.stringify(value)).not.toContain('resolve:');
+      if (/SECRET|KEY$|TOKEN|PASSWORD/.test(key)) expect(key).toMatch(/_SECRET_ARN$/);
+    }
+  });
+
+  test('writes to a log group of its own, which is encrypted, forgets, and masks keys and numbers', () => {
+    const id = new RegExp(`^${name}LogGroup`);
+    const logGroup = resource(otpRoom(), 'AWS::Logs::LogGroup', id).Properties;
+    expect(properties(name)['LoggingConfig']).toEqual({ LogGroup: { Ref: expect.stringMatching(id) as unknown } });
+    expect(logGroup).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() as unknown });
+    const policy = logGroup['DataProtectionPolicy'] as {
+      Statement: { Operation: object; DataIdentifier: unknown[] }[];
+      Configuration: { CustomDataIdentifier: { Name: string; Regex: string }[] };
+    };
+    expect(policy.Statement.map(({ Operation }) => Object.keys(Operation)[0])).toEqual(['Audit', 'Deidentify']);
+    const custom = policy.Configuration.CustomDataIdentifier;
+    for (const { DataIdentifier } of policy.Statement) {
+      expect(DataIdentifier).toEqual(expect.arrayContaining(custom.map(({ Name }) => Name)));
+    }
+    const [phone, apiKey, token, basic] = custom.map(({ Regex }) => new RegExp(Regex));
+    expect('to +971500000001 today').toMatch(phone!);
+    expect(`${'0af'.repeat(10)}0a-01234567-89ab-cdef-0123-456789abcdef`).toMatch(apiKey!);
+    expect('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln').toMatch(token!);
+    expect(`Basic ${Buffer.from('user:password').toString('base64')}`).toMatch(basic!);
+  });
+});
+
+describe('RoomFunction', () => {
+  test.each(RIGHTS)('%s may do this and nothing else', (name, allowed) => {
+    const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`)).filter(
+      ({ Effect }) => Effect === 'Allow',
+    );
+    const actions = [...new Set(rights.flatMap(actionsOf))].filter((action) => !/^(logs|ec2|kms):/.test(action));
+    expect(actions.sort()).toEqual(allowed);
+  });
+
+  test.each(FUNCTIONS)('%s has no wildcard right but on network interfaces, which its own code is denied', (name) => {
+    const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
+    const wide = rights.filter(({ Effect, Resource }) => Effect === 'Allow' && JSON.stringify(Resource) === '"*"');
+    expect(rights.flatMap(actionsOf).filter((action) => action.includes('*'))).toEqual([]);
+    for (const { Action } of wide) {
+      expect([Action].flat().every((action) => action.startsWith('ec2:'))).toBe(true);
+      expect(rights).toContainEqual({
+        Effect: 'Deny',
+        Action,
+        Resource: '*',
+        Condition: {
+          ArnLike: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:eu-central-1:111111111111:function:*' },
+        },
+      });
+    }
+    expect(wide).toHaveLength(name === 'Send' || name === 'RotateKey' ? 1 : 0);
+  });
+
+  test.each([
+    ['Send', ['app#*', 'message#*']],
+    ['Query', ['message#*']],
+    ['Apps', ['app#*']],
+    ['RotateKey', ['rotation#*']],
+  ])('%s is held to its part of the ledger', (name, parts) => {
+    const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
+    const ledger = rights.filter((statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:')));
+    expect(ledger.map(({ Condition }) => Condition)).toEqual([
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': parts } },
+    ]);
+  });
+
+  test('send reads the key in use and the one before it, by name', () => {
+    const reads = about(roleStatements(otpRoom(), /^SendRoleRights/), 'secretsmanager:GetSecretValue');
+    expect(reads.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT'] } },
+      { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
+    ]);
+  });
+
+  test('every right to a key goes through the service that stores the data', () => {
+    for (const name of FUNCTIONS) {
+      const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
+      const keys = rights.filter((statement) => actionsOf(statement).some((action) => action.startsWith('kms:')));
+      for (const { Condition } of keys) expect(Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
+      expect(keys.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('an importer may put into the inbox and call the rotation, and read nothing', () => {
+    expect(roleStatements(otpRoom(), /^ImporterRights/).flatMap(actionsOf)).toEqual([
+      'secretsmanager:PutSecretValue',
+      'kms:GenerateDataKey',
+      'lambda:InvokeFunction',
+    ]);
+  });
+
+  test('no policy is written inside a role', () => {
+    otpRoom().resourceCountIs('AWS::IAM::Policy', 0);
+    for (const [, { Properties }] of resources(otpRoom(), 'AWS::IAM::Role'))
+      expect(Properties).not.toHaveProperty('Policies');
+  });
+
+  test('the provider is called within 10 s, the gateway waits a little longer', () => {
+    expect(properties('Send')['Timeout']).toBe(10);
+  });
+
+  test('a rotation gets what it has to know', () => {
+    expect(environmentOf('RotateKey')).toMatchObject({
+      KEYROOM_PROVIDER: 'infobip',
+      KEYROOM_CHANNELS: CHANNELS.join(','),
+      KEY_GRACE_SECONDS: '900',
+      ROTATION_DAYS: '30',
+    });
+    expect(environmentOf('Send')).toMatchObject({ KEY_CACHE_SECONDS: '300', KEY_GRACE_SECONDS: '900' });
+  });
+
+  test('only the local environment talks to simulators', () => {
+    const local = synthesize(LOCAL).rooms['otp']!;
+    expect(environmentOf('Send', local)).toMatchObject({
+      PROVIDER_BASE_URL: 'https://127.0.0.1:4572',
+      KEY_CACHE_SECONDS: '2',
+    });
+    for (const name of FUNCTIONS) expect(environmentOf(name)).not.toHaveProperty('PROVIDER_BASE_URL');
+  });
+});
