@@ -29,7 +29,12 @@ export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendReque
   }
   const number = readPhoneNumber(to);
   if (number === undefined) {
-    return refuse('invalid-request', 'to', 'a number in E.164, as +971500000001', 'to is not a number that can exist');
+    return refuse(
+      'invalid-request',
+      'to',
+      'E.164: a plus sign, the country code and the number, digits only',
+      'to is not a number that can exist',
+    );
   }
   const { country } = number;
   if (country === null || !app.countries.includes(country)) {

@@ -7,19 +7,22 @@ import { problem, type Problem } from '../shared/problem.ts';
 export type SendRequest = v.InferOutput<typeof SCHEMA>;
 
 /** Messages say what is allowed; what was given never leaves, because it may be a number or a text. */
-const SCHEMA = v.strictObject(
+const SCHEMA = strictObject(
   {
     channel: v.picklist(CHANNELS, `one of ${CHANNELS.join(', ')}`),
     to: v.string('a number in E.164, with the plus sign'),
     from: v.string('a sender ID the room grants to this app'),
     text: v.optional(v.pipe(v.string('a string'), v.nonEmpty('at least one character'))),
     template: v.optional(
-      v.strictObject(
+      strictObject(
         {
           name: v.string('the name of a template of the room'),
           language: v.string('a language of the template'),
           params: v.optional(
-            v.record(v.string(), v.pipe(v.string('a string'), codePoints(0, 1024, 'at most 1024 characters'))),
+            v.pipe(
+              plainObject('an object of strings'),
+              v.record(v.string(), v.pipe(v.string('a string'), codePoints(0, 1024, 'at most 1024 characters'))),
+            ),
           ),
         },
         'an object with name, language and params, and no other field',
@@ -42,6 +45,22 @@ const SCHEMA = v.strictObject(
   },
   'an object with the fields of SendRequest, and no other field',
 );
+
+/** What JSON calls an object: no list, and no field named like one that every JavaScript object inherits. */
+function plainObject(allowed: string) {
+  return v.custom<Record<string, unknown>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !Object.keys(value).some((name) => name in Object.prototype),
+    allowed,
+  );
+}
+
+function strictObject<const E extends v.ObjectEntries>(entries: E, allowed: string) {
+  return v.pipe(plainObject(allowed), v.strictObject(entries, allowed));
+}
 
 /** JSON Schema counts code points, not the UTF-16 units of `length`. */
 function codePoints(min: number, max: number, allowed: string) {

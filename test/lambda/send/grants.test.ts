@@ -1,0 +1,98 @@
+import { checkGrants } from '../../../lambda/send/grants.ts';
+import { readRequest } from '../../../lambda/send/request.ts';
+import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
+import { APP, ROOM, SMS } from '../support/room.ts';
+
+const OTP = {
+  channel: 'whatsapp',
+  to: SMS.to,
+  from: '+97140000000',
+  template: { name: 'otp', language: 'en', params: { minutes: '5', code: '123456' } },
+};
+
+const check = (body: object, room: RoomPolicy = ROOM, app = APP) => {
+  const read = readRequest(body);
+  if (!read.ok) throw new Error(JSON.stringify(read.problem));
+  const result = checkGrants(room, app, read.request);
+  return result.ok ? result.granted : { code: result.problem.code, ...result.problem.document };
+};
+
+describe('checkGrants', () => {
+  test('grants a text with its segments', () => {
+    expect(check(SMS)).toEqual({ to: SMS.to, country: 'AE', content: { kind: 'text', text: SMS.text }, segments: 1 });
+  });
+
+  test.each([
+    ['channel-not-allowed', 'channel', SMS, { ...APP, channels: ['whatsapp'] as const }],
+    ['sender-not-allowed', 'from', { ...SMS, from: 'acme' }, APP],
+    ['sender-not-allowed', 'from', { ...SMS, from: '+97140000000' }, APP],
+    ['country-not-allowed', 'to', { ...SMS, to: '+4915112345678' }, APP],
+  ])('refuses with %s, naming %s and what is allowed', (code, field, body, app) => {
+    const refused = check(body, ROOM, app);
+    expect(refused).toMatchObject({ code, field, status: 403, sent: false });
+    expect('allowed' in refused && refused.allowed).toBeInstanceOf(Array);
+  });
+
+  test.each(['971500000001', '+97150', '+12025550123456', '+0971500000001', '+971 50 000 0001', ' +971500000001'])(
+    'refuses the number %p without repeating it',
+    (to) => {
+      const refused = check({ ...SMS, to });
+      expect(refused).toMatchObject({ code: 'invalid-request', field: 'to', status: 400 });
+      expect(JSON.stringify(refused)).not.toContain(to);
+    },
+  );
+
+  test.each([
+    ['satellite', '+882312345678'],
+    ['an area of the North American plan that nobody has', '+15005550199'],
+  ])('refuses %s where the country is not granted', (_what, to) => {
+    expect(check({ ...SMS, to })).toMatchObject({ code: 'country-not-allowed' });
+  });
+
+  test('messages listed numbers only where the room has a list, and does not tell the list', () => {
+    const room = { ...ROOM, onlyRecipients: ['+971500000009'] };
+    const refused = check(SMS, room);
+    expect(refused).toMatchObject({ code: 'recipient-not-allowed', status: 403 });
+    expect(JSON.stringify(refused)).not.toContain('500000009');
+    expect(check({ ...SMS, to: '+971500000009' }, room)).toMatchObject({ to: '+971500000009' });
+    expect(check(SMS, { ...ROOM, onlyRecipients: [] })).toMatchObject({ code: 'recipient-not-allowed' });
+  });
+
+  test('counts segments in GSM-7 and UCS-2 against the limit of the app', () => {
+    expect(check({ ...SMS, text: 'x'.repeat(459) })).toMatchObject({ segments: 3 });
+    expect(check({ ...SMS, text: 'x'.repeat(460) })).toMatchObject({ code: 'invalid-request', field: 'text' });
+    expect(check({ ...SMS, text: 'ش'.repeat(201) })).toMatchObject({ segments: 3 });
+    expect(check({ ...SMS, text: 'ش'.repeat(202) })).toMatchObject({ code: 'invalid-request', field: 'text' });
+  });
+
+  test('maps a template to the provider, with the values in the order the provider expects', () => {
+    expect(check(OTP)).toEqual({
+      to: SMS.to,
+      country: 'AE',
+      content: { kind: 'template', template: 'otp_v2', language: 'en', params: ['123456', '5'] },
+      segments: null,
+    });
+  });
+
+  test.each([
+    ['template.name', { name: 'other', language: 'en' }, ['otp']],
+    ['template.name', { name: 'toString', language: 'en' }, ['otp']],
+    ['template.language', { name: 'otp', language: 'de' }, ['en', 'ar']],
+    ['template.params', { name: 'otp', language: 'en' }, ['code', 'minutes']],
+    ['template.params', { name: 'otp', language: 'en', params: { code: '1' } }, ['code', 'minutes']],
+    [
+      'template.params',
+      { name: 'otp', language: 'en', params: { code: '1', minutes: '5', x: '' } },
+      ['code', 'minutes'],
+    ],
+  ])('refuses a template with a wrong %s', (field, template, allowed) => {
+    expect(check({ ...OTP, template })).toMatchObject({ code: 'invalid-request', field, allowed });
+  });
+
+  test('refuses a template over SMS', () => {
+    expect(check({ ...OTP, channel: 'sms', from: 'Acme' })).toMatchObject({
+      code: 'invalid-request',
+      field: 'template',
+    });
+  });
+});
