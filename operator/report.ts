@@ -28,6 +28,12 @@ interface ReportOptions {
   readonly now?: () => number;
 }
 
+/** Colourless, so that it reads the same in a log, and without a line between rows. */
+const PLAIN = {
+  style: { head: [], border: [] },
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+};
+
 /** A table holds what happened; how it came to it was shown while it did. */
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
@@ -75,12 +81,13 @@ export const createReport = ({
         head: ['', title, 's', ''],
         wordWrap: true,
         colWidths: [3, 46, 7, 60],
-        style: { head: [], border: [] },
+        ...PLAIN,
       });
-      for (const step of steps) table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
+      for (const step of steps)
+        table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
       out.write(`${table.toString()}\n`);
       if (Object.keys(figures).length > 0) {
-        const rows = new Table({ head: ['figure', 'value'], style: { head: [], border: [] } });
+        const rows = new Table({ head: ['figure', 'value'], ...PLAIN });
         for (const [name, value] of Object.entries(figures)) rows.push([name, String(value)]);
         out.write(`${rows.toString()}\n`);
       }

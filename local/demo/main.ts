@@ -51,9 +51,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort(new Error(`interrupted by ${signal}`));
   });
 }
-const interrupted = new Promise<never>((_, reject) => {
-  interruption.signal.addEventListener('abort', () => reject(interruption.signal.reason as Error), { once: true });
-});
+/** Rejects when somebody interrupts the story. */
+const interrupted = (): Promise<never> =>
+  new Promise((_, reject) => {
+    const { signal } = interruption;
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 
 const started = performance.now();
 let system: LocalSystem | undefined;
@@ -61,7 +65,7 @@ let held = false;
 try {
   system = await startLocalSystem((name, work) => report.step(name, work), interruption.signal);
   writeState(system.state);
-  await Promise.race([story(createStage(system, report), keep), interrupted]);
+  await Promise.race([story(createStage(system, report), keep), interrupted()]);
   held = true;
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

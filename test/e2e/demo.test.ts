@@ -51,7 +51,8 @@ describe('npm run demo', () => {
     while (!run.stderr().includes('✓ start the emulator')) await new Promise((resolve) => setTimeout(resolve, 50));
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(1);
-    expect(run.stderr()).toContain('cleaning up');
+    expect(run.stderr()).toContain('SIGINT: cleaning up');
+    expect(run.stderr()).toContain('interrupted by SIGINT');
     expect(runFolders()).toBe(before);
   }, 60_000);
 
