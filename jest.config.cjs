@@ -21,7 +21,7 @@ module.exports = {
   randomize: true,
   projects: [
     project('lambda', ['lambda/**/*.test.ts', 'operator/**/*.test.ts']),
-    project('infra', ['lib/**/*.test.ts', 'bin/**/*.test.ts'], {
+    project('infra', ['lib/**/*.test.ts', 'bin/**/*.test.ts', 'docs/**/*.test.ts'], {
       setupFilesAfterEnv: ['aws-cdk-lib/testhelpers/jest-autoclean'],
     }),
     project('local', ['local/**/*.test.ts']),

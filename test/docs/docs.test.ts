@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULTS } from '../../lib/config/defaults.ts';
+import { RUNBOOK_HEADINGS, runbookAnchor } from '../../lib/constructs/runbook.ts';
+
+const ROOT = path.join(import.meta.dirname, '..', '..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const PAGES = ['README.md', ...readdirSync(path.join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const anchorOf = (heading: string): string => runbookAnchor(heading).split('#')[1] ?? '';
+
+describe('runbook', () => {
+  const headings = [...read('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+
+  test('has one heading per alarm, and none for an alarm that does not exist', () => {
+    expect([...headings].sort()).toEqual(Object.values(RUNBOOK_HEADINGS).sort());
+  });
+
+  test('says for every alarm how bad it is, where to look and what to do, or whom to follow', () => {
+    const sections = read('docs/runbook.md').split(/^## /m).slice(1);
+    for (const section of sections) {
+      expect(section).toMatch(/\*(Page|Ticket)\.\*/);
+      expect(section).toMatch(/\*\*Do:\*\*|Look and act as for/);
+    }
+  });
+});
+
+describe('documents', () => {
+  test.each(PAGES)('every relative link of %s leads somewhere', (page) => {
+    for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [file = '', anchor] = target.split('#');
+      const resolved = file === '' ? page : path.join(path.dirname(page), file);
+      expect([target, existsSync(path.join(ROOT, resolved))]).toEqual([target, true]);
+      if (anchor !== undefined) {
+        const anchors = [...read(resolved).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+        expect(anchors).toContain(anchor);
+      }
+    }
+  });
+
+  test.each(PAGES)('every npm script that %s names exists', (page) => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    const named = [...read(page).matchAll(/npm (?:run (?:--silent )?)?(test|[a-z]+(?::[a-z]+)?)\b/g)].map(
+      ([, name]) => name ?? '',
+    );
+    const ours = named.filter((name) => !['ci', 'install', 'run'].includes(name));
+    expect(ours.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('what the pages say about time is what the code does', () => {
+    const minutes = DEFAULTS.keyGraceSeconds / 60;
+    expect(read('docs/on-call.md')).toContain(`the grace period (${minutes} minutes)`);
+    expect(read('docs/platform-engineer.md')).toContain(`{ days: ${DEFAULTS.rotateEvery.days} }`);
+  });
+});
