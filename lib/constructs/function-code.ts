@@ -19,6 +19,9 @@ interface Bundle {
   readonly sourceMap: Uint8Array;
 }
 
+/** Says what the script is, wherever the package is unpacked: below an ES module's folder it would not load. */
+const COMMON_JS = { 'package.json': JSON.stringify({ type: 'commonjs' }) };
+
 let bundles: ReadonlyMap<FunctionName, Bundle> | undefined;
 
 /**
@@ -41,7 +44,9 @@ export const functionCode = (
   const directory = path.join(BUILD, 'functions', stack.stackName, name);
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'index.js'), bundles.get(name)?.script ?? '');
-  for (const [file, content] of Object.entries(files)) writeFileSync(path.join(directory, file), content);
+  for (const [file, content] of Object.entries({ ...files, ...COMMON_JS })) {
+    writeFileSync(path.join(directory, file), content);
+  }
   return lambda.Code.fromAsset(directory);
 };
 

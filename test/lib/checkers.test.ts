@@ -14,7 +14,7 @@ interface Report {
 }
 
 const productionApp = (): App => {
-  const app = createApp({ '@aws-cdk/core:validateAgainstDefaultRules': true });
+  const app = createApp({}, true);
   createStacks(app, PRODUCTION);
   return app;
 };

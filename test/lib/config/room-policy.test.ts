@@ -4,18 +4,18 @@ import { app, environment, room } from '../support/config.ts';
 
 describe('roomPolicy', () => {
   test('drops the path of a role, which a session does not carry', () => {
-    const { apps } = roomPolicy(PRODUCTION, 'otp', PRODUCTION.rooms['otp']!);
-    expect(apps['login']!.principal).toBe('111111111111:login');
+    const { apps } = roomPolicy(PRODUCTION, 'otp', PRODUCTION.rooms.otp!);
+    expect(apps.login!.principal).toBe('111111111111:login');
   });
 
   test('names the role that the room creates', () => {
     const { apps } = roomPolicy(environment(), 'otp', room());
-    expect(apps['shop']!.principal).toBe('111111111111:keyroom-test-otp-app-shop');
+    expect(apps.shop!.principal).toBe('111111111111:keyroom-test-otp-app-shop');
   });
 
   test('fills in every default', () => {
     const { apps } = roomPolicy(environment(), 'otp', room());
-    expect(apps['shop']).toMatchObject({
+    expect(apps.shop).toMatchObject({
       homeCountry: 'AE',
       limits: { messagesPerDay: 1000, internationalMessagesPerDay: 100, segmentsPerMessage: 3 },
     });
@@ -24,7 +24,7 @@ describe('roomPolicy', () => {
   test('keeps a limit of zero', () => {
     const apps = { shop: app({ limits: { internationalMessagesPerDay: 0 } }) };
     const policy = roomPolicy(environment(), 'otp', room({ apps }));
-    expect(policy.apps['shop']!.limits.internationalMessagesPerDay).toBe(0);
+    expect(policy.apps.shop!.limits.internationalMessagesPerDay).toBe(0);
   });
 
   test.each([

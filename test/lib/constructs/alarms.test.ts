@@ -99,7 +99,7 @@ describe('key alarms', () => {
   });
 
   test('are absent where there is no key', () => {
-    const sandbox = synthesize({ ...PRODUCTION, rooms: { play: room({ provider: 'sandbox' }) } }).rooms['play']!;
+    const sandbox = synthesize({ ...PRODUCTION, rooms: { play: room({ provider: 'sandbox' }) } }).rooms.play!;
     expect([...alarms(sandbox).keys()].filter((id) => /Key|Rotation/.test(id))).toEqual([]);
   });
 });
@@ -125,12 +125,12 @@ describe('send alarms', () => {
 describe('OnCallTopic', () => {
   const policy = (template = otpRoom()) =>
     resources(template, 'AWS::SNS::TopicPolicy').flatMap(
-      ([, { Properties }]) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
     );
 
   test('is encrypted by a key that alarms of this account may use', () => {
     for (const [, { Properties }] of resources(otpRoom(), 'AWS::SNS::Topic')) {
-      expect(Properties['KmsMasterKeyId']).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] });
+      expect(Properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^DataKey/), 'Arn'] });
     }
     expect(keyStatements(otpRoom(), /^DataKey/)).toContainEqual(
       expect.objectContaining({
@@ -163,9 +163,9 @@ describe('OnCallTopic', () => {
   });
 
   test('keeps what it sent in an encrypted queue that only the topic may fill', () => {
-    const local = synthesize(LOCAL).rooms['otp']!;
+    const local = synthesize(LOCAL).rooms.otp!;
     expect(resource(local, 'AWS::SQS::Queue').Properties).toHaveProperty('KmsMasterKeyId');
-    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy').Properties['PolicyDocument'] as {
+    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy').Properties.PolicyDocument as {
       Statement: Statement[];
     };
     expect(statements).toContainEqual(

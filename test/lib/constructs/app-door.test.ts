@@ -10,7 +10,7 @@ const SUPPORT = 'arn:aws:iam::111111111111:role/keyroom-production-otp-app-suppo
 
 const api = (template = otpRoom()) => resource(template, 'AWS::ApiGateway::RestApi').Properties;
 const stage = () => resource(otpRoom(), 'AWS::ApiGateway::Stage').Properties;
-const statements = (template = otpRoom()) => (api(template)['Policy'] as { Statement: Statement[] }).Statement;
+const statements = (template = otpRoom()) => (api(template).Policy as { Statement: Statement[] }).Statement;
 const methods = () => resources(otpRoom(), 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
 
 describe('AppDoor', () => {
@@ -95,7 +95,7 @@ describe('AppDoor', () => {
   });
 
   test('throttles, and writes neither bodies nor execution logs', () => {
-    expect(stage()['MethodSettings']).toEqual([
+    expect(stage().MethodSettings).toEqual([
       {
         HttpMethod: '*',
         ResourcePath: '/*',
@@ -105,12 +105,12 @@ describe('AppDoor', () => {
         ThrottlingBurstLimit: 100,
       },
     ]);
-    expect(stage()['TracingEnabled']).toBe(false);
+    expect(stage().TracingEnabled).toBe(false);
     expect(stage()).not.toHaveProperty('CacheClusterEnabled');
   });
 
   test('logs who called what, without path, query or body', () => {
-    const { Format } = stage()['AccessLogSetting'] as { Format: string };
+    const { Format } = stage().AccessLogSetting as { Format: string };
     const variables = Format.match(/\$context[\w.]*/g)!;
     expect(variables).toContain('$context.resourcePath');
     expect(variables.filter((name) => /\$context\.path|query|requestOverride|Body/i.test(name))).toEqual([]);
@@ -131,7 +131,7 @@ describe('AppDoor', () => {
     const permissions = resources(otpRoom(), 'AWS::Lambda::Permission', /^AppDoor/);
     expect(permissions).toHaveLength(2);
     for (const [, { Properties }] of permissions) {
-      expect(JSON.stringify(Properties['SourceArn'])).toMatch(/"\/(POST\/v1\/messages|GET\/v1\/messages\/\*)"/);
+      expect(JSON.stringify(Properties.SourceArn)).toMatch(/"\/(POST\/v1\/messages|GET\/v1\/messages\/\*)"/);
     }
   });
 });
@@ -157,7 +157,7 @@ describe('doorPolicy', () => {
     let apps = 40;
     while (fits(fitting(apps + 1))) apps++;
     const { rooms } = createStacks(createApp(), fitting(apps));
-    const { Resources } = Template.fromStack(rooms['otp']!).toJSON() as { Resources: object };
+    const { Resources } = Template.fromStack(rooms.otp!).toJSON() as { Resources: object };
     expect(Object.keys(Resources).length).toBeLessThan(500);
   });
 

@@ -22,7 +22,7 @@ describe('DoorFirewall', () => {
         },
       ],
     });
-    const { tooLarge } = acl()['CustomResponseBodies'] as { tooLarge: { Content: string } };
+    const { tooLarge } = acl().CustomResponseBodies as { tooLarge: { Content: string } };
     expect(JSON.parse(tooLarge.Content)).toMatchObject({ type: 'urn:keyroom:problem:too-large', sent: false });
   });
 

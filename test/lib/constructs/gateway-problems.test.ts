@@ -59,14 +59,14 @@ describe.each(TYPES)('the gateway response %s', (type) => {
     expect([valid(problemOf(type)), valid.errors]).toEqual([true, null]);
     const codes = (api as { components: { schemas: { ProblemCode: { enum: string[] } } } }).components.schemas
       .ProblemCode;
-    expect(codes.enum.map((code) => `urn:keyroom:problem:${code}`)).toContain(problemOf(type)['type']);
+    expect(codes.enum.map((code) => `urn:keyroom:problem:${code}`)).toContain(problemOf(type).type);
   });
 
   test('says so in its content type, and has the status it states', () => {
     const { ResponseParameters, StatusCode } = responses().get(type)!;
     expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
-    expect(StatusCode).toBe(String(problemOf(type)['status']));
-    expect(problemOf(type)['requestId']).toBe('$context.requestId');
+    expect(StatusCode).toBe(String(problemOf(type).status));
+    expect(problemOf(type).requestId).toBe('$context.requestId');
   });
 
   test('echoes nothing of the request', () => {
@@ -85,7 +85,7 @@ test.each(['THROTTLED', 'QUOTA_EXCEEDED'])('%s says when to come back', (type) =
 });
 
 test('only what the function may have done before it failed may have been sent, and the same key finds out', () => {
-  const maybe = TYPES.filter((type) => problemOf(type)['sent'] === true);
+  const maybe = TYPES.filter((type) => problemOf(type).sent === true);
   expect(maybe).toEqual(['DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']);
-  for (const type of maybe) expect(problemOf(type)['retry']).toBe('same-key');
+  for (const type of maybe) expect(problemOf(type).retry).toBe('same-key');
 });

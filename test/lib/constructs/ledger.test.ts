@@ -7,7 +7,7 @@ const table = (template = otpRoom()) => resource(template, 'AWS::DynamoDB::Table
 
 describe('Ledger', () => {
   test('can be had back as it was in the last 7 days', () => {
-    expect(table().Properties['PointInTimeRecoverySpecification']).toEqual({
+    expect(table().Properties.PointInTimeRecoverySpecification).toEqual({
       PointInTimeRecoveryEnabled: true,
       RecoveryPeriodInDays: 7,
     });
@@ -15,16 +15,16 @@ describe('Ledger', () => {
 
   test('outlives its stack in production, and refuses to be deleted', () => {
     expect(table().DeletionPolicy).toBe('Retain');
-    expect(table().Properties['DeletionProtectionEnabled']).toBe(true);
+    expect(table().Properties.DeletionProtectionEnabled).toBe(true);
   });
 
   test.each([
     ['goes with its stack elsewhere, but not by accident', environment(), true],
     ['goes with its stack on a laptop', LOCAL, false],
   ])('%s', (_, config, protectedFromDeletion) => {
-    const template = synthesize(config).rooms['otp']!;
+    const template = synthesize(config).rooms.otp!;
     expect(table(template).DeletionPolicy).toBe('Delete');
-    expect(table(template).Properties['DeletionProtectionEnabled']).toBe(protectedFromDeletion);
+    expect(table(template).Properties.DeletionProtectionEnabled).toBe(protectedFromDeletion);
   });
 
   test('is encrypted by the data key, forgets by itself and is paid by the request', () => {

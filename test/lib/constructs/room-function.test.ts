@@ -9,7 +9,7 @@ const FUNCTIONS = ['Send', 'Query', 'RotateKey', 'Apps'];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
-  (properties(name, template)['Environment'] as { Variables: Environment }).Variables;
+  (properties(name, template).Environment as { Variables: Environment }).Variables;
 
 /** What each role may do beyond writing its log, by service and operation. */
 const RIGHTS: [name: string, allowed: string[]][] = [
@@ -60,9 +60,9 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
   test('writes to a log group of its own, which is encrypted, forgets, and masks keys and numbers', () => {
     const id = new RegExp(`^${name}LogGroup`);
     const logGroup = resource(otpRoom(), 'AWS::Logs::LogGroup', id).Properties;
-    expect(properties(name)['LoggingConfig']).toEqual({ LogGroup: { Ref: expect.stringMatching(id) as unknown } });
+    expect(properties(name).LoggingConfig).toEqual({ LogGroup: { Ref: expect.stringMatching(id) as unknown } });
     expect(logGroup).toMatchObject({ RetentionInDays: 90, KmsKeyId: expect.anything() as unknown });
-    const policy = logGroup['DataProtectionPolicy'] as {
+    const policy = logGroup.DataProtectionPolicy as {
       Statement: { Operation: object; DataIdentifier: unknown[] }[];
       Configuration: { CustomDataIdentifier: { Name: string; Regex: string }[] };
     };
@@ -131,7 +131,7 @@ describe('RoomFunction', () => {
     for (const name of FUNCTIONS) {
       const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
       const keys = rights.filter((statement) => actionsOf(statement).some((action) => action.startsWith('kms:')));
-      for (const { Condition } of keys) expect(Condition?.['StringEquals']).toHaveProperty(['kms:ViaService']);
+      for (const { Condition } of keys) expect(Condition?.StringEquals).toHaveProperty(['kms:ViaService']);
       expect(keys.length).toBeGreaterThan(0);
     }
   });
@@ -151,7 +151,7 @@ describe('RoomFunction', () => {
   });
 
   test('the provider is called within 10 s, the gateway waits a little longer', () => {
-    expect(properties('Send')['Timeout']).toBe(10);
+    expect(properties('Send').Timeout).toBe(10);
   });
 
   test('a rotation gets what it has to know', () => {
@@ -165,7 +165,7 @@ describe('RoomFunction', () => {
   });
 
   test('only the local environment talks to simulators', () => {
-    const local = synthesize(LOCAL).rooms['otp']!;
+    const local = synthesize(LOCAL).rooms.otp!;
     expect(environmentOf('Send', local)).toMatchObject({
       PROVIDER_BASE_URL: 'https://127.0.0.1:4572',
       KEY_CACHE_SECONDS: '2',

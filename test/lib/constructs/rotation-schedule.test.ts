@@ -21,11 +21,11 @@ describe('RotationSchedule', () => {
 
   test('takes the period of the room', () => {
     const room = (name: string, rotateEvery: { hours: number } | { days: number }) => ({
-      [name]: { ...PRODUCTION.rooms['otp']!, keyImporters: [], rotateEvery },
+      [name]: { ...PRODUCTION.rooms.otp!, keyImporters: [], rotateEvery },
     });
     const { rooms } = synthesize({ ...PRODUCTION, rooms: { ...room('a', { hours: 5 }), ...room('b', { hours: 24 }) } });
     const schedules = Object.values(rooms).map(
-      (template) => resource(template, 'AWS::SecretsManager::RotationSchedule').Properties['RotationRules'],
+      (template) => resource(template, 'AWS::SecretsManager::RotationSchedule').Properties.RotationRules,
     );
     expect(schedules).toEqual([{ ScheduleExpression: 'rate(5 hours)' }, { ScheduleExpression: 'rate(1 day)' }]);
     expect(
@@ -64,7 +64,7 @@ describe('RotationSchedule', () => {
 
   test.each([
     ['every hour', otpRoom, 'rate(1 hour)'],
-    ['every minute on a laptop', () => synthesize(LOCAL).rooms['otp']!, 'rate(1 minute)'],
+    ['every minute on a laptop', () => synthesize(LOCAL).rooms.otp!, 'rate(1 minute)'],
   ])('old keys are looked after %s', (_, template, expression) => {
     expect(resource(template(), 'AWS::Events::Rule').Properties).toMatchObject({
       ScheduleExpression: expression,

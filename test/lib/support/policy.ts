@@ -32,14 +32,14 @@ const statementsOf = (document: unknown): Statement[] => (document as { Statemen
 
 /** The resource policy of a secret. */
 export const secretStatements = (template: Template, id: RegExp): Statement[] =>
-  statementsOf(resource(template, 'AWS::SecretsManager::ResourcePolicy', id).Properties['ResourcePolicy']);
+  statementsOf(resource(template, 'AWS::SecretsManager::ResourcePolicy', id).Properties.ResourcePolicy);
 
 export const keyStatements = (template: Template, id: RegExp): Statement[] =>
-  statementsOf(resource(template, 'AWS::KMS::Key', id).Properties['KeyPolicy']);
+  statementsOf(resource(template, 'AWS::KMS::Key', id).Properties.KeyPolicy);
 
 /** What a role's managed policy says. */
 export const roleStatements = (template: Template, id: RegExp): Statement[] =>
-  statementsOf(resource(template, 'AWS::IAM::ManagedPolicy', id).Properties['PolicyDocument']);
+  statementsOf(resource(template, 'AWS::IAM::ManagedPolicy', id).Properties.PolicyDocument);
 
 export const actionsOf = ({ Action }: Statement): string[] => [Action].flat();
 

@@ -8,12 +8,8 @@ import { createStacks } from '../../../lib/environment-stacks.ts';
 /** The feature flags that the real app runs with. */
 const { context: flags } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
 
-/** Runs as part of every synth, which costs seconds; `checkers.test.ts` has it on. */
-const VALIDATE = '@aws-cdk/core:validateAgainstDefaultRules';
-
 /** What only costs time in a test: copying sources, remembering where each construct was made. */
 const FAST = {
-  [VALIDATE]: false,
   'aws:cdk:bundling-stacks': [],
   'aws:cdk:disable-asset-staging': true,
   'aws:cdk:disable-stack-trace': true,
@@ -21,9 +17,14 @@ const FAST = {
   '@aws-cdk/core:annotationsInValidationReport': false,
 };
 
-/** An app with the project's flags, without bundling. */
-export const createApp = (context: Record<string, unknown> = {}): App =>
-  new App({ analyticsReporting: false, treeMetadata: false, context: { ...flags, ...FAST, ...context } });
+/** An app with the project's flags, without bundling, and without the CDK's validator unless a test is about it. */
+export const createApp = (context: Record<string, unknown> = {}, builtinCloudFormationValidation = false): App =>
+  new App({
+    analyticsReporting: false,
+    treeMetadata: false,
+    builtinCloudFormationValidation,
+    context: { ...flags, ...FAST, ...context },
+  });
 
 /** What an environment's templates say. */
 export interface Synthesised {
@@ -45,4 +46,4 @@ let production: Synthesised | undefined;
 export const productionTemplates = (): Synthesised => (production ??= synthesize(PRODUCTION));
 
 /** A room of the production example with everything in it. */
-export const otpRoom = (): Template => productionTemplates().rooms['otp']!;
+export const otpRoom = (): Template => productionTemplates().rooms.otp!;
