@@ -16,10 +16,22 @@ export const PYTHON = path.join(ROOT, '.venv', 'bin', 'python');
 
 const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
+/** The PATH without our own Node: `npm ci` deletes it first, and would run on it. */
+const outerPath = () =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter((folder) => !folder.startsWith(path.join(ROOT, 'node_modules')))
+    .join(path.delimiter);
+
 const run = (what, command, args) => {
   process.stderr.write(`${what} …\n`);
   const started = Date.now();
-  const result = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const result = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: outerPath() },
+  });
   if (result.error || result.status !== 0) {
     process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`);
     throw new Error(`${what} failed: ${command} ${args.join(' ')}`);
