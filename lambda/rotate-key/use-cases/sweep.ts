@@ -3,7 +3,7 @@ import { describeError } from '../../shared/log.ts';
 import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
-import { isEmptyInbox } from './candidate.ts';
+import { forgetOlderCandidates, isEmptyInbox } from './candidate.ts';
 import { importCandidate } from './import-key.ts';
 import { settle } from './promote.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
@@ -55,7 +55,10 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
 
 const takeWaitingCandidate: Phase = async (keys) => {
   const waiting = await keys.inbox.get(CURRENT_STAGE);
-  return waiting === null || isEmptyInbox(waiting.value) ? [] : importCandidate(keys);
+  if (waiting !== null && !isEmptyInbox(waiting.value)) return importCandidate(keys);
+  // An import that crashed while it destroyed the candidate.
+  await forgetOlderCandidates(keys);
+  return [];
 };
 
 const labelOldKey: Phase = async (keys) => {
