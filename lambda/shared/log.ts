@@ -1,6 +1,8 @@
 import { Logger, LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
+import { KeyroomError } from './errors.ts';
+
 /**
  * Everything a log line may carry beside its event. Nothing else leaves, whatever is passed.
  *
@@ -102,6 +104,13 @@ export const createLog = (service: string): Log => {
   };
 };
 
+/** Our own code, or one of Node's; libraries put anything into a property of that name. */
+const codeOf = (error: Error): string => {
+  if (error instanceof KeyroomError) return error.code;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^E[A-Z][A-Z0-9_]{2,40}$/.test(code) ? code : '';
+};
+
 /**
  * What may be logged of an error: its name, its code where it is one of ours or of Node's, and where it happened.
  *
@@ -109,10 +118,10 @@ export const createLog = (service: string): Log => {
  */
 export const describeError = (error: unknown): Pick<LogFields, 'errorName' | 'code' | 'stack'> => {
   if (!(error instanceof Error)) return { errorName: 'NotAnError' };
-  const code = 'code' in error && typeof error.code === 'string' && /^[\w-]{1,60}$/.test(error.code) ? error.code : '';
+  const code = codeOf(error);
   const stack = (error.stack ?? '').replace(error.message, '');
   const frames = [...stack.matchAll(/^\s+at (?:async )?(?:([\w.<>]+) )?.*?([\w.-]+:\d+:\d+)\)?$/gm)];
-  const name = /^\w{1,60}$/.test(error.name) ? error.name : 'Error';
+  const name = /^[A-Z][A-Za-z]{0,50}Error$/.test(error.name) ? error.name : 'Error';
   return {
     errorName: name,
     ...(code === '' ? {} : { code }),
