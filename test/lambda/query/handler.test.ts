@@ -1,0 +1,68 @@
+import { createHandler } from '../../../lambda/query/handler.ts';
+import { createDynamoDbLedger } from '../../../lambda/shared/dynamodb-ledger.ts';
+import { bodyOf, doorEvent } from '../support/door.ts';
+import { LOST_ANSWER, messageOf, NOT_SENT } from '../support/results.ts';
+import { SMS } from '../support/room.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const get = async (world: World, id: string | undefined, changes: Parameters<typeof doorEvent>[0] = {}) => {
+  const { room, clock, log } = world.ports;
+  const deps = { room, clock, log, ledger: createDynamoDbLedger(world.table) };
+  const pathParameters = id === undefined ? null : { id };
+  const response = await createHandler(() => deps)(doorEvent({ body: null, pathParameters, ...changes }));
+  return { response, body: bodyOf(response) };
+};
+
+describe('the door of query', () => {
+  test('gives the message as send answered it', async () => {
+    const world = createWorld();
+    const message = messageOf(await world.send());
+    const { response, body } = await get(world, message.id);
+    expect(response.statusCode).toBe(200);
+    expect({ replayed: false, ...body }).toEqual(message);
+  });
+
+  test('shows where a message stands that may be repeated, until it expires', async () => {
+    const world = createWorld();
+    world.turns.push(NOT_SENT);
+    await world.send({ ...SMS, validForSeconds: 60 });
+    const id = [...world.table.items.keys()].find((key) => key.startsWith('message#'))!.slice('message#'.length);
+    expect((await get(world, id)).body).toMatchObject({ status: 'queued', final: false, safeToResend: false });
+    world.clock.advance(60_000);
+    expect((await get(world, id)).body).toMatchObject({ status: 'expired', final: true, safeToResend: true });
+  });
+
+  test('shows an unknown as one that nobody may resend', async () => {
+    const world = createWorld();
+    world.turns.push(LOST_ANSWER);
+    const { id } = messageOf(await world.send());
+    expect((await get(world, id)).body).toMatchObject({ status: 'unknown', safeToResend: false });
+  });
+
+  test('answers the same 404 for a foreign, an unknown, a malformed and a missing id', async () => {
+    const world = createWorld();
+    const foreign = messageOf(await world.send(SMS, 'key-1', 'desk')).id;
+    const ids = [foreign, `msg_${'0'.repeat(26)}`, 'msg_x', 'app#shop', undefined];
+    const answers = await Promise.all(ids.map((id) => get(world, id)));
+    for (const { response, body } of answers) {
+      expect(response.statusCode).toBe(404);
+      expect(body).toEqual(answers[0]?.body);
+    }
+  });
+
+  test('refuses strangers and browsers', async () => {
+    const world = createWorld();
+    const { id } = messageOf(await world.send());
+    expect((await get(world, id, { userArn: null })).response.statusCode).toBe(403);
+    const browser = await get(world, id, { headers: { Origin: 'https://shop.example' } });
+    expect(browser.body.type).toBe('urn:keyroom:problem:browser-caller');
+  });
+
+  test('answers one fixed sentence when the ledger cannot be read', async () => {
+    const world = createWorld({ around: () => Promise.reject(new Error('secret')) });
+    const { response, body } = await get(world, `msg_${'0'.repeat(26)}`);
+    expect(response.statusCode).toBe(500);
+    expect(body).toMatchObject({ sent: false, detail: 'Something went wrong inside the room' });
+    expect(world.logged.at(-1)?.event).toBe('query failed');
+  });
+});
