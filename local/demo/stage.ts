@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Report } from '../../operator/report.ts';
@@ -53,6 +54,20 @@ const runCli = (args: readonly string[], input: string | undefined, signal: Abor
     child.stdin.end(input ?? '');
   });
 
+/** Files that keep what apps and operators were told, so that a search for secrets sees that, too. */
+const COMMANDS_FILE = 'commands.log';
+export const ANSWER_FILES = { accepted: 'answers.log', refused: 'refusals.log' } as const;
+
+const recording =
+  (client: AppClient, runDirectory: string): AppClient =>
+  async (call) => {
+    const answer = await client(call);
+    const file = answer.status < 400 ? ANSWER_FILES.accepted : ANSWER_FILES.refused;
+    const line = JSON.stringify({ ...answer, headers: Object.fromEntries(answer.headers) });
+    appendFileSync(path.join(runDirectory, file), `${line}\n`);
+    return answer;
+  };
+
 /** Sets the stage: a running system, and the means to act in it as its users do. */
 export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, report: Report): Stage => {
   const room = (name: string): LocalRoom => {
@@ -70,7 +85,7 @@ export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, 
     app: (roomName, name) => {
       const credentials = room(roomName).apps[name];
       if (credentials === undefined) throw new Error(`room ${roomName} has no app ${name}`);
-      return createAppClient(room(roomName).apiUrl, credentials);
+      return recording(createAppClient(room(roomName).apiUrl, credentials), state.runDirectory);
     },
     provider: (name) => {
       const found = state.providers[name];
@@ -78,7 +93,11 @@ export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, 
       return providerControl(found.controlUrl);
     },
     session: (roleArn) => assumeRole(sts, roleArn, 'story'),
-    keyroom: (args, input) => runCli(args, input, cdk.signal),
+    keyroom: async (args, input) => {
+      const result = await runCli(args, input, cdk.signal);
+      appendFileSync(path.join(state.runDirectory, COMMANDS_FILE), `${result.stdout}${result.stderr}`);
+      return result;
+    },
   };
 };
 

@@ -4,7 +4,7 @@ import { startLoad } from '../load.ts';
 import { burst } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
 
-/** Far above the local room's ceiling of 200 messages in ten seconds, as far as the machine keeps up. */
+/** Far above the local room's ceiling, as far as the machine keeps up. */
 const BURST_PER_SECOND = 60;
 /** More would start a function each, and the burst would measure that. */
 const MOST_UNDER_WAY = 8;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { stopProcess } from '../../system/background-process.ts';
 import { type Hit, type Needle, savedSecrets, searchFiles } from '../../system/secret-search.ts';
 import { PERSONAL_DATA } from '../messages.ts';
-import { must, type Stage } from '../stage.ts';
+import { ANSWER_FILES, must, type Stage } from '../stage.ts';
 
 const HIDDEN_FIELDS = ['password', 'clientSecret'];
 
@@ -30,7 +30,7 @@ export const searchForSecrets = async (stage: Stage): Promise<void> => {
   const { report, state } = stage;
   const saved = (service: string) => path.join(state.runDirectory, 'state', `${service}.json`);
   await report.step(
-    'no key anywhere but in Secrets Manager: saved state, logs, templates and assets searched',
+    'no key anywhere but in Secrets Manager: saved state, logs, answers, templates and assets searched',
     async () => {
       const imported = await importedSecrets(stage);
       const emulator = state.processes.find(({ name }) => name === 'emulator');
@@ -53,10 +53,11 @@ export const searchForSecrets = async (stage: Stage): Promise<void> => {
     ({ needles, files }) => `${needles} secrets in 9 forms, ${files} files, 0 hits; a planted leak was found`,
   );
   await report.step(
-    'no phone number and no text in logs, metrics, alarms and pages',
+    'no phone number and no text in logs, metrics, alarms, pages and refusals',
     () => {
       const services = ['cloudwatch_logs', 'cloudwatch', 'sns', 'sqs', 'eventbridge'].map(saved);
-      const { hits } = searchFiles(services, PERSONAL_DATA);
+      const refusals = path.join(state.runDirectory, ANSWER_FILES.refused);
+      const { hits } = searchFiles([...services, refusals], PERSONAL_DATA);
       must(hits.length === 0, places(hits, state.runDirectory));
       return Promise.resolve(services.length);
     },
