@@ -62,7 +62,7 @@ export const setup = () => {
     throw new Error(`Node 20.19 or later is needed, this is ${process.versions.node}`);
   }
   once(path.join(ROOT, 'package-lock.json'), path.join(ROOT, 'node_modules', '.keyroom-stamp'), () =>
-    run('installing npm packages', 'npm', ['ci', '--no-fund', '--no-audit']),
+    run('installing npm packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']),
   );
   const requirements = path.join(ROOT, 'local', 'emulator', 'requirements.txt');
   once(requirements, path.join(ROOT, '.venv', '.keyroom-stamp'), () => {
