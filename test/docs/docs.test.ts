@@ -18,7 +18,7 @@ describe('runbook', () => {
   test('says for every alarm how bad it is, where to look and what to do, or whom to follow', () => {
     const sections = read('docs/runbook.md').split(/^## /m).slice(1);
     for (const section of sections) {
-      expect(section).toMatch(/\*(Page|Ticket)\.\*/);
+      expect(section).toMatch(/[*_](Page|Ticket)\.[*_]/);
       expect(section).toMatch(/\*\*Do:\*\*|Look and act as for/);
     }
   });
