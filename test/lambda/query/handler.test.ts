@@ -50,6 +50,18 @@ describe('the door of query', () => {
     }
   });
 
+  test('asks the ledger for nothing that cannot be an id', async () => {
+    const operations: string[] = [];
+    const world = createWorld({
+      around: (operation, apply) => {
+        operations.push(operation);
+        return Promise.resolve(apply());
+      },
+    });
+    await get(world, 'msg_x');
+    expect(operations).toEqual([]);
+  });
+
   test('refuses strangers and browsers', async () => {
     const world = createWorld();
     const { id } = messageOf(await world.send());

@@ -1,5 +1,5 @@
 import { SMS } from '../support/room.ts';
-import { KEY_REFUSED, messageOf, problemOf, statesIn } from '../support/results.ts';
+import { KEY_REFUSED, LOST_ANSWER, messageOf, problemOf, statesIn } from '../support/results.ts';
 import { createWorld, version } from '../support/world.ts';
 
 describe('the key of the room', () => {
@@ -43,6 +43,16 @@ describe('the key of the room', () => {
     expect(messageOf(await world.send())).toMatchObject({ status: 'accepted' });
     expect(world.calls.map(({ key }) => key)).toEqual(['key-of-v1', 'key-of-v1', 'key-of-v2']);
     expect(world.used()).toBe(2);
+  });
+
+  test('never tries again with a new key what may have been sent with the old one', async () => {
+    const world = createWorld();
+    await world.send(SMS, 'warm');
+    world.clock.advance(2000);
+    world.secret.AWSCURRENT = version('v2', world.clock.now());
+    world.turns.push(LOST_ANSWER);
+    expect(messageOf(await world.send()).status).toBe('unknown');
+    expect(world.calls).toHaveLength(2);
   });
 
   test('gives up when the key stays refused, counts it and gives the unit back', async () => {

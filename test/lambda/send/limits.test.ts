@@ -1,5 +1,7 @@
 import { ABROAD, roomWithLimits, SMS } from '../support/room.ts';
-import { messageOf, problemOf, statesIn } from '../support/results.ts';
+import { takeUnits } from '../../../lambda/shared/ledger-windows.ts';
+import { holds } from '../support/expressions.ts';
+import { messageOf, NOT_SENT, problemOf, statesIn } from '../support/results.ts';
 import { createWorld } from '../support/world.ts';
 
 describe('the limits of an app', () => {
@@ -41,6 +43,40 @@ describe('the limits of an app', () => {
     world.clock.advance(-1000);
     expect(problemOf(await world.send(SMS, 'key-2')).code).toBe('limit-exhausted');
     expect(world.calls).toHaveLength(1);
+  });
+
+  test('the write that takes the unit refuses a frozen app, whatever else it says', async () => {
+    const world = createWorld();
+    await world.send(SMS, 'warm');
+    world.table.items.set('app#shop', { ...world.table.items.get('app#shop'), frozen: true });
+    expect(problemOf(await world.send()).code).toBe('app-frozen');
+    expect(world.calls).toHaveLength(1);
+    expect(world.used()).toBe(1);
+  });
+
+  test('never makes an app that is not there, not even with its first window', () => {
+    const take = { limit: 'a', start: 0, length: 1, units: 1, capacity: 1 };
+    const { only } = takeUnits([{ take, stale: { start: undefined } }]);
+    expect(holds({ pk: 'app#shop', frozen: false }, only.condition, only)).toBe(true);
+    expect(holds({ frozen: false }, only.condition, only)).toBe(false);
+  });
+
+  test('gives a unit back to the window it came from only', async () => {
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: async (operation, apply) => {
+        const result = apply();
+        if (operation === 'provider' && world.calls.length === 1) {
+          world.clock.advance(2000);
+          await world.send(SMS, 'next-day');
+        }
+        return result;
+      },
+    });
+    world.clock.advance(12 * 3600_000 - 1000);
+    world.turns.push(NOT_SENT);
+    expect(problemOf(await world.send(SMS, 'midnight')).code).toBe('not-sent');
+    expect(world.calls).toHaveLength(2);
+    expect(world.used()).toBe(1);
   });
 
   test('refuses a frozen app before the wire and forgets the intent', async () => {

@@ -3,6 +3,8 @@ import type { Clock } from '../../../lambda/shared/clock.ts';
 /** A clock that stands still until it is told otherwise; waiting moves it. */
 export interface FakeClock extends Clock {
   advance(ms: number): void;
+  /** Sets the wall clock only, as a correction of the time does. */
+  jump(ms: number): void;
 }
 
 export const createFakeClock = (start = Date.parse('2026-11-24T12:00:00.000Z')): FakeClock => {
@@ -20,5 +22,6 @@ export const createFakeClock = (start = Date.parse('2026-11-24T12:00:00.000Z')):
       return Promise.resolve();
     },
     advance,
+    jump: (ms) => void (now += ms),
   };
 };
