@@ -44,9 +44,16 @@ describe('checkGrants', () => {
 
   test.each([
     ['satellite', '+882312345678'],
-    ['an area of the North American plan that nobody has', '+15005550199'],
-  ])('refuses %s where the country is not granted', (_what, to) => {
-    expect(check({ ...SMS, to })).toMatchObject({ code: 'country-not-allowed' });
+    ['an area of the North American plan that nobody has', '+19995550123'],
+  ])('refuses %s: no country can be told, so none that is granted', (_what, to) => {
+    const app = { ...APP, countries: ['AE', 'US'] };
+    expect(check({ ...SMS, to }, ROOM, app)).toMatchObject({ code: 'country-not-allowed' });
+  });
+
+  test('counts a number of no assigned range for the main country of its code', () => {
+    expect(check({ ...SMS, to: '+447700900123' }, ROOM, { ...APP, countries: ['GB'] })).toMatchObject({
+      country: 'GB',
+    });
   });
 
   test('messages listed numbers only where the room has a list, and does not tell the list', () => {
