@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createReport, EXIT } from '../../operator/report.ts';
-import { type LocalSystem, startLocalSystem } from '../system/local-system.ts';
+import { FAILURE_DIRECTORY, type LocalSystem, startLocalSystem } from '../system/local-system.ts';
 import { readState, removeState, STATE_FILE, writeState } from '../system/state-file.ts';
 import { createStage } from './stage.ts';
 import { story } from './story.ts';
@@ -72,10 +72,11 @@ try {
 }
 report.figure('seconds in all', Number(((performance.now() - started) / 1000).toFixed(1)));
 if (system !== undefined && (!keep || interruption.signal.aborted)) {
-  await system.stop();
+  await system.stop({ failed: !held && !interruption.signal.aborted });
   removeState();
 }
 const ok = report.finish('what was proved') && held;
+if (!ok && !interruption.signal.aborted) process.stderr.write(`the logs of this run are in ${FAILURE_DIRECTORY}\n`);
 if (keep && ok && !json) {
   process.stdout.write(`\nIt is still running, described in ${STATE_FILE}. End it with "npm run demo:stop".\n`);
 }

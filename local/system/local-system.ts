@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -23,7 +23,7 @@ export interface LocalSystem {
   readonly state: LocalState;
   readonly cdk: CdkTarget;
   /** Ends every process and removes the run's folder. Safe to call twice. */
-  readonly stop: () => Promise<void>;
+  readonly stop: (end?: { readonly failed: boolean }) => Promise<void>;
 }
 
 /** A client for what only set-up may do: read stack outputs, create identities. */
@@ -38,9 +38,26 @@ const describeApp = async (sts: STSClient, room: string, app: string): Promise<L
   return { roleArn, ...(await assumeRole(sts, roleArn, app)) };
 };
 
-/** Ends what a run started and forgets its files. */
-export const stopRun = async (run: Pick<LocalState, 'processes' | 'runDirectory'>): Promise<void> => {
+/** Where the logs of the last run that failed are kept. */
+export const FAILURE_DIRECTORY = path.join(STATE_DIRECTORY, 'last-failure');
+
+/**
+ * Ends what a run started and forgets its files.
+ *
+ * @param failed keeps its logs, for whoever has to find out what went wrong.
+ */
+export const stopRun = async (
+  run: Pick<LocalState, 'processes' | 'runDirectory'>,
+  { failed = false } = {},
+): Promise<void> => {
   await Promise.all(run.processes.map(stopProcess));
+  if (failed) {
+    rmSync(FAILURE_DIRECTORY, { recursive: true, force: true });
+    mkdirSync(FAILURE_DIRECTORY, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(run.runDirectory).filter((file) => file.endsWith('.log'))) {
+      copyFileSync(path.join(run.runDirectory, name), path.join(FAILURE_DIRECTORY, name));
+    }
+  }
   rmSync(run.runDirectory, { recursive: true, force: true });
 };
 
@@ -74,7 +91,7 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
   // Functions run below this folder. Without it they would inherit the project's own "type": "module".
   writeFileSync(path.join(runDirectory, 'package.json'), '{"type":"commonjs"}\n');
   const processes: BackgroundProcess[] = [];
-  const stop = () => stopRun({ processes, runDirectory });
+  const stop = (end?: { readonly failed: boolean }) => stopRun({ processes, runDirectory }, end);
   try {
     const authority = await createAuthority(path.join(runDirectory, 'tls'));
     trustAuthority(authority.caPath);
@@ -149,7 +166,7 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
     });
     return { state, cdk, stop };
   } catch (error) {
-    await stop();
+    await stop({ failed: !signal.aborted });
     throw error;
   }
 };
