@@ -1,10 +1,14 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
 /** Numbers the local rooms may message: reserved for examples or fiction, so that nobody owns them. */
 const RECIPIENT = '+971500000001';
-const CODE = '482913';
+/** New in every run, so that a find can only come from this one. */
+const CODE = String(randomInt(100_000_000, 999_999_999));
+const WORD = randomBytes(6).toString('hex');
 const TEXTS = {
   code: `Your code is ${CODE}`,
-  notice: 'Your parcel is on its way',
-  burst: 'Burst of messages',
+  notice: `Your parcel ${WORD} is on its way`,
+  burst: `Burst ${WORD} of messages`,
 } as const;
 
 /** What every message of the story carries and no log, metric, alarm or page may hold. */
@@ -13,6 +17,7 @@ export const PERSONAL_DATA = [
   { name: 'phone number, digits', value: RECIPIENT.slice(1) },
   { name: 'phone number, national', value: RECIPIENT.slice(4) },
   { name: 'one-time code', value: CODE },
+  { name: 'word of a text', value: WORD },
   ...Object.entries(TEXTS).map(([name, value]) => ({ name: `text (${name})`, value })),
 ];
 

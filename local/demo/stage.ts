@@ -5,7 +5,9 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Report } from '../../operator/report.ts';
 import { type AppClient, createAppClient } from '../system/app-client.ts';
 import type { CdkTarget } from '../system/cdk.ts';
-import { deploymentClient, type LocalSystem } from '../system/local-system.ts';
+import { DEPLOY_KEY } from '../system/emulator.ts';
+import { DEPLOYMENT_ROLE_ARN } from '../system/identities.ts';
+import type { LocalSystem } from '../system/local-system.ts';
 import { providerControl } from '../system/provider-control.ts';
 import { assumeRole } from '../system/sessions.ts';
 import { type LocalRoom, type LocalState, ROOT, type SessionCredentials, STATE_FILE } from '../system/state-file.ts';
@@ -27,8 +29,10 @@ export interface Stage {
   readonly app: (room: string, name: string) => AppClient;
   /** The control interface of the provider behind a room. */
   readonly provider: (name: string) => ReturnType<typeof providerControl>;
-  /** A session of a role, assumed as somebody the role trusts. */
+  /** A session of a role, assumed as the platform engineer. */
   readonly session: (roleArn: string) => Promise<SessionCredentials>;
+  /** A session of the role that CloudFormation works with. */
+  readonly deploymentSession: () => Promise<SessionCredentials>;
   /** Runs the operator's command line, as a person would. */
   readonly keyroom: (args: readonly string[], input?: string) => Promise<CliResult>;
 }
@@ -76,7 +80,8 @@ export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, 
       throw new Error(`there is no room ${name}: there are ${Object.keys(state.rooms).join(', ')}`);
     return found;
   };
-  const sts = new STSClient(deploymentClient(state.awsEndpointUrl));
+  const sts = (credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }) =>
+    new STSClient({ region: state.region, endpoint: state.awsEndpointUrl, credentials });
   return {
     state,
     cdk,
@@ -92,7 +97,9 @@ export const createStage = ({ state, cdk }: Pick<LocalSystem, 'state' | 'cdk'>, 
       if (found === undefined) throw new Error(`there is no simulator of ${name}`);
       return providerControl(found.controlUrl);
     },
-    session: (roleArn) => assumeRole(sts, roleArn, 'story'),
+    session: (roleArn) => assumeRole(sts(state.operator), roleArn, 'story'),
+    // Only CloudFormation may assume it, so it takes the key that deploys.
+    deploymentSession: () => assumeRole(sts(DEPLOY_KEY), DEPLOYMENT_ROLE_ARN, 'story'),
     keyroom: async (args, input) => {
       const result = await runCli(args, input, cdk.signal);
       appendFileSync(path.join(state.runDirectory, COMMANDS_FILE), `${result.stdout}${result.stderr}`);

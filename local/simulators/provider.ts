@@ -61,6 +61,8 @@ export interface SimulatedProvider {
   /** In the order of acceptance. */
   messages(): readonly MessageRecord[];
   credentials(): readonly CredentialRecord[];
+  /** The value of every credential it ever made, for a test driver that searches where they ended up. */
+  secrets(): readonly { readonly id: string; readonly value: string }[];
   /** Everything about the account, the managing credential included: for the test driver only. */
   account(): Readonly<Record<string, unknown>>;
   /** @throws {ControlError} when the change is not understood. */

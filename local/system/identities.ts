@@ -6,31 +6,51 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { ACCOUNT } from './emulator.ts';
+import { ACCOUNT, REGION } from './emulator.ts';
 
 /** A role with every right its account can give: what a real administrator has, and what the room must refuse. */
 export const ADMINISTRATOR_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/administrator`;
 
-/** The role CloudFormation works with in a bootstrapped account: the room's deployment role. */
-export const DEPLOYMENT_ROLE_NAME = 'cdk-hnb659fds-cfn-exec-role';
+/** The role CloudFormation works with in a bootstrapped account: the rooms' deployment role. */
+export const DEPLOYMENT_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}`;
 
-const allow = (action: string, resource: string): string =>
-  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] });
+/** The role of whoever carries the pager: it reads the queue that pages arrive in. */
+export const PAGER_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/pager`;
+
+interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+const allow = (...grants: readonly Grant[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: grants.map(({ actions, resources }) => ({ Effect: 'Allow', Action: actions, Resource: resources })),
+  });
 
 const TRUST_ACCOUNT = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }],
 });
 
-/** Creates the administrator that the room must refuse. */
-export const createAdministrator = async (iam: IAMClient): Promise<void> => {
-  await iam.send(new CreateRoleCommand({ RoleName: 'administrator', AssumeRolePolicyDocument: TRUST_ACCOUNT }));
-  await iam.send(
-    new PutRolePolicyCommand({ RoleName: 'administrator', PolicyName: 'everything', PolicyDocument: allow('*', '*') }),
+const createRole = async (iam: IAMClient, arn: string, ...grants: readonly Grant[]): Promise<void> => {
+  const RoleName = arn.split('/').at(-1);
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST_ACCOUNT }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'what-it-may', PolicyDocument: allow(...grants) }));
+};
+
+/** Creates the roles of people outside the rooms: an administrator that they must refuse, and who carries the pager. */
+export const createBystanders = async (iam: IAMClient): Promise<void> => {
+  await createRole(iam, ADMINISTRATOR_ROLE_ARN, { actions: ['*'], resources: ['*'] });
+  await createRole(
+    iam,
+    PAGER_ROLE_ARN,
+    { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], resources: [`arn:aws:sqs:*:${ACCOUNT}:Keyroom-*`] },
+    { actions: ['kms:Decrypt'], resources: ['*'] },
   );
 };
 
-/** Creates the platform engineer: an IAM user that may assume Keyroom's roles, and nothing else by itself. */
+/** Creates the platform engineer: an IAM user that may assume the roles of this system, and nothing else by itself. */
 export const createPlatformEngineer = async (
   iam: IAMClient,
 ): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }> => {
@@ -40,7 +60,10 @@ export const createPlatformEngineer = async (
     new PutUserPolicyCommand({
       UserName,
       PolicyName: 'assume-keyroom-roles',
-      PolicyDocument: allow('sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/keyroom-*`),
+      PolicyDocument: allow({
+        actions: ['sts:AssumeRole'],
+        resources: [`arn:aws:iam::${ACCOUNT}:role/keyroom-*`, ADMINISTRATOR_ROLE_ARN, PAGER_ROLE_ARN],
+      }),
     }),
   );
   const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName }));

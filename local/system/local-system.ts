@@ -9,7 +9,7 @@ import { appRoleName, egressStackName, roomStackName } from '../../lib/config/na
 import { type BackgroundProcess, stopProcess } from './background-process.ts';
 import { bootstrap, type CdkTarget, deploy, synthesize } from './cdk.ts';
 import { ACCOUNT, DEPLOY_KEY, REGION, startEmulator } from './emulator.ts';
-import { createAdministrator, createPlatformEngineer } from './identities.ts';
+import { createBystanders, createPlatformEngineer } from './identities.ts';
 import { assumeRole } from './sessions.ts';
 import { announceEgress, startSimulators } from './simulators.ts';
 import { localDoorUrl, output, readOutputs } from './stack-outputs.ts';
@@ -129,14 +129,14 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
     const state = await run('describe what is there', async () => {
       const client = deploymentClient(emulator.endpointUrl);
       const iam = new IAMClient(client);
-      await createAdministrator(iam);
+      await createBystanders(iam);
       const operator = await createPlatformEngineer(iam);
       const outputs = await readOutputs(new CloudFormationClient(client));
       await announceEgress(
         simulators.providers,
         output(outputs, egressStackName(LOCAL.name), 'EgressAddresses').split(','),
       );
-      const sts = new STSClient(client);
+      const sts = new STSClient({ ...client, credentials: operator });
       const rooms: Record<string, LocalRoom> = {};
       for (const [room, config] of Object.entries(LOCAL.rooms)) {
         const stack = roomStackName(LOCAL.name, room);

@@ -37,6 +37,8 @@ export const providerControl = (controlUrl: string) => ({
       readonly { readonly method: string; readonly path: string; readonly status: number; readonly source: string }[]
     >,
   credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly ProviderCredential[]>,
+  /** The value of every credential the provider ever made. */
+  secrets: () => ask(`${controlUrl}/secrets`) as Promise<readonly { readonly id: string; readonly value: string }[]>,
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
   /** The credential that a person would import. */
   managingCredential: async () =>

@@ -7,8 +7,8 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { ACCOUNT, DEPLOY_KEY, REGION } from '../../local/system/emulator.ts';
-import { ADMINISTRATOR_ROLE_ARN, DEPLOYMENT_ROLE_NAME } from '../../local/system/identities.ts';
+import { ACCOUNT, DEPLOY_KEY } from '../../local/system/emulator.ts';
+import { ADMINISTRATOR_ROLE_ARN, DEPLOYMENT_ROLE_ARN } from '../../local/system/identities.ts';
 import { asIdentity, refuseDeployKey } from '../../local/system/sessions.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage } from './support/stage.ts';
@@ -25,11 +25,11 @@ describe('who may do what with the secret', () => {
     new SecretsManagerClient({
       region: stage.state.region,
       endpoint: stage.state.awsEndpointUrl,
-      credentials: asIdentity(await stage.session(arn)),
+      credentials: asIdentity(await (arn === DEPLOYMENT_ROLE_ARN ? stage.deploymentSession() : stage.session(arn))),
     });
   const PRINCIPALS = [
     ['an administrator', ADMINISTRATOR_ROLE_ARN],
-    ['the deployment role', roleArn(`${DEPLOYMENT_ROLE_NAME}-${ACCOUNT}-${REGION}`)],
+    ['the deployment role', DEPLOYMENT_ROLE_ARN],
     ['an app', roleArn('keyroom-local-otp-app-checkout')],
     ['an importer', roleArn('keyroom-local-otp-importer')],
   ] as const;

@@ -5,14 +5,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { createAppClient } from '../../system/app-client.ts';
-import { ACCOUNT, REGION } from '../../system/emulator.ts';
-import { ADMINISTRATOR_ROLE_ARN, DEPLOYMENT_ROLE_NAME } from '../../system/identities.ts';
+import { ADMINISTRATOR_ROLE_ARN } from '../../system/identities.ts';
 import { asIdentity } from '../../system/sessions.ts';
 import type { SessionCredentials } from '../../system/state-file.ts';
 import { sms } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
-
-const deploymentRoleArn = `arn:aws:iam::${ACCOUNT}:role/${DEPLOYMENT_ROLE_NAME}-${ACCOUNT}-${REGION}`;
 
 const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
   try {
@@ -24,7 +21,7 @@ const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
 };
 
 /** Nobody but the room reads the key, nobody but its deployment changes its policy, nobody but its apps get in. */
-export const tryTheGuards = async ({ report, state, session, room, app }: Stage): Promise<void> => {
+export const tryTheGuards = async ({ report, state, session, deploymentSession, room, app }: Stage): Promise<void> => {
   const secretId = room('otp').secretArn ?? '';
   const as = (credentials: SessionCredentials) =>
     new SecretsManagerClient({
@@ -35,7 +32,7 @@ export const tryTheGuards = async ({ report, state, session, room, app }: Stage)
   const read = (client: SecretsManagerClient) =>
     client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: 'AWSCURRENT' }));
   const administrator = as(await session(ADMINISTRATOR_ROLE_ARN));
-  const deployment = as(await session(deploymentRoleArn));
+  const deployment = as(await deploymentSession());
 
   await report.step('an administrator, an app and the deployment role are refused the key', async () => {
     const checkout = room('otp').apps.checkout;

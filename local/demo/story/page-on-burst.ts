@@ -1,5 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deploymentClient } from '../../system/local-system.ts';
+import { PAGER_ROLE_ARN } from '../../system/identities.ts';
+import { asIdentity } from '../../system/sessions.ts';
 import { startLoad } from '../load.ts';
 import { burst } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
@@ -10,10 +11,10 @@ const BURST_PER_SECOND = 60;
 const MOST_UNDER_WAY = 8;
 const GIVE_UP_SECONDS = 40;
 /**
- * What AWS promises at most: one 10-second period to fill, one to be evaluated, and the delivery of a metric that was
- * written as a log line, for which AWS names no bound; ten seconds is what is usually seen.
+ * What is to be expected on AWS, computed and not measured: one 10-second period to fill, one to be evaluated, and about
+ * ten seconds for a metric that is written as a log line, for which AWS names no bound.
  */
-const AWS_BOUND_SECONDS = 30;
+const AWS_ESTIMATE_SECONDS = 30;
 
 interface AlarmNotification {
   readonly AlarmName?: string;
@@ -21,9 +22,12 @@ interface AlarmNotification {
 }
 
 /** A burst through the door makes the volume alarm page; the page arrives in a queue that somebody subscribed. */
-export const pageOnBurst = async ({ report, app, room, state }: Stage): Promise<void> => {
-  // Reading the pager's queue is the subscriber's business, outside the room: the account's own key stands for it.
-  const sqs = new SQSClient(deploymentClient(state.awsEndpointUrl));
+export const pageOnBurst = async ({ report, app, room, session, state }: Stage): Promise<void> => {
+  const sqs = new SQSClient({
+    region: state.region,
+    endpoint: state.awsEndpointUrl,
+    credentials: asIdentity(await session(PAGER_ROLE_ARN)),
+  });
   const queue = room('otp').pageQueueUrl;
   const page = await report.step(
     `a burst of messages through the door makes the volume alarm page`,
@@ -50,9 +54,9 @@ export const pageOnBurst = async ({ report, app, room, state }: Stage): Promise<
       throw new Error(`no page within ${GIVE_UP_SECONDS} s`);
     },
     ({ alarm, seconds }) =>
-      `${alarm} after ${seconds.toFixed(1)} s on the emulator; on AWS at most about ${AWS_BOUND_SECONDS} s`,
+      `${alarm} after ${seconds.toFixed(1)} s on the emulator; on AWS about ${AWS_ESTIMATE_SECONDS} s, computed`,
   );
   must(page.seconds < GIVE_UP_SECONDS, 'too late');
   report.figure('seconds from burst to page (emulator)', Number(page.seconds.toFixed(1)));
-  report.figure('seconds from burst to page (AWS bound, computed)', AWS_BOUND_SECONDS);
+  report.figure('seconds from burst to page (AWS, computed)', AWS_ESTIMATE_SECONDS);
 };

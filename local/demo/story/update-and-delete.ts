@@ -1,13 +1,14 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { deploy, destroy, synthesize } from '../../system/cdk.ts';
-import { deploymentClient } from '../../system/local-system.ts';
+import { ADMINISTRATOR_ROLE_ARN } from '../../system/identities.ts';
+import { asIdentity } from '../../system/sessions.ts';
 import { sms } from '../messages.ts';
 import { must, type Stage } from '../stage.ts';
 
 const otherLoopbackName = (url: string): string => url.replace('//127.0.0.1:', '//localhost:');
 
 /** The policies that keep everybody out must not keep the deployment out: a room is updated, and a room is deleted. */
-export const updateAndDelete = async ({ report, cdk, state, app, room }: Stage): Promise<void> => {
+export const updateAndDelete = async ({ report, cdk, state, session, app, room }: Stage): Promise<void> => {
   await report.step('a changed room deploys, and goes on sending', async () => {
     const providerBaseUrls = Object.fromEntries(
       Object.entries(cdk.providerBaseUrls).map(([name, url]) => [name, otherLoopbackName(url)]),
@@ -28,7 +29,11 @@ export const updateAndDelete = async ({ report, cdk, state, app, room }: Stage):
   await report.step('a room is deleted, its secrets with it', async () => {
     const secretId = room('notices').secretArn ?? '';
     await destroy(cdk, ['Keyroom-local-Notices']);
-    const secrets = new SecretsManagerClient(deploymentClient(state.awsEndpointUrl));
+    const secrets = new SecretsManagerClient({
+      region: state.region,
+      endpoint: state.awsEndpointUrl,
+      credentials: asIdentity(await session(ADMINISTRATOR_ROLE_ARN)),
+    });
     const still = await secrets.send(new DescribeSecretCommand({ SecretId: secretId })).then(
       ({ DeletedDate }) => DeletedDate === undefined,
       () => false,

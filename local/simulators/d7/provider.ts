@@ -24,6 +24,11 @@ export function createD7(clock: Clock, managing: Partial<Application> = {}): Sim
     handle: (call) => (rate.take() ? handleD7(call, parts) : codedError(429, 'TOO_MANY_REQUESTS')),
     messages: () => parts.outbox.messages(),
     credentials: () => parts.tokens.credentials(),
+    secrets: () =>
+      parts.tokens.credentials().flatMap(({ id }) => {
+        const authorization = parts.tokens.authorizationOf(id);
+        return authorization === undefined ? [] : [{ id, value: authorization.replace('Bearer ', '') }];
+      }),
     account: () => ({
       managing: parts.tokens.applications()[0] ?? null,
       applications: parts.tokens.applications(),

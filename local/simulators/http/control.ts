@@ -24,6 +24,7 @@ const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /messages': ({ provider }) => provider.messages(),
   'GET /requests': ({ requests }) => requests.entries(),
   'GET /credentials': ({ provider }) => provider.credentials(),
+  'GET /secrets': ({ provider }) => provider.secrets(),
   'GET /faults': ({ faults }) => faults.pending(),
   'POST /faults': ({ faults }, body) => {
     faults.add(body);

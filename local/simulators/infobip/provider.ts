@@ -23,6 +23,7 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
     handle: (call) => (rate.take() ? handleInfobip(call, parts, clock) : errorReply(formOf(call.path), 429)),
     messages: () => parts.outbox.messages(),
     credentials: () => parts.keys.credentials(),
+    secrets: () => parts.keys.list().map(({ id, apiKeySecret }) => ({ id, value: apiKeySecret })),
     account: () => ({ managing: parts.user, ...parts.settings }),
     changeAccount: (change) => {
       const { managing: replacement, ...rest } = change;
