@@ -56,15 +56,22 @@ export const commonOutcome = (result: HttpResult, now: number): SendOutcome | un
   return undefined;
 };
 
-/** What a 4xx means to every provider that gives it no meaning of its own. */
+/** The 4xx that speak about the message itself: https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx. */
+const ABOUT_THE_MESSAGE: readonly number[] = [400, 413, 422];
+
+/**
+ * What a 4xx means to every provider that gives it no meaning of its own.
+ *
+ * Only one that speaks about the message rejects it. A scope that was lost, an account that was suspended, a path or a
+ * method that is ours to get right: the message is not at fault and can go out once that has been put right.
+ */
 export const commonRefusal = (answer: HttpAnswer): SendOutcome => {
   const { status, body } = answer;
-  if (status === 401 || status === 403) {
-    if (namesAddress(body)) return { kind: 'address-refused', reason: 'address-not-allowed' };
-    if (status === 401) return { kind: 'key-refused', reason: 'unauthorized' };
-    return { kind: 'rejected', code: 'forbidden', reason: 'the provider does not allow this key to send this' };
+  if ((status === 401 || status === 403) && namesAddress(body)) {
+    return { kind: 'address-refused', reason: 'address-not-allowed' };
   }
-  // The path or the method is ours to get right; the message is not at fault and can go out once we have.
-  if (status === 404 || status === 405) return { kind: 'not-sent', reason: `http-${status}` };
+  if (status === 401) return { kind: 'key-refused', reason: 'unauthorized' };
+  if (status === 403) return { kind: 'not-sent', reason: 'provider-forbids' };
+  if (!ABOUT_THE_MESSAGE.includes(status)) return { kind: 'not-sent', reason: `http-${status}` };
   return { kind: 'rejected', code: `http-${status}`, reason: 'the provider refused the request' };
 };

@@ -20,7 +20,7 @@ export const D7_BASE_URL = 'https://api.d7networks.com';
  *
  * - 200 with a `request_id` and status `accepted`: accepted. D7 checks the number later; that comes with the receipt.
  * - 401: the token is bad. 402 (no credit): not sent, since the same message goes out once the account is topped up.
- * - 422 and other 4xx: rejected. 429 and redirects: not sent. 5xx, no answer, an answer nobody can read: unknown,
+ * - 422 and 400: rejected. 403, 429 and redirects: not sent. 5xx, no answer, an answer nobody can read: unknown,
  *   because D7 SMS cannot be looked up without the `request_id` it did not tell.
  *
  * `data_coding` is `auto`: `unicode`, which some clients always send, halves what fits in a segment.

@@ -20,8 +20,8 @@ export const INFOBIP_BASE_URL = 'https://api.infobip.com';
  * Infobip, sending SMS and WhatsApp.
  *
  * The message's own status inside a 200 decides (see {@link outcomeOfStatus}). 401: the key is bad. 401 or 403 that
- * names the address: the key is bound to other addresses. 429 and redirects: not sent. Other 4xx: rejected. 5xx and no
- * answer: unknown. `messageId` is the ledger's id, so an unknown outcome can be looked up by it. Numbers go without
+ * names the address: the key is bound to other addresses. Any other 403, 429 and redirects: not sent. 400: rejected. 5xx
+ * and no answer: unknown. `messageId` is the ledger's id, so an unknown outcome can be looked up by it. Numbers go without
  * the plus.
  *
  * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`.

@@ -57,7 +57,7 @@ describe('infobip, against its simulator', () => {
   test('a key is good for its channels, from its addresses, until it is revoked', async () => {
     const { manager, managing, key, providerKeyId, send, move } = await setUp('infobip', ['whatsapp']);
     expect(await manager.check(key)).toBe('ok');
-    expect(await send(sms)).toMatchObject({ kind: 'rejected', code: 'forbidden' });
+    expect(await send(sms)).toMatchObject({ kind: 'not-sent', reason: 'provider-forbids' });
     move('198.51.100.7');
     expect(await manager.check(key)).toBe('address-refused');
     expect(await send(template)).toMatchObject({ kind: 'address-refused' });

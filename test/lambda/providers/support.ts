@@ -72,7 +72,11 @@ export const COMMON: readonly (readonly [name: string, result: HttpResult, outco
   ['408', response(408, {}), { kind: 'unknown', reason: 'http-408' }],
   ['a redirect', response(302, '', { location: 'https://elsewhere' }), { kind: 'not-sent', reason: 'http-302' }],
   ['404', response(404, {}), { kind: 'not-sent', reason: 'http-404' }],
-  ['403 for anything else', response(403, { text: 'Forbidden' }), { kind: 'rejected', code: 'forbidden' }],
+  ['403 for anything else', response(403, { text: 'Forbidden' }), { kind: 'not-sent', reason: 'provider-forbids' }],
+  ['405', response(405, {}), { kind: 'not-sent', reason: 'http-405' }],
+  ['415', response(415, {}), { kind: 'not-sent', reason: 'http-415' }],
+  ['400', response(400, {}), { kind: 'rejected', code: 'http-400' }],
+  ['413', response(413, {}), { kind: 'rejected', code: 'http-413' }],
   [
     '403 that names the address',
     response(403, { description: 'API key must not be used from IP address 198.51.100.7.' }),
