@@ -59,7 +59,7 @@ const localProblems = ({ local, name, account }: EnvironmentConfig): check.Probl
 
 const baseUrlProblems = (provider: string, url: string): check.Problems => {
   const where = `local.providerBaseUrls.${provider}`;
-  if (!(provider in PROVIDERS)) return [`${where}: must be one of ${Object.keys(PROVIDERS).join(', ')}`];
+  if (!Object.hasOwn(PROVIDERS, provider)) return [`${where}: must be one of ${Object.keys(PROVIDERS).join(', ')}`];
   return /^https:\/\/(?:127(?:\.\d{1,3}){3}|localhost)(?::\d+)?\/?$/.test(url)
     ? []
     : [`${where}: must be an https URL on the loopback interface, ${check.got(url)}`];

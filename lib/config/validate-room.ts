@@ -18,7 +18,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
   return [
     ...check.name(where, name, 20),
     ...(name === 'egress' ? [`${where}: must not be called egress, as that is the stack with the addresses`] : []),
-    ...(room.provider in PROVIDERS
+    ...(Object.hasOwn(PROVIDERS, room.provider)
       ? []
       : [`${where}.provider: must be one of ${Object.keys(PROVIDERS).join(', ')}, ${check.got(room.provider)}`]),
     ...rotationProblems(`${where}.rotateEvery`, room.rotateEvery),

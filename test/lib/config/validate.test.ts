@@ -167,6 +167,11 @@ describe('validate', () => {
       'rooms.otp.provider: must be one of d7, infobip, sandbox, got "acme"',
     ],
     [
+      'a provider is what every object has',
+      inRoom({ provider: 'constructor' }),
+      'rooms.otp.provider: must be one of d7, infobip, sandbox, got "constructor"',
+    ],
+    [
       'a rotation is too frequent',
       inRoom({ rotateEvery: { hours: 1 } }),
       'rooms.otp.rotateEvery: must be at least 4 hours, got 1 hour',
@@ -353,12 +358,109 @@ describe('validate', () => {
       'local.providerBaseUrls.acme: must be one of d7, infobip, sandbox',
     ],
     [
+      'a base URL is for what every object has',
+      localWith({ providerBaseUrls: { toString: 'https://127.0.0.1:1' } }),
+      'local.providerBaseUrls.toString: must be one of d7, infobip, sandbox',
+    ],
+    [
       'an old key dies before caches forget it',
       localWith({ keyCacheSeconds: 10, keyGraceSeconds: 5 }),
       'local.keyGraceSeconds: must be at least keyCacheSeconds (10), got 5',
     ],
   ])('fails when %s', (_, config, problem) => {
     expect(() => validate(config)).toThrow(problem);
+  });
+
+  /** What a configuration put together from parts may hold without a word of the compiler. */
+  const loose = (value: unknown): never => value as never;
+
+  test.each<[name: string, config: EnvironmentConfig, problem: string]>([
+    [
+      'the environment has an unknown field',
+      loose({ ...environment(), regoin: 'eu-central-1' }),
+      'configuration: may have name, account, region, availabilityZones, production, egress, rooms, permissionsBoundaryArn, bootstrapQualifier, deploymentRoleArn, breakGlassRoleArn, tags, local only, got "regoin"',
+    ],
+    [
+      'a room has two unknown fields',
+      inRoom(loose({ onlyRecipient: [], alarm: {} })),
+      'rooms.otp: may have provider, rotateEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+    ],
+    [
+      'a threshold is misspelt',
+      inRoom({ alarms: loose({ messagesPerMinutCeiling: 5 }) }),
+      'rooms.otp.alarms: may have messagesPerMinuteCeiling, messagesPerMinuteJump, failuresPerMinuteCeiling only, got "messagesPerMinutCeiling"',
+    ],
+    [
+      'a field of an app is misspelt',
+      environmentWithApp(loose({ homeCountri: 'AE' })),
+      'rooms.otp.apps.shop: may have identity, channels, senders, countries, homeCountry, limits only, got "homeCountri"',
+    ],
+    [
+      'a limit is misspelt',
+      environmentWithApp({ limits: loose({ messagePerDay: 5 }) }),
+      'rooms.otp.apps.shop.limits: may have messagesPerDay, internationalMessagesPerDay, segmentsPerMessage only, got "messagePerDay"',
+    ],
+    [
+      'a field of a template is misspelt',
+      inRoom({ templates: { otp: loose({ providerTemplate: 'x', languages: ['en'], parameters: ['code'] }) } }),
+      'rooms.otp.templates.otp: may have providerTemplate, languages, params only, got "parameters"',
+    ],
+    [
+      'a severity is misspelt',
+      inRoom({ onCall: loose({ page: [] }) }),
+      'rooms.otp.onCall: may have pages, tickets only, got "page"',
+    ],
+    [
+      'a field of the egress is misspelt',
+      environment({ egress: loose({ CIDR: '10.0.0.0/24' }) }),
+      'egress: may have cidr, eipAllocationIds, eipAddresses, existingVpc only, got "CIDR"',
+    ],
+    [
+      'a field of an existing VPC is misspelt',
+      environment({ egress: { existingVpc: loose({ ...VPC, subnets: [] }) } }),
+      'egress.existingVpc: may have vpcId, cidr, privateSubnetIds, secretsManagerEndpointId, egressAddresses only, got "subnets"',
+    ],
+    [
+      'a local setting is misspelt',
+      localWith(loose({ keyCache: 1 })),
+      'local: may have providerBaseUrls, keyCacheSeconds, keyGraceSeconds, sweepEveryMinutes only, got "keyCache"',
+    ],
+    [
+      'an identity names nobody',
+      environmentWithApp({ identity: loose({}) }),
+      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, got none',
+    ],
+    [
+      'an identity is two',
+      environmentWithApp({ identity: { roleArn: role('a'), trustedPrincipals: [role('b')] } }),
+      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, got "roleArn", "trustedPrincipals"',
+    ],
+    [
+      'a subscriber is told in an unknown way',
+      inRoom({ onCall: { pages: [loose({ sms: '+971500000001' })] } }),
+      'rooms.otp.onCall.pages.0: must have exactly one of email, https, queue, got "sms"',
+    ],
+    [
+      'a period is in weeks',
+      inRoom({ rotateEvery: loose({ weeks: 2 }) }),
+      'rooms.otp.rotateEvery: must have exactly one of days, hours, got "weeks"',
+    ],
+    ['a list is text', inRoom({ keyImporters: loose(role('a')) }), 'rooms.otp.keyImporters: must be a list, got "arn:'],
+    [
+      'a number is text',
+      inRoom({ alarms: { messagesPerMinuteCeiling: loose('300') } }),
+      'rooms.otp.alarms.messagesPerMinuteCeiling: must be a number, got "300"',
+    ],
+    ['a field is missing', loose({ ...environment(), rooms: undefined }), 'rooms: must be an object, got nothing'],
+    ['an app has no country list', environmentWithApp({ countries: loose(undefined) }), 'countries: must be a list'],
+  ])('fails without a crash when %s', (_, config, problem) => {
+    expect(() => validate(config)).toThrow(problem);
+  });
+
+  test('never quotes what an unknown field holds, as it could be a key', () => {
+    const config = inRoom(loose({ apiKey: 'canary' }));
+    expect(() => validate(config)).toThrow(/got "apiKey"$/);
+    expect(() => validate(config)).not.toThrow('canary');
   });
 
   test('fails when roles of two rooms would have one name', () => {
