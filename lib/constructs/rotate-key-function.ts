@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -71,6 +71,7 @@ export class RotateKeyFunction extends RoomFunction {
     props.ledger.grant(this.role, ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'], ['rotation']);
     props.providerKey.grantRotate(this.role);
     props.inbox.grantEmpty(this.role);
+    this.letItselfBeCalled(props);
     const sweep: RoomCommand = { action: 'sweep' };
     new events.Rule(this, 'Sweep', {
       description: `Keyroom: retires keys of the room ${props.roomName} that are due`,
@@ -83,6 +84,23 @@ export class RotateKeyFunction extends RoomFunction {
         }),
       ],
     });
+  }
+
+  /**
+   * Whoever starts a rotation must be allowed to call the function that rotates, and here the function starts it.
+   *
+   * By name, as the role cannot wait for the function that waits for the role.
+   *
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+   */
+  private letItselfBeCalled({ environmentName, roomName }: RotateKeyFunctionProps): void {
+    const arn = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: rotateKeyFunctionName(environmentName, roomName),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [arn] }));
   }
 
   /** Asking the function to import, rotate, sweep or report. */

@@ -4,7 +4,7 @@ import { PRODUCTION } from '../../../lib/config/production.ts';
 import type { GuardedSecret } from '../../../lib/constructs/guarded-secret.ts';
 import type { RoomFunction } from '../../../lib/constructs/room-function.ts';
 import { RotationSchedule } from '../../../lib/constructs/rotation-schedule.ts';
-import { resource } from '../support/policy.ts';
+import { about, resource, roleStatements } from '../support/policy.ts';
 import { createApp, otpRoom, productionTemplates, synthesize } from '../support/synth.ts';
 
 const SENDING = { Ref: expect.stringMatching(/^ProviderKeySending/) as unknown };
@@ -50,6 +50,19 @@ describe('RotationSchedule', () => {
       SourceAccount: '111111111111',
       SourceArn: SENDING,
     });
+  });
+
+  test('can be started by the function itself, which may call itself by name and nothing else', () => {
+    expect(about(roleStatements(otpRoom(), /^RotateKeyRoleRights/), 'lambda:InvokeFunction')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: 'arn:aws:lambda:eu-central-1:111111111111:function:keyroom-production-otp-rotate-key',
+      },
+    ]);
+    expect(resource(otpRoom(), 'AWS::Lambda::Function', /^RotateKey/).Properties.FunctionName).toBe(
+      'keyroom-production-otp-rotate-key',
+    );
   });
 
   test('waits for the permission, the rights of the function and the policy of the secret', () => {
