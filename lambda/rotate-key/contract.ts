@@ -73,4 +73,8 @@ export type RoomCommandResult =
       readonly code: string;
       readonly message: string;
       readonly fix: string;
+      /** Whether the same command may succeed later without a change. */
+      readonly retryable: boolean;
+      /** Lambda's id of the invocation: the function's log has it, too. */
+      readonly requestId: string;
     };

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createCredentialManager } from '../providers/credential-managers.ts';
 import { PROVIDERS } from '../providers/contract.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
-import { createSecretVersions } from '../shared/aws/secret-versions.ts';
+import { createSecretVersions } from '../shared/aws/secrets-manager-versions.ts';
 import { systemClock } from '../shared/clock.ts';
 import { type Channel, CHANNELS } from '../shared/contract.ts';
 import { type Environment, optional, required, requiredInteger } from '../shared/environment.ts';
@@ -14,23 +14,26 @@ import { createHttp } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { ENV } from './contract.ts';
-import type { RotateKeyDependencies } from './handler.ts';
-import type { KeySettings } from './ports.ts';
+import type { KeySettings, RoomName, RotateKeyDependencies } from './ports.ts';
 import { createRotationStateStore } from './rotation-state-table.ts';
 
 /** Below these, a lost network path is noticed well within the function's timeout. */
 const SDK_TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 8000 } as const;
 
+/** No call to the ledger is on a hot path here, and a slow one is better than a rotation that fails. */
+const LEDGER_MS = 10_000;
+
 /** The function as it runs in the cloud, from its environment. @throws ConfigurationError */
 export const realDependencies = (environment: Environment): RotateKeyDependencies => {
   const room = required(environment, ENV.room);
+  const roomName = { room, environment: required(environment, ENV.environment) };
   const log = createLog('rotate-key');
   const metrics = createMetrics({ room });
   const http = createHttp();
   const name = required(environment, ENV.provider);
   const baseUrl = optional(environment, ENV.providerBaseUrl);
   const provider = createCredentialManager(name, { http, ...(baseUrl === undefined ? {} : { baseUrl }) });
-  if (provider === undefined) return { keys: null, sendingSecretArn: '', log, metrics };
+  if (provider === undefined) return { name: roomName, keys: null, sendingSecretArn: '', log, metrics };
 
   const sendingSecretArn = required(environment, ENV.sendingSecretArn);
   const client = new SecretsManagerClient({ maxAttempts: 3, requestHandler: SDK_TIMEOUTS });
@@ -39,18 +42,20 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
     http,
     clock: systemClock,
     tableName: required(environment, ENV.ledgerTable),
+    timeoutMs: LEDGER_MS,
   });
   return {
+    name: roomName,
     keys: {
       sending: createSecretVersions(client, sendingSecretArn),
       managing: createSecretVersions(client, required(environment, ENV.managingSecretArn)),
       inbox: createSecretVersions(client, required(environment, ENV.inboxSecretArn)),
       provider,
-      state: createRotationStateStore(table),
+      state: createRotationStateStore(table, systemClock),
       clock: systemClock,
       log,
       metrics,
-      settings: settingsFrom(environment, name, room),
+      settings: settingsFrom(environment, name, roomName),
       newToken: randomUUID,
     },
     sendingSecretArn,
@@ -59,8 +64,8 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
   };
 };
 
-const settingsFrom = (environment: Environment, provider: string, room: string): KeySettings => ({
-  namePrefix: `keyroom-${required(environment, ENV.environment)}-${room}-`,
+const settingsFrom = (environment: Environment, provider: string, name: RoomName): KeySettings => ({
+  namePrefix: `keyroom-${name.environment}-${name.room}-`,
   allowedAddresses: list(optional(environment, ENV.egressAddresses) ?? ''),
   channels: list(required(environment, ENV.channels)).map(channelOf),
   managingFields: PROVIDERS[provider]?.managingFields ?? [],

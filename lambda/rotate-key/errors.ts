@@ -1,9 +1,10 @@
 import { KeyroomError } from '../shared/errors.ts';
+import type { RoomName } from './ports.ts';
 
-interface Problem {
+interface RotationProblem {
   readonly retryable: boolean;
   readonly message: string;
-  /** What to do about it. */
+  /** What to do about it. `<room>` and `<env>` stand for the names of the room at hand. */
   readonly fix: string;
 }
 
@@ -12,7 +13,7 @@ interface Problem {
  *
  * Codes of the provider's calls are among them: one table tells a person what to do, whoever raised the error.
  */
-export const PROBLEMS = {
+export const ROTATION_PROBLEMS = {
   'rotation-not-enabled': {
     retryable: false,
     message: 'rotation is not enabled on the sending secret',
@@ -26,7 +27,7 @@ export const PROBLEMS = {
   'token-not-a-uuid': {
     retryable: false,
     message: 'the rotation’s ClientRequestToken is not a UUID, so a key could not be found again by it',
-    fix: 'Start the rotation with `keyroom rotate`, or without --client-request-token.',
+    fix: 'Start the rotation with `keyroom rotate <room> -e <env>`, or without --client-request-token.',
   },
   'version-unknown': {
     retryable: false,
@@ -46,67 +47,72 @@ export const PROBLEMS = {
   'old-key-still-draining': {
     retryable: true,
     message: 'an old key is still in its grace period, and only one may be',
-    fix: 'Wait until the time given and the next sweep, then rotate.',
+    fix: 'Wait for the time given and the sweep after it (every hour), then run `keyroom rotate <room> -e <env>`.',
   },
   'rotation-in-progress': {
     retryable: true,
     message: 'a rotation has not finished yet',
-    fix: 'Ask for `status`. One that failed is cleaned up by the sweep an hour after it began.',
+    fix: 'Run `keyroom keys <room> -e <env>` to see where it stands. One that failed is cleaned up by the sweep an hour after it began.',
   },
   'room-busy': {
     retryable: true,
     message: 'another rotation step or command is at work on this room’s keys',
-    fix: 'Try again in two minutes.',
+    fix: 'Repeat the command in three minutes.',
   },
   'state-changed': {
     retryable: true,
     message: 'the rotation state was changed by somebody else meanwhile',
-    fix: 'Try again.',
+    fix: 'Repeat the command.',
   },
   'room-has-no-key': {
     retryable: false,
     message: 'no provider credential was imported into this room yet',
-    fix: 'Run `keyroom import-key`.',
+    fix: 'Run `keyroom import-key <room> -e <env>`.',
   },
   'provider-has-no-key': {
     retryable: false,
     message: 'this room’s provider needs no key',
-    fix: 'Nothing: send.',
+    fix: 'Nothing: send messages.',
   },
   'pending-key-refused': {
     retryable: true,
     message: 'the provider refuses the new key',
     fix: 'Look at the key and its allowed addresses at the provider. Sends go on with the current key.',
   },
+  'key-lacks-scope': {
+    retryable: false,
+    message: 'the provider knows the new key and does not let it send on the room’s channels',
+    fix: 'Allow the provider account, and the user who manages its keys, to send on these channels. After an import, import again.',
+  },
   'candidate-missing': {
     retryable: false,
     message: 'the inbox holds no candidate',
-    fix: 'Run `keyroom import-key` and type the credential. `status` shows whether an earlier one was taken.',
+    fix: 'Run `keyroom import-key <room> -e <env>` and type the credential. `keyroom keys <room> -e <env>` shows whether an earlier one was taken.',
   },
   'candidate-malformed': {
     retryable: false,
     message: 'the candidate in the inbox does not have the form this provider needs',
-    fix: 'Run `keyroom import-key` again. The candidate was destroyed.',
+    fix: 'The candidate was destroyed. Run `keyroom import-key <room> -e <env>` again.',
   },
   'candidate-refused-by-provider': {
     retryable: false,
     message: 'the provider refuses the candidate',
-    fix: 'Check the credential in the provider’s console and import it again. The candidate was destroyed.',
+    fix: 'The candidate was destroyed. Check the credential in the provider’s console and run `keyroom import-key <room> -e <env>` again.',
   },
   'managing-credential-refused': {
     retryable: false,
     message: 'the provider refuses the room’s managing credential',
-    fix: 'Import a working one with `keyroom import-key`. Sends go on with the current key.',
+    fix: 'Import a working one with `keyroom import-key <room> -e <env>`. Sends go on with the current key.',
   },
   'address-refused': {
     retryable: false,
     message: 'the provider refuses the credential from the room’s addresses',
-    fix: 'Allow the addresses in the EgressAddresses output at the provider. The next sweep tries again.',
+    fix: 'Allow the addresses in the stack’s output EgressAddresses at the provider. The next sweep tries again.',
   },
   'provider-unreachable': {
     retryable: true,
     message: 'the provider gave no usable answer',
-    fix: 'Check the provider’s status page and the egress. The next sweep tries again.',
+    fix: 'Look at the provider’s status page and the egress network’s alarms. The next sweep tries again.',
   },
   'provider-key-quota-used-up': {
     retryable: true,
@@ -116,27 +122,27 @@ export const PROBLEMS = {
   'provider-refused-request': {
     retryable: false,
     message: 'the provider refused a key-managing request as invalid',
-    fix: 'Report it with the request id: the provider’s interface has probably changed.',
+    fix: 'Tell the platform engineers the request id: the provider’s interface has probably changed.',
   },
   'provider-object-missing': {
     retryable: false,
     message: 'the provider does not know the key or the address called',
-    fix: 'Report it with the request id: the provider’s interface has probably changed.',
+    fix: 'Tell the platform engineers the request id: the provider’s interface has probably changed.',
   },
   'provider-answer-unreadable': {
     retryable: false,
     message: 'the provider’s answer to a key-managing call cannot be read',
-    fix: 'Report it with the request id: the provider’s interface has probably changed.',
+    fix: 'Tell the platform engineers the request id: the provider’s interface has probably changed.',
   },
   'key-not-as-requested': {
     retryable: false,
     message: 'the provider made a key that is not bound as it was asked for; it was disabled',
-    fix: 'Check that EgressAddresses is not empty and that the provider supports address-bound keys for this account.',
+    fix: 'Check that the stack’s output EgressAddresses is not empty and that the provider binds keys to addresses for this account.',
   },
   'credential-malformed': {
     retryable: false,
     message: 'a stored credential does not have the form this provider needs',
-    fix: 'Import the credential again with `keyroom import-key`.',
+    fix: 'Import the credential again with `keyroom import-key <room> -e <env>`.',
   },
   'secret-access-denied': {
     retryable: false,
@@ -146,7 +152,17 @@ export const PROBLEMS = {
   'secret-store-unavailable': {
     retryable: true,
     message: 'Secrets Manager gave no usable answer',
-    fix: 'Check the Secrets Manager endpoint of the egress network; then try again.',
+    fix: 'Repeat the command. If it persists, check the Secrets Manager endpoint of the egress network.',
+  },
+  'aws-unavailable': {
+    retryable: true,
+    message: 'AWS gave no usable answer',
+    fix: 'Repeat the command.',
+  },
+  'ledger-access-denied': {
+    retryable: false,
+    message: 'DynamoDB does not let this function use the ledger',
+    fix: 'Look at the function’s role, the table’s policy and the state of the table’s KMS key; then repeat the command.',
   },
   configuration: {
     retryable: false,
@@ -156,31 +172,41 @@ export const PROBLEMS = {
   internal: {
     retryable: true,
     message: 'something else failed',
-    fix: 'Look in the function’s log under this request id.',
+    fix: 'Look in the log of rotate-key under this request id; if that does not help, tell the platform engineers the request id.',
   },
-} as const satisfies Readonly<Record<string, Problem>>;
+} as const satisfies Readonly<Record<string, RotationProblem>>;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type RotationProblemCode = keyof typeof ROTATION_PROBLEMS;
 
 /** A rotation step or a command cannot go on; the code says why, the table above what to do. */
 export class RotationError extends KeyroomError {
   override readonly name = 'RotationError';
-  readonly code: ProblemCode;
+  readonly code: RotationProblemCode;
   readonly retryable: boolean;
 
   /** @param detail a fact that helps (a time, a field's name), never a value from a secret */
-  constructor(code: ProblemCode, detail?: string) {
-    super(detail === undefined ? PROBLEMS[code].message : `${PROBLEMS[code].message}: ${detail}`);
+  constructor(code: RotationProblemCode, detail?: string, options?: ErrorOptions) {
+    super(
+      detail === undefined ? ROTATION_PROBLEMS[code].message : `${ROTATION_PROBLEMS[code].message}: ${detail}`,
+      options,
+    );
     this.code = code;
-    this.retryable = PROBLEMS[code].retryable;
+    this.retryable = ROTATION_PROBLEMS[code].retryable;
   }
 }
 
-/** Code, message and fix of any error; one that is not Keyroom's own shows nothing of itself. */
-export const problemOf = (
+/** What a person is told of any error; one that is not Keyroom's own shows nothing of itself. */
+export const rotationProblemOf = (
   error: unknown,
-): { readonly code: ProblemCode; readonly message: string; readonly fix: string } => {
-  const known = error instanceof KeyroomError && error.code in PROBLEMS;
-  const code = known ? (error.code as ProblemCode) : 'internal';
-  return { code, message: known ? error.message : PROBLEMS.internal.message, fix: PROBLEMS[code].fix };
+  { room, environment }: RoomName,
+): RotationProblem & { readonly code: RotationProblemCode } => {
+  const known = error instanceof KeyroomError && Object.hasOwn(ROTATION_PROBLEMS, error.code);
+  const code = known ? (error.code as RotationProblemCode) : 'internal';
+  const { message, retryable, fix } = ROTATION_PROBLEMS[code];
+  return {
+    code,
+    retryable,
+    message: known ? error.message : message,
+    fix: fix.replaceAll('<room>', room).replaceAll('<env>', environment),
+  };
 };

@@ -1,11 +1,12 @@
+import type { Context } from 'aws-lambda';
+
 import { METRICS } from '../shared/contract.ts';
 import { ConfigurationError } from '../shared/errors.ts';
-import { describeError, type Log } from '../shared/log.ts';
-import type { Metrics } from '../shared/metrics.ts';
+import { describeError } from '../shared/log.ts';
 import { realDependencies } from './dependencies.ts';
 import { type RoomCommand, type RoomCommandResult, ROTATION_STEPS, type RotationEvent } from './contract.ts';
-import { problemOf, RotationError } from './errors.ts';
-import type { Keys } from './ports.ts';
+import { RotationError, type RotationProblemCode, rotationProblemOf } from './errors.ts';
+import type { Keys, RotateKeyDependencies } from './ports.ts';
 import { importCandidate } from './use-cases/import-key.ts';
 import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
@@ -13,22 +14,39 @@ import { reportCredentials } from './use-cases/status.ts';
 import { sweep } from './use-cases/sweep.ts';
 import { exclusively } from './use-cases/tracking.ts';
 
-export interface RotateKeyDependencies {
-  /** `null` when the room's provider has no credentials. */
-  readonly keys: Keys | null;
-  readonly sendingSecretArn: string;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
-
 const COMMANDS: Readonly<Record<RoomCommand['action'], (keys: Keys) => Promise<readonly string[]>>> = {
   import: (keys) => exclusively(keys, importCandidate),
   rotate: startRotation,
-  sweep,
+  sweep: (keys) => sweepUnlessBusy(keys),
   status: () => Promise.resolve([]),
 };
 
+/** Answers to the person who asked, which nobody else has to act on. */
+const EXPECTED_OF_IMPORT: readonly RotationProblemCode[] = [
+  'candidate-missing',
+  'candidate-malformed',
+  'candidate-refused-by-provider',
+  'provider-has-no-key',
+  'room-busy',
+];
+
+const countsAsFailed = (action: RoomCommand['action'], code: RotationProblemCode): boolean =>
+  action === 'sweep' || (action === 'import' && !EXPECTED_OF_IMPORT.includes(code));
+
 const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep left them alone.';
+
+const sweepUnlessBusy = async (keys: Keys): Promise<readonly string[]> => {
+  try {
+    return await sweep(keys);
+  } catch (error: unknown) {
+    if (!(error instanceof RotationError) || error.code !== 'room-busy') throw error;
+    keys.log.info('sweep left to the next one', { action: 'sweep', reason: error.code });
+    return [LEFT_ALONE];
+  }
+};
+
+/** The part of Lambda's context that is used. */
+type Invocation = Pick<Context, 'awsRequestId'>;
 
 /**
  * Replaces the room's provider key, and keeps its keys in order.
@@ -43,8 +61,11 @@ const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep l
  *    code, what it means and what to do.
  */
 export const createHandler =
-  ({ keys, sendingSecretArn, log, metrics }: RotateKeyDependencies) =>
-  async (event: RotationEvent | RoomCommand): Promise<RoomCommandResult | undefined> => {
+  ({ name, keys, sendingSecretArn, log, metrics }: RotateKeyDependencies) =>
+  async (
+    event: RotationEvent | RoomCommand,
+    { awsRequestId: requestId }: Invocation,
+  ): Promise<RoomCommandResult | undefined> => {
     if ('Step' in event) {
       await runStep(event);
       return undefined;
@@ -57,9 +78,9 @@ export const createHandler =
         if (keys === null) throw new RotationError('provider-has-no-key');
         if (secretId !== sendingSecretArn) throw new RotationError('foreign-secret');
         await rotationStep(keys, step, versionId);
-        log.info('rotation step done', { step, versionId });
+        log.info('rotation step done', { requestId, step, versionId });
       } catch (error: unknown) {
-        log.error('rotation step failed', { ...describeError(error), step, versionId });
+        log.error('rotation step failed', { ...describeError(error), requestId, step, versionId });
         metrics.emit({ [METRICS.names.rotationFailed]: 1 });
         throw error;
       }
@@ -74,17 +95,13 @@ export const createHandler =
         }
         if (keys === null) throw new RotationError('provider-has-no-key');
         const steps = await COMMANDS[action](keys);
-        log.info('command done', { action });
+        log.info('command done', { requestId, action });
         return { ok: true, action, steps, credentials: await reportCredentials(keys) };
       } catch (error: unknown) {
-        const { code, message, fix } = problemOf(error);
-        if (action === 'sweep' && code === 'room-busy' && keys !== null) {
-          log.info('sweep left to the next one', { action, reason: code });
-          return { ok: true, action, steps: [LEFT_ALONE], credentials: await reportCredentials(keys) };
-        }
-        log.error('command failed', { ...describeError(error), action, reason: code });
-        if (action === 'sweep') metrics.emit({ [METRICS.names.rotationFailed]: 1 });
-        return { ok: false, action, code, message, fix };
+        const problem = rotationProblemOf(error, name);
+        log.error('command failed', { ...describeError(error), requestId, action, reason: problem.code });
+        if (countsAsFailed(action, problem.code)) metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        return { ok: false, action, ...problem, requestId };
       }
     }
   };
@@ -92,7 +109,10 @@ export const createHandler =
 let started: ReturnType<typeof createHandler> | undefined;
 
 /** The function's entry point. Reads the environment with its first event, so that importing this file does not. */
-export const handler = (event: RotationEvent | RoomCommand): Promise<RoomCommandResult | undefined> => {
+export const handler = (
+  event: RotationEvent | RoomCommand,
+  context: Invocation,
+): Promise<RoomCommandResult | undefined> => {
   started ??= createHandler(realDependencies(process.env));
-  return started(event);
+  return started(event, context);
 };

@@ -29,9 +29,16 @@ export interface RotationState {
   readonly keys: readonly TrackedKey[];
 }
 
+/** Where the rotation's memory is kept: one document, written only by whoever read its latest revision. */
 export interface RotationStateStore {
+  /** The state, or an empty one of revision 0 where nothing was written yet. @throws RotationError */
   read(): Promise<RotationState>;
-  /** Replaces the state that was read. @throws RotationError `state-changed` when it is not the stored one any more */
+  /**
+   * Replaces the state that was read.
+   *
+   * @throws RotationError `state-changed` when it is not the stored one any more, `aws-unavailable` when nobody knows
+   * whether it was written
+   */
   write(next: Omit<RotationState, 'revision'>, basedOn: RotationState): Promise<void>;
 }
 
@@ -60,4 +67,21 @@ export interface Keys {
   readonly settings: KeySettings;
   /** A fresh UUID: the token of a version. */
   readonly newToken: () => string;
+}
+
+/** Which room this is, as the operator's commands name it. */
+export interface RoomName {
+  readonly room: string;
+  readonly environment: string;
+}
+
+/** Everything the handler is made of. */
+export interface RotateKeyDependencies {
+  readonly name: RoomName;
+  /** `null` when the room's provider has no credentials. */
+  readonly keys: Keys | null;
+  /** The only secret this function rotates; empty where there are no keys. */
+  readonly sendingSecretArn: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
 }

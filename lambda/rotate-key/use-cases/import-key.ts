@@ -2,7 +2,7 @@ import { DRAINING_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { type ProblemCode, RotationError } from '../errors.ts';
+import { type RotationProblemCode, RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { destroyCandidate, forgetOlderCandidates, isEmptyInbox, parseCandidate } from './candidate.ts';
 import { makeKey } from './make-key.ts';
@@ -11,7 +11,11 @@ import { promote, settle } from './promote.ts';
 import { testKey } from './test-key.ts';
 
 /** The candidate is at fault: keeping it would only try the same again. Anything else keeps it for the next sweep. */
-const FINAL: readonly ProblemCode[] = ['candidate-malformed', 'candidate-refused-by-provider', 'pending-key-refused'];
+const FINAL: readonly RotationProblemCode[] = [
+  'candidate-malformed',
+  'candidate-refused-by-provider',
+  'pending-key-refused',
+];
 
 /**
  * Takes the candidate out of the inbox: tests it, makes it the managing credential, switches to a key made with it.

@@ -3,6 +3,7 @@ import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-v
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { stillDraining } from './make-key.ts';
+import { isLabelled } from './own-keys.ts';
 
 /**
  * Starts a rotation of the sending key now.
@@ -21,7 +22,25 @@ export const startRotation = async (keys: Keys): Promise<readonly string[]> => {
   if (pending !== undefined && pending !== versionWith(description, CURRENT_STAGE)) {
     throw new RotationError('rotation-in-progress');
   }
-  if ((await keys.sending.startRotation(keys.newToken())) === 'refused')
-    throw new RotationError('rotation-in-progress');
+  await beginRotation(keys);
   return ['A rotation of the sending key has begun; ask for `status` to see it finish.'];
+};
+
+/**
+ * Has Secrets Manager begin a rotation, and finds out whether it did where the answer does not say.
+ *
+ * An answer that was lost is followed by a repeat that the service refuses, because a rotation is under way: ours.
+ *
+ * @throws RotationError `rotation-in-progress` when another one is
+ */
+export const beginRotation = async (keys: Keys): Promise<void> => {
+  const token = keys.newToken();
+  const hasBegun = async (): Promise<boolean> => isLabelled(await keys.sending.describe(), token);
+  try {
+    if ((await keys.sending.startRotation(token)) === 'started') return;
+  } catch (error: unknown) {
+    if (await hasBegun()) return;
+    throw error;
+  }
+  if (!(await hasBegun())) throw new RotationError('rotation-in-progress');
 };

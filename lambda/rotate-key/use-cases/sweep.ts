@@ -1,12 +1,12 @@
 import { METRICS } from '../../shared/contract.ts';
 import { describeError } from '../../shared/log.ts';
 import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
-import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { forgetOlderCandidates, isEmptyInbox } from './candidate.ts';
 import { importCandidate } from './import-key.ts';
 import { settle } from './promote.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
+import { beginRotation } from './rotate.ts';
 import { exclusively } from './tracking.ts';
 
 const HOUR_MS = 3_600_000;
@@ -87,8 +87,7 @@ const replaceAgeingToken: Phase = async (keys) => {
   const description = await keys.sending.describe();
   const pending = versionWith(description, PENDING_STAGE);
   if (!description.rotationEnabled || (pending !== undefined && pending !== current.versionId)) return [];
-  if ((await keys.sending.startRotation(keys.newToken())) === 'refused')
-    throw new RotationError('rotation-in-progress');
+  await beginRotation(keys);
   return ['The current token has lived half its life; a rotation has begun.'];
 };
 

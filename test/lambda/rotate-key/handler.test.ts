@@ -1,10 +1,10 @@
 import { realDependencies } from '../../../lambda/rotate-key/dependencies.ts';
-import { PROBLEMS, problemOf, RotationError } from '../../../lambda/rotate-key/errors.ts';
+import { ROTATION_PROBLEMS, rotationProblemOf, RotationError } from '../../../lambda/rotate-key/errors.ts';
 import { createHandler } from '../../../lambda/rotate-key/handler.ts';
 import type { RoomCommand, RotationEvent } from '../../../lambda/rotate-key/contract.ts';
-import { createTestRoom, SENDING_ARN } from './support/room.ts';
+import { createTestRoom, INVOCATION, SENDING_ARN } from './support/room.ts';
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const NAME = { room: 'otp', environment: 'test' };
 
 const ENVIRONMENT = {
   KEYROOM_ENVIRONMENT: 'test',
@@ -24,35 +24,38 @@ const ENVIRONMENT = {
 describe('the handler of rotate-key', () => {
   test('fails when the step is none of the four, and makes nothing', async () => {
     const room = createTestRoom('infobip');
-    const handler = createHandler({ ...room.keys, keys: room.keys, sendingSecretArn: SENDING_ARN });
+    const handler = createHandler(room.deps);
     const event = { Step: 'dropSecret', SecretId: SENDING_ARN, ClientRequestToken: 'x' } as unknown as RotationEvent;
-    await expect(handler(event)).rejects.toMatchObject({ code: 'configuration' });
+    await expect(handler(event, INVOCATION)).rejects.toMatchObject({ code: 'configuration' });
   });
 
   test.each([['drop'], ['toString'], [undefined]])('fails when the action is %s', async (action) => {
     const room = createTestRoom('infobip');
-    const handler = createHandler({ ...room.keys, keys: room.keys, sendingSecretArn: SENDING_ARN });
-    expect(await handler({ action } as unknown as RoomCommand)).toMatchObject({ ok: false, code: 'configuration' });
+    const handler = createHandler(room.deps);
+    expect(await handler({ action } as unknown as RoomCommand, INVOCATION)).toMatchObject({
+      ok: false,
+      code: 'configuration',
+    });
   });
 
   test('never logs the rotation token', async () => {
     const room = createTestRoom('infobip');
-    const handler = createHandler({ ...room.keys, keys: room.keys, sendingSecretArn: SENDING_ARN });
+    const handler = createHandler(room.deps);
     const event = {
       Step: 'createSecret',
       SecretId: SENDING_ARN,
       ClientRequestToken: 'x',
       RotationToken: 'canary-4711',
     };
-    await handler(event as RotationEvent).catch(() => undefined);
+    await handler(event as RotationEvent, INVOCATION).catch(() => undefined);
     expect(room.logged.length).toBe(1);
     expect(JSON.stringify(room.logged)).not.toContain('canary-4711');
   });
 
   test('a room without keys has nothing to sweep, and cannot import', async () => {
-    const handler = createHandler({ keys: null, sendingSecretArn: '', log: quiet, metrics: { emit: () => undefined } });
-    expect(await handler({ action: 'sweep' })).toMatchObject({ ok: true, credentials: [] });
-    expect(await handler({ action: 'import' })).toMatchObject({ ok: false, code: 'provider-has-no-key' });
+    const handler = createHandler({ ...createTestRoom('infobip').deps, keys: null });
+    expect(await handler({ action: 'sweep' }, INVOCATION)).toMatchObject({ ok: true, credentials: [] });
+    expect(await handler({ action: 'import' }, INVOCATION)).toMatchObject({ ok: false, code: 'provider-has-no-key' });
   });
 });
 
@@ -84,14 +87,31 @@ describe('realDependencies', () => {
   });
 });
 
-describe('problemOf', () => {
-  test.each(Object.keys(PROBLEMS) as (keyof typeof PROBLEMS)[])('%s says what to do in a sentence', (code) => {
-    expect(problemOf(new RotationError(code)).fix).toMatch(/^[A-Z].+[.]$/);
-  });
+describe('rotationProblemOf', () => {
+  test.each(Object.keys(ROTATION_PROBLEMS) as (keyof typeof ROTATION_PROBLEMS)[])(
+    '%s says what to do in a sentence',
+    (code) => {
+      expect(rotationProblemOf(new RotationError(code), NAME).fix).toMatch(/^[A-Z].+[.]$/);
+    },
+  );
 
   test('shows nothing of a foreign error', () => {
-    const problem = problemOf(Object.assign(new Error('canary-4711'), { code: 'candidate-missing' }));
+    const problem = rotationProblemOf(Object.assign(new Error('canary-4711'), { code: 'candidate-missing' }), NAME);
     expect(problem.code).toBe('internal');
     expect(JSON.stringify(problem)).not.toContain('canary-4711');
   });
+
+  test('names the room in the commands it proposes', () => {
+    const { fix } = rotationProblemOf(new RotationError('room-has-no-key'), { room: 'alerts', environment: 'staging' });
+    expect(fix).toBe('Run `keyroom import-key alerts -e staging`.');
+  });
+
+  test.each(Object.keys(ROTATION_PROBLEMS) as (keyof typeof ROTATION_PROBLEMS)[])(
+    '%s names the room and the environment in every command',
+    (code) => {
+      const { fix } = rotationProblemOf(new RotationError(code), NAME);
+      const commands = fix.match(/`keyroom [^`]*`/g) ?? [];
+      expect(commands.filter((command) => !command.endsWith(' otp -e test`'))).toEqual([]);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { createCredentialManager } from '../../../../lambda/providers/credential
 import { PROVIDERS } from '../../../../lambda/providers/contract.ts';
 import type { RoomCommand, RoomCommandResult, RotationStep } from '../../../../lambda/rotate-key/contract.ts';
 import { createHandler } from '../../../../lambda/rotate-key/handler.ts';
-import type { Keys } from '../../../../lambda/rotate-key/ports.ts';
+import type { Keys, RoomName, RotateKeyDependencies } from '../../../../lambda/rotate-key/ports.ts';
 import { createRotationStateStore } from '../../../../lambda/rotate-key/rotation-state-table.ts';
 import type { Clock } from '../../../../lambda/shared/clock.ts';
 import type { HttpCall } from '../../../../lambda/shared/http.ts';
@@ -20,6 +20,9 @@ import { EGRESS, simulatedHttp } from './simulated-http.ts';
 
 export const SENDING_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/test/otp/sending-AbCdEf';
 export const PREFIX = 'keyroom-test-otp-';
+const NAME: RoomName = { room: 'otp', environment: 'test' };
+/** Lambda's context of every invocation. */
+export const INVOCATION = { awsRequestId: 'invocation-1' };
 
 /** Wraps the world's doors, to inject faults into them. */
 export interface Interference {
@@ -37,6 +40,8 @@ export interface TestRoom {
   readonly table: MemoryTable;
   readonly simulator: SimulatedProvider;
   readonly keys: Keys;
+  /** What the function's handler is made of. */
+  readonly deps: RotateKeyDependencies;
   readonly logged: readonly { readonly event: string; readonly fields: LogFields | undefined }[];
   readonly emitted: readonly Readonly<Record<string, number>>[];
   /** Address the provider sees. */
@@ -108,7 +113,7 @@ export const createTestRoom = (
     managing: interference.secret(managing),
     inbox: interference.secret(inbox),
     provider: createCredentialManager(provider, { http: interference.http(http) })!,
-    state: createRotationStateStore(interference.table(table)),
+    state: createRotationStateStore(interference.table(table), clock),
     clock,
     log,
     metrics,
@@ -123,7 +128,8 @@ export const createTestRoom = (
     },
     newToken: randomUUID,
   };
-  const handler = createHandler({ keys, sendingSecretArn: SENDING_ARN, log, metrics });
+  const deps = { name: NAME, keys, sendingSecretArn: SENDING_ARN, log, metrics };
+  const handler = createHandler(deps);
   const room: TestRoom = {
     sending,
     managing,
@@ -131,6 +137,7 @@ export const createTestRoom = (
     table,
     simulator,
     keys,
+    deps,
     logged,
     emitted,
     source: EGRESS,
@@ -138,9 +145,9 @@ export const createTestRoom = (
     advance: (seconds) => {
       now += seconds * 1000;
     },
-    command: async (action) => (await handler({ action }))!,
+    command: async (action) => (await handler({ action }, INVOCATION))!,
     step: async (step, token, secretId = SENDING_ARN) => {
-      await handler({ Step: step, SecretId: secretId, ClientRequestToken: token });
+      await handler({ Step: step, SecretId: secretId, ClientRequestToken: token }, INVOCATION);
     },
     putCandidate: async (value = simulator.account().managing) => {
       const token = randomUUID();

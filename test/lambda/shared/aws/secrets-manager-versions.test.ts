@@ -9,7 +9,7 @@ import {
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 
-import { createSecretVersions } from '../../../../lambda/shared/aws/secret-versions.ts';
+import { createSecretVersions } from '../../../../lambda/shared/aws/secrets-manager-versions.ts';
 import { SecretValue } from '../../../../lambda/shared/secret-value.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/test/otp/sending-AbCdEf';
