@@ -81,7 +81,8 @@ const callOnce = async (
   if (time < LEAST_PROVIDER_MS || now + time >= record.leaseUntil) {
     return { end: { kind: 'not-sent', reason: 'no time was left to call the provider' }, key, calls: 0 };
   }
-  const message: OutgoingMessage = { id: record.id, channel: record.channel, to, from: record.from, content };
+  const { id, fence, channel, from } = record;
+  const message: OutgoingMessage = { id, attempt: fence, channel, to, from, content };
   try {
     return { end: await provider.send(message, key.value, time), key, calls: 1 };
   } catch (error: unknown) {

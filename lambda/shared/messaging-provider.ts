@@ -5,6 +5,8 @@ import type { SecretValue } from './secret-value.ts';
 export interface OutgoingMessage {
   /** The ledger's id; sent along where the provider has a field for it, so that an outcome can be looked up later. */
   readonly id: string;
+  /** From 1: how often the message was claimed. Every attempt but the last one was definitely not sent. */
+  readonly attempt: number;
   readonly channel: Channel;
   /** E.164. */
   readonly to: string;

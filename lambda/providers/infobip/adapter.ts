@@ -21,8 +21,8 @@ export const INFOBIP_BASE_URL = 'https://api.infobip.com';
  *
  * The message's own status inside a 200 decides (see {@link outcomeOfStatus}). 401: the key is bad. 401 or 403 that
  * names the address: the key is bound to other addresses. Any other 403, 429 and redirects: not sent. 400: rejected. 5xx
- * and no answer: unknown. `messageId` is the ledger's id, so an unknown outcome can be looked up by it. Numbers go without
- * the plus.
+ * and no answer: unknown. `messageId` is the ledger's id, with the number of the attempt from the second one on, so that an
+ * unknown outcome can be looked up by it. Numbers go without the plus.
  *
  * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`.
  */
@@ -67,16 +67,21 @@ const apiKeyFrom = (key: SecretValue | null): SecretValue | undefined => {
   }
 };
 
+/** Infobip may remember the id of a message it rejected for want of credit: the next attempt needs one of its own. */
+const messageIdOf = ({ id, attempt }: OutgoingMessage): string => (attempt > 1 ? `${id}-${attempt}` : id);
+
 const withoutPlus = (number: string): string => number.replace(/^\+/, '');
 
-const requestFor = ({ id, channel, to, from, content }: OutgoingMessage) => {
+const requestFor = (outgoing: OutgoingMessage) => {
+  const { channel, to, from, content } = outgoing;
+  const messageId = messageIdOf(outgoing);
   if (channel === 'sms') {
     if (content.kind !== 'text') return undefined;
-    const destinations = [{ to: withoutPlus(to), messageId: id }];
+    const destinations = [{ to: withoutPlus(to), messageId }];
     const message = { sender: withoutPlus(from), destinations, content: { text: content.text } };
     return { path: '/sms/3/messages', body: { messages: [message] } };
   }
-  const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId: id };
+  const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId };
   if (content.kind === 'text') {
     return { path: '/whatsapp/1/message/text', body: { ...addressed, content: { text: content.text } } };
   }

@@ -40,6 +40,15 @@ describe('createInfobipProvider', () => {
     });
   });
 
+  test.each([
+    ['an SMS', sms, 'msg_01'],
+    ['a WhatsApp template', template, 'msg_02'],
+    ['a WhatsApp text', { ...template, content: { kind: 'text', text: 'hi' } }, 'msg_02'],
+  ] as const)('gives %s an id of its own from the second attempt on', async (_, message, id) => {
+    const { request } = await send(answered(1, 26), { ...message, attempt: 2 });
+    expect(request?.body).toContain(`"messageId":"${id}-2"`);
+  });
+
   test('sends a WhatsApp template as documented', async () => {
     const { outcome, request } = await send(answered(1, 7, 'msg_02'), template);
     expect(outcome).toEqual({ kind: 'accepted', providerMessageId: 'msg_02' });

@@ -22,6 +22,7 @@ export const bodyOf = (request: HttpRequest | undefined): unknown => JSON.parse(
 
 export const sms: OutgoingMessage = {
   id: 'msg_01',
+  attempt: 1,
   channel: 'sms',
   to: '+971500000001',
   from: 'Acme',
@@ -30,6 +31,7 @@ export const sms: OutgoingMessage = {
 
 export const template: OutgoingMessage = {
   id: 'msg_02',
+  attempt: 1,
   channel: 'whatsapp',
   to: '+971500000001',
   from: '+971500000000',

@@ -24,6 +24,7 @@ describe('sendMessage', () => {
       {
         message: {
           id: message.id,
+          attempt: 1,
           channel: 'sms',
           to: SMS.to,
           from: 'Acme',
@@ -122,6 +123,8 @@ describe('sendMessage', () => {
     });
     expect(world.used()).toBe(1);
     expect([...world.table.items.values()].find(({ state }) => state)).toMatchObject({ fence: 2 });
+    // A provider that refuses a repeated id must not take the second attempt for the first.
+    expect(world.calls.map(({ message }) => message.attempt)).toEqual([1, 2]);
   });
 
   test('keeps the first validUntil over repeats, and answers expired when it has passed', async () => {

@@ -32,7 +32,7 @@ describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (na
     if (!channel || !body) throw new Error('no content');
     const from = channel === 'sms' ? 'Acme' : '+971500000000';
     return provider.send(
-      { id: `msg_${String(Math.random())}`, channel, to: '+971500000001', from, content: body },
+      { id: `msg_${String(Math.random())}`, attempt: 1, channel, to: '+971500000001', from, content: body },
       key,
       2000,
     );
