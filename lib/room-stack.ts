@@ -62,8 +62,7 @@ export class RoomStack extends Stack {
     const dataKey = new DataKey(this, 'DataKey', { removalPolicy });
     const ledger = new Ledger(this, 'Ledger', {
       encryptionKey: dataKey,
-      deletionProtection: config.name !== 'local',
-      removalPolicy,
+      kept: config.production ?? false,
     });
     const shared = sharedProps(props, dataKey, ledger);
     const onCall = new OnCall(this, 'OnCall', {

@@ -14,7 +14,7 @@ export interface EgressNetworkProps {
   /**
    * Existing Elastic IPs, one per zone.
    *
-   * @default - two new ones, retained whatever happens to the stack
+   * @default - two new ones, which outlive the stack
    */
   readonly elasticIps?: readonly ElasticIp[];
   /** Names of rooms' secrets start with it. */
@@ -81,7 +81,8 @@ export class EgressNetwork extends Construct implements IEgress {
   private newElasticIp(index: number): ElasticIp {
     const elasticIp = new ec2.CfnEIP(this, `Address${index + 1}`, { domain: 'vpc' });
     // Providers and keys are bound to the address: a rebuilt stack adopts it instead of asking for another.
-    elasticIp.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // Not one that was never used, or a few failed first deployments would use up the account's addresses.
+    elasticIp.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     return { allocationId: elasticIp.attrAllocationId, address: elasticIp.attrPublicIp };
   }
 }

@@ -8,10 +8,8 @@ import { grantThrough } from './data-key.ts';
 export interface LedgerProps {
   /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
-  /** Whether the table refuses to be deleted. */
-  readonly deletionProtection: boolean;
-  /** What becomes of data and logs when the stack goes. */
-  readonly removalPolicy: RemovalPolicy;
+  /** Whether the table refuses to be deleted, and outlives its stack; otherwise it goes with it. */
+  readonly kept: boolean;
 }
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
@@ -38,8 +36,10 @@ export class Ledger extends Construct {
       encryptionKey: props.encryptionKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
       timeToLiveAttribute: 'expiresAt',
-      deletionProtection: props.deletionProtection,
-      removalPolicy: props.removalPolicy,
+      deletionProtection: props.kept,
+      // Kept when a creation is rolled back, too: CloudFormation could not delete what refuses to be deleted, and the
+      // stack would be stuck. What is left is empty, stands in nobody's way as its name is random, and costs nothing.
+      removalPolicy: props.kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }
 

@@ -20,7 +20,10 @@ describe('EgressNetwork', () => {
       { 'Fn::GetAtt': [expect.stringMatching(/^NetworkAddress2/), 'AllocationId'] },
     ]);
     const ips = resources(egress(), 'AWS::EC2::EIP');
-    expect(ips.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain', 'Retain']);
+    expect(ips.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual([
+      'RetainExceptOnCreate',
+      'RetainExceptOnCreate',
+    ]);
     const zones = resources(egress(), 'AWS::EC2::Subnet', /Private/).map(
       ([, { Properties }]) => Properties.AvailabilityZone,
     );

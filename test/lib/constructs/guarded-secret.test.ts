@@ -29,8 +29,8 @@ describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {
     expect(secrets.map(([, { Properties }]) => Properties.Name)).toEqual([`keyroom/production/otp/${name}`]);
   });
 
-  test('is kept when the stack goes', () => {
-    expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', id).DeletionPolicy).toBe('Retain');
+  test('is kept when the stack goes, but does not stop the next try when its creation is rolled back', () => {
+    expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', id).DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('denies reading to all but the functions that need it', () => {
@@ -214,10 +214,10 @@ describe('SecretKey', () => {
     ]);
   });
 
-  test('is rotated, and kept when the stack goes', () => {
+  test('is rotated, and kept when the stack goes, unless its creation is rolled back', () => {
     for (const [, { Properties, DeletionPolicy }] of resources(otpRoom(), 'AWS::KMS::Key')) {
       expect(Properties.EnableKeyRotation).toBe(true);
-      expect(DeletionPolicy).toBe('Retain');
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 });

@@ -28,6 +28,12 @@ export const resource = (template: Template, type: string, id = /./): Resource =
   return found[0]![1];
 };
 
+/** Types of the resources that have a deletion policy. */
+export const typesWith = (template: Template, policy: string): string[] =>
+  Object.values((template.toJSON() as { Resources: Record<string, Resource> }).Resources)
+    .filter(({ DeletionPolicy }) => DeletionPolicy === policy)
+    .map(({ Type }) => Type);
+
 const statementsOf = (document: unknown): Statement[] => (document as { Statement: Statement[] }).Statement;
 
 /** The resource policy of a secret. */
