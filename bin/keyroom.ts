@@ -1,14 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
+import { DEFAULTS } from '../lib/config/defaults.ts';
 import { ENVIRONMENTS } from '../lib/config/environments.ts';
 import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
-import { UsageError } from '../operator/errors.ts';
+import { RoomRefusal, UsageError } from '../operator/errors.ts';
 import { importKey } from '../operator/import-key.ts';
 import { listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { createReport, EXIT, type Report } from '../operator/report.ts';
-import { RoomRefusal } from '../operator/room-commands.ts';
 import { rotate } from '../operator/rotate.ts';
 import { findRoom, type Target } from '../operator/target.ts';
 
@@ -45,12 +45,19 @@ const onRoom = async (
     code = await work(target, report);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof RoomRefusal) process.stderr.write(`what to do: ${error.fix}\n`);
+    if (!report.hasShown(error)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof RoomRefusal) {
+      process.stderr.write(`what to do: ${error.fix}\n`);
+      report.figure('code', error.code);
+      report.figure('fix', error.fix);
+    }
   }
   const ok = report.finish(title);
   process.exitCode = ok ? code : EXIT.failed;
 };
+
+/** The grace period, and time for what the sweep does then. */
+const UNTIL_RETIRED_SECONDS = DEFAULTS.keyGraceSeconds + 300;
 
 const connectTo = ({ environment, room, endpoint }: Target) => connect(environment, room, endpoint, 'keyroom-cli');
 
@@ -66,6 +73,15 @@ Credentials come from the usual AWS sources; they must be allowed to assume the 
 The environment "local" is the one that "npm run demo -- --keep" leaves running.`,
   );
 
+/** What each provider's credential consists of, for the help text. */
+const CREDENTIALS = Object.values(PROVIDERS)
+  .filter(({ managingFields }) => managingFields.length > 0)
+  .map(
+    ({ name, managingFields }) =>
+      `  ${name}: ${managingFields.map((field) => `${field.name} (${field.label})`).join(', ')}`,
+  )
+  .join('\n');
+
 const roomCommand = (name: string, description: string, examples: readonly string[]): Command =>
   program
     .command(`${name} <room>`)
@@ -77,31 +93,38 @@ const roomCommand = (name: string, description: string, examples: readonly strin
 roomCommand('import-key', "Import the provider's managing credential from standard input or a hidden prompt.", [
   'npm run keyroom -- import-key otp -e production',
   'pass show infobip/keyroom | npm run --silent keyroom -- import-key otp -e production --json',
-]).action((room: string, options: CommonOptions) =>
-  onRoom(room, options, `import into ${room}`, async (target, report) => {
-    const fields = PROVIDERS[target.config.provider]?.managingFields ?? [];
-    if (fields.length === 0) {
-      throw new UsageError(`room ${room} uses provider ${target.config.provider}, which has no credential to import`);
-    }
-    const candidate = process.stdin.isTTY
-      ? await promptForCandidate(fields)
-      : parseCandidate(await readStandardInput(), fields);
-    await importKey(() => connectTo(target), target.environment, room, candidate, report);
-    return EXIT.held;
-  }),
-);
+])
+  .addHelpText(
+    'after',
+    `
+Standard input is a JSON object, or one value a line in this order; at a terminal each is asked for:
+${CREDENTIALS}`,
+  )
+  .action((room: string, options: CommonOptions) =>
+    onRoom(room, options, `import into ${room}`, async (target, report) => {
+      const candidate = process.stdin.isTTY
+        ? await promptForCandidate(target.managingFields)
+        : parseCandidate(await readStandardInput(), target.managingFields);
+      await importKey(() => connectTo(target), target.environment, room, candidate, report);
+      return EXIT.held;
+    }),
+  );
 
 roomCommand('rotate', "Replace the room's sending key now; no message fails meanwhile.", [
   'npm run keyroom -- rotate otp -e production',
-  'npm run keyroom -- rotate otp -e production --until-retired --timeout 1200',
+  'npm run keyroom -- rotate otp -e production --until-retired',
 ])
   .option('--until-retired', 'wait until the old key is proved dead, or reported as not provably dead', false)
-  .option('--timeout <seconds>', 'how long to wait', seconds, 120)
-  .action((room: string, options: CommonOptions & { untilRetired: boolean; timeout: number }) =>
+  .option(
+    '--timeout <seconds>',
+    `how long to wait (default: 120, with --until-retired ${UNTIL_RETIRED_SECONDS})`,
+    seconds,
+  )
+  .action((room: string, options: CommonOptions & { untilRetired: boolean; timeout?: number }) =>
     onRoom(room, options, `rotation of ${room}`, async (target, report) => {
       const proved = await rotate(() => connectTo(target), target.environment, room, report, {
         untilRetired: options.untilRetired,
-        timeoutSeconds: options.timeout,
+        timeoutSeconds: options.timeout ?? (options.untilRetired ? UNTIL_RETIRED_SECONDS : 120),
       });
       return proved === false ? EXIT.notProved : EXIT.held;
     }),

@@ -42,7 +42,10 @@ export const parseCandidate = (input: string, fields: Fields): string => {
   const known = new Set(fields.map(({ name }) => name));
   const unknown = Object.keys(values).filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new UsageError(`unknown field ${unknown.join(', ')}: allowed are ${expected(fields)}`);
+    // Not by name: what somebody put there by mistake may be the secret.
+    throw new UsageError(
+      `${unknown.length} unknown field${unknown.length === 1 ? '' : 's'}: allowed are ${expected(fields)}`,
+    );
   }
   const missing = fields.filter(({ name }) => typeof values[name] !== 'string' || values[name] === '');
   if (missing.length > 0) {

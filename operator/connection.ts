@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import { importerRoleName, partitionOf } from '../lib/config/names.ts';
+import { RoomRefusal } from './errors.ts';
 
 /** Where AWS is and who asks: empty on AWS (the usual chain decides), filled in for the local system. */
 export interface Endpoint {
@@ -23,7 +24,7 @@ export const importerRoleArn = ({ account, name, region }: EnvironmentConfig, ro
 /**
  * Assumes the room's importer role and returns clients that act as it.
  *
- * @throws the STS error when the caller may not assume the role.
+ * @throws RoomRefusal that names the role and who may assume it when the caller may not, or has no credentials.
  */
 export const connect = async (
   environment: EnvironmentConfig,
@@ -32,11 +33,20 @@ export const connect = async (
   sessionName: string,
 ): Promise<Connection> => {
   const base = { region: environment.region, ...endpoint };
-  const { Credentials: session } = await new STSClient(base).send(
-    new AssumeRoleCommand({ RoleArn: importerRoleArn(environment, room), RoleSessionName: sessionName }),
-  );
+  const RoleArn = importerRoleArn(environment, room);
+  const { Credentials: session } = await new STSClient(base)
+    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName }))
+    .catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : 'for an unknown reason';
+      throw new RoomRefusal({
+        code: 'role-not-assumed',
+        message: `cannot act as ${RoleArn}: ${reason}`,
+        fix: `use AWS credentials (AWS_PROFILE) of somebody listed in keyImporters of room ${room}`,
+        retryable: false,
+      });
+    });
   if (session?.AccessKeyId === undefined || session.SecretAccessKey === undefined) {
-    throw new Error(`no session came back for ${importerRoleArn(environment, room)}`);
+    throw new Error(`no session came back for ${RoleArn}`);
   }
   const client = {
     ...base,

@@ -25,8 +25,5 @@ export const importKey = async (
     () => commandRoom(connection, environment, room, { action: 'import' }),
     ({ steps }) => steps.join('; '),
   );
-  report.figure(
-    'credentials',
-    credentials.map(({ versionId, state }) => `${versionId.slice(0, 8)} ${state}`).join(', '),
-  );
+  report.figure('credentials', credentials);
 };

@@ -16,7 +16,7 @@ export const listKeys = async (
     commandRoom(await connect(), environment, room, { action: 'status' }),
   );
   if (json) {
-    report.figure('credentials', JSON.stringify(credentials));
+    report.figure('credentials', credentials);
     return;
   }
   const table = new Table({ head: ['version', 'key at the provider', 'state', 'since'], style: { head: [] } });

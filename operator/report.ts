@@ -15,11 +15,16 @@ export const EXIT = { held: 0, failed: 1, wrongUsage: 2, notProved: 3 } as const
 export interface Report {
   /** Runs one step; its result becomes the row's detail. A step that throws is a failed row, and is thrown on. */
   readonly step: <T>(name: string, work: () => Promise<T>, detail?: (result: T) => string) => Promise<T>;
-  /** Keeps a figure worth quoting. */
-  readonly figure: (name: string, value: number | string) => void;
+  /** Whether an error was shown already, as the end of a step. */
+  readonly hasShown: (error: unknown) => boolean;
+  /** Keeps a figure worth quoting; lists and objects reach machines as they are. */
+  readonly figure: (name: string, value: Figure) => void;
   /** Prints everything and says whether every step held. */
   readonly finish: (title: string) => boolean;
 }
+
+/** What can be quoted. */
+export type Figure = number | string | readonly object[];
 
 interface ReportOptions {
   readonly json: boolean;
@@ -47,7 +52,8 @@ export const createReport = ({
   now = () => performance.now(),
 }: ReportOptions): Report => {
   const steps: StepResult[] = [];
-  const figures: Record<string, number | string> = {};
+  const shown = new Set<unknown>();
+  const figures: Record<string, Figure> = {};
   const add = (step: StepResult) => {
     steps.push(step);
     err.write(
@@ -64,10 +70,12 @@ export const createReport = ({
         add({ name, ok: true, seconds: seconds(), detail: detail?.(result) ?? '' });
         return result;
       } catch (error) {
+        shown.add(error);
         add({ name, ok: false, seconds: seconds(), detail: message(error) });
         throw error;
       }
     },
+    hasShown: (error) => shown.has(error),
     figure(name, value) {
       figures[name] = value;
     },
@@ -88,7 +96,8 @@ export const createReport = ({
       out.write(`${table.toString()}\n`);
       if (Object.keys(figures).length > 0) {
         const rows = new Table({ head: ['figure', 'value'], ...PLAIN });
-        for (const [name, value] of Object.entries(figures)) rows.push([name, String(value)]);
+        for (const [name, value] of Object.entries(figures))
+          rows.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
         out.write(`${rows.toString()}\n`);
       }
       return ok;

@@ -5,19 +5,7 @@ import { type RoomCommand, type RoomCommandResult, rotateKeyFunctionName } from 
 import { secretName } from '../lambda/shared/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
-
-/** The room said no: its stable code, what happened, and what to do. */
-export class RoomRefusal extends Error {
-  override readonly name = 'RoomRefusal';
-  readonly code: string;
-  readonly fix: string;
-
-  constructor({ code, message, fix }: { readonly code: string; readonly message: string; readonly fix: string }) {
-    super(`${message} (${code})`);
-    this.code = code;
-    this.fix = fix;
-  }
-}
+import { RoomRefusal } from './errors.ts';
 
 /** Puts a candidate into the room's inbox, where only the room can read it. */
 export const putIntoInbox = async (
@@ -58,6 +46,7 @@ export const commandRoom = async (
       code: 'room-function-failed',
       message: `the room's rotation function failed (${response.FunctionError})`,
       fix: `read the log of ${rotateKeyFunctionName(environment.name, room)}; the command can be repeated`,
+      retryable: true,
     });
   }
   const result = JSON.parse(text) as RoomCommandResult;

@@ -1,6 +1,7 @@
 import type { CredentialReport } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
+import { RoomRefusal } from './errors.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
@@ -33,7 +34,11 @@ export const rotate = async (
   const deadline = Date.now() + timeoutSeconds * 1000;
   const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
     while (Date.now() < deadline) {
-      const found = await look();
+      // The room goes on by itself: one look that failed for a moment is no reason to give up.
+      const found = await look().catch((error: unknown) => {
+        if (error instanceof RoomRefusal && error.retryable) return undefined;
+        throw error;
+      });
       if (found !== undefined) return found;
       await pause(500);
     }

@@ -1,6 +1,7 @@
+import type { ProviderCapabilities } from '../lambda/providers/capabilities.ts';
+import { PROVIDERS } from '../lambda/providers/contract.ts';
 import type { EnvironmentConfig, RoomConfig } from '../lib/config/environment.ts';
-import { readState } from '../local/system/state-file.ts';
-import { trustAuthority } from '../local/system/trust.ts';
+import { readLocalConnection, trustAuthority } from './local-connection.ts';
 import type { Endpoint } from './connection.ts';
 import { UsageError } from './errors.ts';
 
@@ -9,12 +10,14 @@ export interface Target {
   readonly environment: EnvironmentConfig;
   readonly room: string;
   readonly config: RoomConfig;
+  /** What the provider's managing credential consists of. */
+  readonly managingFields: ProviderCapabilities['managingFields'];
   readonly endpoint: Endpoint;
 }
 
 /** The local system that was left running, reached as its platform engineer. */
 const localEndpoint = (): Endpoint => {
-  const state = readState();
+  const state = readLocalConnection();
   if (state === undefined) {
     throw new UsageError('no local system is running: start one with "npm run demo -- --keep", or name another -e');
   }
@@ -22,25 +25,33 @@ const localEndpoint = (): Endpoint => {
   return { endpoint: state.awsEndpointUrl, credentials: state.operator };
 };
 
+/** What an object holds itself under a name, and not what every object has. */
+const own = <T>(object: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
 /**
  * Finds a room by name.
  *
- * @throws UsageError that names what exists when the environment or the room does not.
+ * @throws UsageError that names what exists when the environment or the room does not, or when the room has no key.
  */
 export const findRoom = (
   environments: Readonly<Record<string, EnvironmentConfig>>,
   environmentName: string,
   room: string,
 ): Target => {
-  const environment = environments[environmentName];
+  const environment = own(environments, environmentName);
   if (environment === undefined) {
     throw new UsageError(`unknown environment ${environmentName}: there are ${Object.keys(environments).join(', ')}`);
   }
-  const config = environment.rooms[room];
+  const config = own(environment.rooms, room);
   if (config === undefined) {
     throw new UsageError(
       `environment ${environmentName} has no room ${room}: there are ${Object.keys(environment.rooms).join(', ')}`,
     );
   }
-  return { environment, room, config, endpoint: environmentName === 'local' ? localEndpoint() : {} };
+  const managingFields = PROVIDERS[config.provider]?.managingFields ?? [];
+  if (managingFields.length === 0) {
+    throw new UsageError(`room ${room} uses the provider ${config.provider}, which has no key`);
+  }
+  return { environment, room, config, managingFields, endpoint: environmentName === 'local' ? localEndpoint() : {} };
 };

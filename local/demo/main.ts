@@ -1,7 +1,8 @@
+import { STATE_FILE } from '../../operator/local-connection.ts';
 import { parseArgs } from 'node:util';
 import { createReport, EXIT } from '../../operator/report.ts';
 import { FAILURE_DIRECTORY, type LocalSystem, startLocalSystem } from '../system/local-system.ts';
-import { readState, removeState, STATE_FILE, writeState } from '../system/state-file.ts';
+import { readState, removeState, writeState } from '../system/state-file.ts';
 import { createStage } from './stage.ts';
 import { story } from './story.ts';
 
@@ -68,7 +69,7 @@ try {
   await Promise.race([story(createStage(system, report), keep), interrupted()]);
   held = true;
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (!report.hasShown(error)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 }
 report.figure('seconds in all', Number(((performance.now() - started) / 1000).toFixed(1)));
 if (system !== undefined && (!keep || interruption.signal.aborted)) {

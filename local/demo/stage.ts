@@ -1,3 +1,4 @@
+import { STATE_FILE } from '../../operator/local-connection.ts';
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { DEPLOYMENT_ROLE_ARN } from '../system/identities.ts';
 import type { LocalSystem } from '../system/local-system.ts';
 import { providerControl } from '../system/provider-control.ts';
 import { assumeRole } from '../system/sessions.ts';
-import { type LocalRoom, type LocalState, ROOT, type SessionCredentials, STATE_FILE } from '../system/state-file.ts';
+import { type LocalRoom, type LocalState, ROOT, type SessionCredentials } from '../system/state-file.ts';
 
 /** What one run of Keyroom's command line came to. */
 export interface CliResult {

@@ -1,3 +1,4 @@
+import { STATE_DIRECTORY } from '../../operator/local-connection.ts';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -13,8 +14,8 @@ import { createBystanders, createPlatformEngineer } from './identities.ts';
 import { assumeRole } from './sessions.ts';
 import { announceEgress, startSimulators } from './simulators.ts';
 import { localDoorUrl, output, readOutputs } from './stack-outputs.ts';
-import { type LocalApp, type LocalRoom, type LocalState, STATE_DIRECTORY } from './state-file.ts';
-import { trustAuthority } from './trust.ts';
+import { type LocalApp, type LocalRoom, type LocalState } from './state-file.ts';
+import { trustAuthority } from '../../operator/local-connection.ts';
 
 /** Runs a named piece of work and tells somebody about it. */
 export type RunStep = <T>(name: string, work: () => Promise<T>) => Promise<T>;

@@ -1,18 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+  type LocalConnection,
+  readLocalConnection,
+  STATE_DIRECTORY,
+  STATE_FILE,
+} from '../../operator/local-connection.ts';
 import type { BackgroundProcess } from './background-process.ts';
 
 /** Project root. */
 export const ROOT = path.dirname(path.dirname(import.meta.dirname));
-
-/** Everything a run leaves behind lives here; ignored by git. */
-export const STATE_DIRECTORY = path.join(ROOT, '.keyroom');
-
-/**
- * Written while the local system runs; tells tools where it is. `KEYROOM_STATE_FILE` names another file, so that a test
- * run and a kept demo do not meet.
- */
-export const STATE_FILE = process.env.KEYROOM_STATE_FILE ?? path.join(STATE_DIRECTORY, 'local.json');
 
 /** Credentials of a session; never the emulator's dummy key. */
 export interface SessionCredentials {
@@ -39,16 +36,11 @@ export interface LocalRoom {
 }
 
 /** The running local system, as `.keyroom/local.json` holds it. */
-export interface LocalState {
-  readonly awsEndpointUrl: string;
+export interface LocalState extends LocalConnection {
   readonly region: string;
-  /** Path of the project CA's certificate. */
-  readonly ca: string;
   readonly stacks: readonly string[];
   readonly rooms: Readonly<Record<string, LocalRoom>>;
   readonly providers: Readonly<Record<string, { readonly baseUrl: string; readonly controlUrl: string }>>;
-  /** An IAM user that may assume the rooms' importer roles and nothing else: the platform engineer. */
-  readonly operator: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Folder with logs, keys and saved state of this run. */
   readonly runDirectory: string;
   readonly processes: readonly BackgroundProcess[];
@@ -62,7 +54,6 @@ export const writeState = (state: LocalState): void => {
 };
 
 /** The running system's state, or `undefined` when none was kept. */
-export const readState = (): LocalState | undefined =>
-  existsSync(STATE_FILE) ? (JSON.parse(readFileSync(STATE_FILE, 'utf8')) as LocalState) : undefined;
+export const readState = (): LocalState | undefined => readLocalConnection() as LocalState | undefined;
 
 export const removeState = (): void => rmSync(STATE_FILE, { force: true });

@@ -19,7 +19,7 @@ describe('keyroom import-key', () => {
     ['nothing on standard input', ['import-key', 'otp'], '', 'standard input is empty'],
     ['a room that is not there', ['import-key', 'opt'], '{}', 'has no room opt: there are otp, notices, playground'],
     ['an environment that is not there', ['import-key', 'otp', '-e', 'prod'], '{}', 'there are local, production'],
-    ['a room without credentials', ['import-key', 'playground'], '{}', 'has no credential to import'],
+    ['a room without credentials', ['import-key', 'playground'], '{}', 'uses the provider sandbox, which has no key'],
     ['an unknown command', ['imprt-key', 'otp'], '', "unknown command 'imprt-key'"],
   ])('fails with 2 when there is %s', async (_, args, input, sentence) => {
     const result = await stage.keyroom(args, input);

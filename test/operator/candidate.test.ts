@@ -23,7 +23,11 @@ describe('parseCandidate', () => {
     ],
     ['a field is missing', '{"username":"keyroom"}', 'missing or empty: password'],
     ['a field is not a string', '{"username":"keyroom","password":7}', 'missing or empty: password'],
-    ['a field is unknown', '{"username":"keyroom","password":"s3cret-canary","pass":"x"}', 'unknown field pass'],
+    [
+      'a field is unknown',
+      '{"username":"keyroom","password":"s3cret-canary","s3cret-canary":"x"}',
+      '1 unknown field: allowed are username, password',
+    ],
     ['a line is missing', 's3cret-canary', 'must have 2 lines'],
   ])('fails when %s, and never shows a value', (_, input, sentence) => {
     expect(() => parse(input)).toThrow(UsageError);

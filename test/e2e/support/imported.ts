@@ -19,8 +19,10 @@ export const importOnce = async (stage: Stage): Promise<void> => {
 export const settled = async (stage: Stage, room: string): Promise<void> => {
   for (let attempt = 0; attempt < 40; attempt += 1) {
     const { stdout } = await stage.keyroom(['keys', room, '--json']);
-    const { figures } = JSON.parse(stdout) as { readonly figures: { readonly credentials?: string } };
-    if (!(figures.credentials ?? '').includes('"draining"')) return;
+    const { figures } = JSON.parse(stdout) as {
+      readonly figures: { readonly credentials?: readonly { readonly state: string }[] };
+    };
+    if (figures.credentials?.every(({ state }) => state !== 'draining') === true) return;
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   throw new Error(`an old key of room ${room} still drains`);

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { createStage, type Stage } from '../../../local/demo/stage.ts';
 import { cdkTarget } from '../../../local/system/local-system.ts';
 import { readState } from '../../../local/system/state-file.ts';
-import { trustAuthority } from '../../../local/system/trust.ts';
+import { trustAuthority } from '../../../operator/local-connection.ts';
 import { createReport } from '../../../operator/report.ts';
 
 /** The running system as the tests use it: through its public faces, with progress nobody reads. */
