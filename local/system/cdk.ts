@@ -63,11 +63,16 @@ const cdk = (target: CdkTarget, args: readonly string[]): Promise<void> =>
 
 const assembly = (target: CdkTarget): string => path.join(target.runDirectory, 'cdk.out');
 
-/** Synthesises the `local` environment once; everything later uses the result. */
+/**
+ * Synthesises the `local` environment once; everything later uses the result.
+ *
+ * Without the CDK's validation of templates, which takes as long as all the rest: it is a test of its own.
+ */
 export const synthesize = (target: CdkTarget): Promise<void> =>
   cdk(target, [
     'synth',
     '--quiet',
+    '--no-validation',
     '-c',
     'environment=local',
     '-c',
