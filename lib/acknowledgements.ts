@@ -71,7 +71,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     findings: [
       {
         rules: ['AwsSolutions-SMG4', `${NIST}SecretsManagerRotationEnabled`],
-        constructs: ['ProviderKey/Managing/Resource', 'Inbox/Secret/Resource', 'Pepper/Resource'],
+        constructs: ['ProviderKey/Managing/Resource', 'Inbox/Secret/Resource', 'Pepper/Secret/Resource'],
       },
     ],
   },

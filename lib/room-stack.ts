@@ -74,7 +74,7 @@ export class RoomStack extends Stack {
     // A sandbox has no credential, so nothing of what keeps one.
     const providerKey = room.provider === 'sandbox' ? undefined : new ProviderKey(this, 'ProviderKey', shared);
     const rotateKey = providerKey && this.keepKey(shared, room, providerKey, onCall, metrics);
-    const pepper = new Pepper(this, 'Pepper', { ...shared, encryptionKey: dataKey });
+    const pepper = new Pepper(this, 'Pepper', shared);
     const send = new SendFunction(this, 'Send', { ...shared, pepper, providerKey });
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });

@@ -1,6 +1,6 @@
 import { type RemovalPolicy, Lazy, Stack } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -26,6 +26,7 @@ export interface RoomSecretProps extends SecretKeepers {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** What tells one secret of a room from another. */
 export interface GuardedSecretProps {
   /** What it has in common with the other secrets of its room. */
   readonly room: RoomSecretProps;
@@ -73,6 +74,7 @@ export class GuardedSecret extends Construct {
       generateSecretString: props.generateValue ? { passwordLength: 64, excludePunctuation: true } : undefined,
     });
     secret.applyRemovalPolicy(removalPolicy);
+    if (props.generateValue) this.letGenerate(deploymentRoleArn);
     this.secretArn = secret.ref;
     const keepers = [deploymentRoleArn, ...(breakGlassRoleArn === undefined ? [] : [breakGlassRoleArn])];
     this.policy = new secretsmanager.CfnResourcePolicy(this, 'Policy', {
@@ -91,6 +93,8 @@ export class GuardedSecret extends Construct {
           }),
       }),
     });
+    // A secret that outlives its stack stays guarded: deleted, its policy would leave it to whoever has IAM's rights.
+    this.policy.applyRemovalPolicy(removalPolicy);
   }
 
   /** Makes something wait until the secret is guarded, for what reads or fills it during a deployment. */
@@ -136,23 +140,45 @@ export class GuardedSecret extends Construct {
   }
 
   /**
-   * The key's side, bound to Secrets Manager and to this one secret.
+   * CloudFormation generates the value, so its role encrypts one for this secret; it can decrypt none.
    *
-   * The context holds the secret's ARN, which ends in six random characters: a pattern over the fixed name, since a
-   * reference from the key to the secret that the key encrypts would be circular.
+   * The key is what guards a value from the moment it exists: the secret's policy can only be attached afterwards.
    */
+  private letGenerate(deploymentRoleArn: string): void {
+    this.encryptionKey.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'GeneratedByDeployment',
+        principals: [new ArnPrincipal(deploymentRoleArn)],
+        actions: ['kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: this.onlyForThisSecret(),
+      }),
+    );
+  }
+
+  /** The key's side of a right. */
   private allowKey(role: iam.IRole, actions: string[]): void {
-    const { partition, region, account } = Stack.of(this);
-    const conditions = {
-      StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
-      StringLike: {
-        'kms:EncryptionContext:SecretARN': `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.name}-??????`,
-      },
-    };
+    const conditions = this.onlyForThisSecret();
     const key = this.encryptionKey;
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [key.keyArn], conditions }));
     key.addToResourcePolicy(
       new PolicyStatement({ principals: [role.grantPrincipal], actions, resources: ['*'], conditions }),
     );
+  }
+
+  /**
+   * Binds the use of the key to Secrets Manager and to this one secret.
+   *
+   * The context holds the secret's ARN, which ends in six random characters: a pattern over the fixed name, since a
+   * reference from the key to the secret that the key encrypts would be circular.
+   */
+  private onlyForThisSecret(): Record<string, Record<string, string>> {
+    const { partition, region, account } = Stack.of(this);
+    return {
+      StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
+      StringLike: {
+        'kms:EncryptionContext:SecretARN': `arn:${partition}:secretsmanager:${region}:${account}:secret:${this.name}-??????`,
+      },
+    };
   }
 }

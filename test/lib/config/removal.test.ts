@@ -14,6 +14,7 @@ describe('dataRemovalPolicy', () => {
       'AWS::EC2::EIP',
       'AWS::KMS::Key',
       'AWS::Logs::LogGroup',
+      'AWS::SecretsManager::ResourcePolicy',
       'AWS::SecretsManager::Secret',
     ]);
   });

@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../lib/config/local.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { environment } from '../support/config.ts';
 import { about, actionsOf, arnOf, keyStatements, resource, resources, secretStatements } from '../support/policy.ts';
@@ -31,6 +32,12 @@ describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {
 
   test('is kept when the stack goes, but does not stop the next try when its creation is rolled back', () => {
     expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', id).DeletionPolicy).toBe('RetainExceptOnCreate');
+  });
+
+  test('stays guarded by its policy where it is kept', () => {
+    expect(resource(otpRoom(), 'AWS::SecretsManager::ResourcePolicy', id).DeletionPolicy).toBe('RetainExceptOnCreate');
+    const local = resource(synthesize(LOCAL).rooms.otp!, 'AWS::SecretsManager::ResourcePolicy', id);
+    expect(local.DeletionPolicy).toBe('Delete');
   });
 
   test('denies reading to all but the functions that need it', () => {
@@ -153,6 +160,7 @@ describe('SecretKey', () => {
   const KEYS: [name: string, id: RegExp][] = [
     ['credential', /^ProviderKey/],
     ['inbox', /^Inbox/],
+    ['pepper', /^PepperKey/],
   ];
 
   test.each(KEYS)('of the %s is used through Secrets Manager, for one secret, and by the room only', (_, id) => {
@@ -169,6 +177,8 @@ describe('SecretKey', () => {
           'RequestToValidateKeyAccess',
         );
         expect(Principal).toEqual({ AWS: DEPLOYMENT });
+      } else if (Sid === 'GeneratedByDeployment') {
+        expect([Principal, id]).toEqual([{ AWS: DEPLOYMENT }, /^PepperKey/]);
       } else {
         expect(Condition?.StringLike).toEqual({
           'kms:EncryptionContext:SecretARN': expect.stringMatching(
@@ -188,6 +198,31 @@ describe('SecretKey', () => {
       [{ AWS: DEPLOYMENT }, undefined],
       [{ AWS: 'arn:aws:iam::111111111111:root' }, { ArnEquals: { 'aws:PrincipalArn': BREAK_GLASS } }],
     ]);
+  });
+
+  test.each(KEYS)('of the %s lets the deployment role decrypt no value', (_, id) => {
+    const decrypting = about(keyStatements(otpRoom(), id), 'kms:Decrypt');
+    const deployment = decrypting.filter(({ Principal }) => JSON.stringify(Principal).includes(DEPLOYMENT));
+    expect(deployment.map(({ Sid }) => Sid)).toEqual(['TriedByDeployment']);
+  });
+
+  test('of the pepper lets the deployment role encrypt the value it generates, and the send function read it', () => {
+    const statements = keyStatements(otpRoom(), /^PepperKey/);
+    const Condition = {
+      StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
+      StringLike: {
+        'kms:EncryptionContext:SecretARN':
+          'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom/production/otp/pepper-??????',
+      },
+    };
+    const bound = { Effect: 'Allow', Resource: '*', Condition };
+    expect(statements.filter(({ Condition: condition }) => condition?.StringLike)).toEqual([
+      { ...bound, Sid: 'GeneratedByDeployment', Principal: { AWS: DEPLOYMENT }, Action: 'kms:GenerateDataKey' },
+      { ...bound, Principal: { AWS: SEND }, Action: 'kms:Decrypt' },
+    ]);
+    expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', /^Pepper/).Properties.KmsKeyId).toEqual(
+      arnOf(/^PepperKey/),
+    );
   });
 
   test('of the inbox lets importers encrypt only', () => {
