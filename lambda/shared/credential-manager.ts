@@ -31,9 +31,10 @@ export interface ListedKey {
  *
  * - `refused`: the provider does not know it any more.
  * - `address-refused`: it is good, but not from where we called.
+ * - `lacks-scope`: the provider knows it and does not let it do what the room's channels need.
  * - `unreachable`: no verdict; the provider did not answer, or not with one of the answers above.
  */
-export type KeyCheck = 'ok' | 'refused' | 'address-refused' | 'unreachable';
+export type KeyCheck = 'ok' | 'refused' | 'address-refused' | 'lacks-scope' | 'unreachable';
 
 /** The key-managing half of a provider. Only the rotation function holds one. */
 export interface CredentialManager {
@@ -49,10 +50,10 @@ export interface CredentialManager {
   listLive(managing: SecretValue): Promise<readonly ListedKey[]>;
   /** Makes a key unusable; `not-found` when the account has no such key. Safe to repeat. @throws ProviderCallError */
   revoke(managing: SecretValue, providerKeyId: string): Promise<'revoked' | 'not-found'>;
-  /** Whether the provider takes a sending key, from here, now. */
-  check(sending: SecretValue): Promise<KeyCheck>;
+  /** Whether the provider takes a sending key, from here, now. @param channels what the key was made for */
+  check(sending: SecretValue, channels: readonly Channel[]): Promise<KeyCheck>;
   /** Whether the provider takes a managing credential; `untestable` where only `create` could tell. */
-  checkManaging(managing: SecretValue): Promise<KeyCheck | 'untestable'>;
+  checkManaging(managing: SecretValue): Promise<Exclude<KeyCheck, 'lacks-scope'> | 'untestable'>;
   /** The provider's public id of a sending key, where it has one. @throws CredentialFormatError */
   keyIdOf(sending: SecretValue): string | null;
   /** When a sending key was made and ends, where the key itself says so. @throws CredentialFormatError */

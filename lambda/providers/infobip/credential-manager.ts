@@ -36,7 +36,7 @@ const SCOPES: Readonly<Record<Channel, string>> = { sms: 'sms:message:send', wha
  *
  * A key is checked by asking how an SMS would be split, which sends nothing and needs the scope to send. The balance
  * would need a scope as wide as the portal user's. A key for WhatsApp alone is answered 403, and that proves as much:
- * Infobip knows the key and takes it from this address.
+ * Infobip knows the key and takes it from this address. A 403 to a key that is for SMS says that it cannot send.
  *
  * Infobip's OpenAPI 3.210.0, tag `api-keys`; `POST /sms/1/preview`.
  */
@@ -102,7 +102,7 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
         throw error;
       }
     },
-    check: async (sending) => {
+    check: async (sending, channels) => {
       const result = await http({
         method: 'POST',
         url: `${baseUrl}/sms/1/preview`,
@@ -115,7 +115,8 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
         timeoutMs: MANAGEMENT_TIMEOUT_MS,
       });
       const check = keyCheckOf(result);
-      return check === 'unreachable' && result.kind === 'response' && result.status === 403 ? 'ok' : check;
+      if (check !== 'unreachable' || result.kind !== 'response' || result.status !== 403) return check;
+      return channels.includes('sms') ? 'lacks-scope' : 'ok';
     },
     checkManaging: async (managing) => {
       try {

@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 4000;
 export const checkUntil = async (keys: Keys, key: SecretValue, wanted: KeyCheck, forMs: number): Promise<KeyCheck> => {
   const deadline = keys.clock.monotonic() + forMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-    const verdict = await keys.provider.check(key);
+    const verdict = await keys.provider.check(key, keys.settings.channels);
     if (verdict === wanted || keys.clock.monotonic() + pause > deadline) return verdict;
     await keys.clock.wait(pause);
   }
@@ -27,5 +27,6 @@ export const testKey = async (keys: Keys, key: SecretValue): Promise<void> => {
   const verdict = await checkUntil(keys, key, 'ok', PROPAGATION_MS);
   if (verdict === 'refused') throw new RotationError('pending-key-refused');
   if (verdict === 'address-refused') throw new RotationError('address-refused');
+  if (verdict === 'lacks-scope') throw new RotationError('key-lacks-scope');
   if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
 };

@@ -200,7 +200,7 @@ describe('createD7CredentialManager', () => {
     ['no answer', { kind: 'no-answer', cause: 'timeout' }, 'unreachable'],
   ] as const)('checks a token by the balance: %s', async (_, result, verdict) => {
     const { http, requests } = answering(result);
-    expect(await createD7CredentialManager({ http }).check(KEY)).toBe(verdict);
+    expect(await createD7CredentialManager({ http }).check(KEY, ['sms'])).toBe(verdict);
     expect(requests[0]).toMatchObject({ method: 'GET', url: 'https://api.d7networks.com/messages/v1/balance' });
   });
 

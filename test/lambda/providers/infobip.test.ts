@@ -250,15 +250,21 @@ describe('createInfobipCredentialManager', () => {
   });
 
   test.each([
-    ['200', response(200, {}), 'ok'],
-    ['401', response(401, {}), 'refused'],
-    ['403 by address', response(403, 'API key must not be used from IP address 198.51.100.7.'), 'address-refused'],
-    ['403 by scope: a key for WhatsApp alone', response(403, 'Forbidden'), 'ok'],
-    ['429', response(429, {}), 'unreachable'],
-    ['no answer', { kind: 'no-answer', cause: 'timeout' }, 'unreachable'],
-  ] as const)('checks a key by a preview, which sends nothing: %s', async (_, result, verdict) => {
+    ['200', ['sms'], response(200, {}), 'ok'],
+    ['401', ['sms'], response(401, {}), 'refused'],
+    [
+      '403 by address',
+      ['whatsapp'],
+      response(403, 'API key must not be used from IP address 198.51.100.7.'),
+      'address-refused',
+    ],
+    ['403 by scope: a key for WhatsApp alone', ['whatsapp'], response(403, 'Forbidden'), 'ok'],
+    ['403 to a key that is for SMS, too', ['whatsapp', 'sms'], response(403, 'Forbidden'), 'lacks-scope'],
+    ['429', ['sms'], response(429, {}), 'unreachable'],
+    ['no answer', ['sms'], { kind: 'no-answer', cause: 'timeout' }, 'unreachable'],
+  ] as const)('checks a key by a preview, which sends nothing: %s', async (_, channels, result, verdict) => {
     const { http, requests } = answering(result);
-    expect(await createInfobipCredentialManager({ http }).check(KEY)).toBe(verdict);
+    expect(await createInfobipCredentialManager({ http }).check(KEY, channels)).toBe(verdict);
     expect(requests[0]?.url).toBe('https://api.infobip.com/sms/1/preview');
   });
 

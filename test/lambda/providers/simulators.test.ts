@@ -46,9 +46,9 @@ describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) =>
 
   test('a good key is told from a bad one', async () => {
     const { manager, key, simulator, send } = await setUp(name);
-    expect(await manager.check(key)).toBe('ok');
+    expect(await manager.check(key, ['sms'])).toBe('ok');
     simulator.reset();
-    expect(await manager.check(key)).toBe('refused');
+    expect(await manager.check(key, ['sms'])).toBe('refused');
     expect(await send(sms)).toMatchObject({ kind: 'key-refused' });
   });
 });
@@ -56,16 +56,17 @@ describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) =>
 describe('infobip, against its simulator', () => {
   test('a key is good for its channels, from its addresses, until it is revoked', async () => {
     const { manager, managing, key, providerKeyId, send, move } = await setUp('infobip', ['whatsapp']);
-    expect(await manager.check(key)).toBe('ok');
+    expect(await manager.check(key, ['whatsapp'])).toBe('ok');
+    expect(await manager.check(key, ['sms'])).toBe('lacks-scope');
     expect(await send(sms)).toMatchObject({ kind: 'not-sent', reason: 'provider-forbids' });
     move('198.51.100.7');
-    expect(await manager.check(key)).toBe('address-refused');
+    expect(await manager.check(key, ['sms'])).toBe('address-refused');
     expect(await send(template)).toMatchObject({ kind: 'address-refused' });
     move(EGRESS);
     expect((await manager.listLive(managing)).map(({ id }) => id)).toEqual([providerKeyId]);
     await manager.revoke(managing, providerKeyId!);
     expect(await manager.listLive(managing)).toEqual([]);
-    expect(await manager.check(key)).toBe('refused');
+    expect(await manager.check(key, ['sms'])).toBe('refused');
   });
 
   test('a repeated id is an unknown outcome, to be looked up', async () => {

@@ -57,11 +57,11 @@ describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (na
 
   test('takes a new key for good and a made-up one for bad', async () => {
     const key = await create();
-    expect(await manager.check(key)).toBe('ok');
+    expect(await manager.check(key, ['sms'])).toBe('ok');
     const fields = Object.entries(JSON.parse(key.reveal()) as Record<string, string>);
     const backwards = fields.map(([field, value]) => [field, Buffer.from(value).reverse().toString()]);
     const madeUp = new SecretValue(JSON.stringify(Object.fromEntries(backwards)));
-    expect(await manager.check(madeUp)).toBe('refused');
+    expect(await manager.check(madeUp, ['sms'])).toBe('refused');
   });
 
   test('knows a refused key when it sends', async () => {
@@ -98,9 +98,12 @@ describe('the room’s own adapter for a provider that binds keys', () => {
     const make = (allowedAddresses: readonly string[]) =>
       manager.create(managing, { name: 'keyroom-test', allowedAddresses, channels, validUntil });
     const [ours, elsewhere] = [await make(['203.0.113.0/28']), await make(['192.0.2.1'])];
-    expect([await manager.check(ours.value), await manager.check(elsewhere.value)]).toEqual(['ok', 'address-refused']);
+    expect([await manager.check(ours.value, ['sms']), await manager.check(elsewhere.value, ['sms'])]).toEqual([
+      'ok',
+      'address-refused',
+    ]);
     expect(await manager.revoke(managing, ours.providerKeyId ?? '')).toBe('revoked');
-    expect(await manager.check(ours.value)).toBe('refused');
+    expect(await manager.check(ours.value, ['sms'])).toBe('refused');
     expect(await manager.listLive(managing)).toMatchObject([{ id: elsewhere.providerKeyId }]);
     await harness.close();
   });
