@@ -9,6 +9,7 @@ export interface SendingKey {
   readonly versionId: string | null;
 }
 
+/** Whether there is a key to send with, and why not. */
 export type KeyRead =
   | { readonly kind: 'key'; readonly key: SendingKey }
   /** The room has no key yet. */
@@ -50,13 +51,18 @@ export const createKeyReader = (options: KeyReaderOptions): KeyReader => {
   let cached: Cached | undefined;
   let reading: Promise<SecretRead> | undefined;
   let refetchedAt: Mark | undefined;
+  /** When the version before the cached one was last seen to be current: the switch came later. */
+  let previousSeenAt: Mark | undefined;
 
   const read = (): Promise<SecretRead> => {
     const readAt = mark(clock);
     reading ??= store
       .read('AWSCURRENT')
       .then((result) => {
-        cached = result.kind === 'value' ? { ...result, readAt } : undefined;
+        const next = result.kind === 'value' ? { ...result, readAt } : undefined;
+        if (next === undefined) previousSeenAt = undefined;
+        else if (cached !== undefined && cached.versionId !== next.versionId) previousSeenAt = cached.readAt;
+        cached = next;
         return result;
       })
       .finally(() => (reading = undefined));
@@ -70,7 +76,16 @@ export const createKeyReader = (options: KeyReaderOptions): KeyReader => {
     await read();
   };
 
-  const inGrace = ({ createdAt }: Cached): boolean => clock.now() - createdAt < graceSeconds * 1000;
+  /**
+   * Nothing says when AWSCURRENT moved. The key was made before that, and a reader that had the key before it was still
+   * current then: each gives a moment before the switch, so that neither makes the grace period longer than it is. The
+   * second is for a key that waited, after its making, for a provider that did not answer or did not allow our address.
+   */
+  const inGrace = ({ createdAt }: Cached): boolean => {
+    const graceMs = graceSeconds * 1000;
+    if (clock.now() - createdAt < graceMs) return true;
+    return previousSeenAt !== undefined && elapsed(clock, previousSeenAt) < graceMs;
+  };
 
   return {
     current: async () => {

@@ -101,6 +101,37 @@ describe('createKeyReader', () => {
     expect(await keys.afterRefusal(refused)).toEqual({ kind: 'give-up' });
   });
 
+  test('tries the previous key after a switch it saw itself, to a key made long before', async () => {
+    const { keys, held, secret, clock } = setUp(version('v1'));
+    await held();
+    clock.advance(300_000);
+    secret.AWSCURRENT = version('v2');
+    secret.AWSPREVIOUS = version('v1');
+    const refused = await held();
+    clock.advance(599_999);
+    expect(await keys.afterRefusal(refused)).toMatchObject({ kind: 'try', key: { versionId: 'v1' } });
+    // The switch was 900 seconds ago at most, and may have been.
+    clock.advance(1);
+    expect(await keys.afterRefusal(refused)).toEqual({ kind: 'give-up' });
+  });
+
+  test('gives up on the previous key when it saw no switch, or could not read the secret since', async () => {
+    const fresh = setUp(version('v2'), version('v1'));
+    expect(await fresh.keys.afterRefusal(await fresh.held())).toEqual({ kind: 'give-up' });
+
+    const { keys, held, secret, clock } = setUp(version('v1'));
+    await held();
+    clock.advance(300_000);
+    secret.AWSCURRENT = version('v2');
+    secret.AWSPREVIOUS = version('v1');
+    await held();
+    secret.AWSCURRENT = { kind: 'denied' };
+    clock.advance(300_000);
+    await keys.current();
+    secret.AWSCURRENT = version('v2');
+    expect(await keys.afterRefusal(await held())).toEqual({ kind: 'give-up' });
+  });
+
   test('gives up when there is no previous key, or the current one can no longer be read', async () => {
     const { keys, held, secret, clock } = setUp(version('v2', createFakeClock().now()));
     const refused = await held();
