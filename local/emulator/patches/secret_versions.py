@@ -2,9 +2,10 @@
 
 AWS creates no version for a secret without a value. PutSecretValue with the token of an existing version is a no-op
 for the same value, fills a version that has none yet (RotateSecret creates such a one), and is refused with
-ResourceExistsException for another value; a label sits on one version at a time, and AWSPREVIOUS follows when
-AWSCURRENT moves. The bare server creates an empty AWSCURRENT, overwrites a version's value and may leave a label on
-two versions.
+ResourceExistsException for another value; the first version of a secret takes AWSCURRENT beside the labels given; a
+label sits on one version at a time, and AWSPREVIOUS follows when AWSCURRENT moves. The bare server creates an empty
+AWSCURRENT, which a first version under other labels leaves in place, overwrites a version's value and may leave a label
+on two versions.
 """
 
 from __future__ import annotations
@@ -68,9 +69,12 @@ def put_secret_value(original: Any, data: dict[str, Any]) -> Any:
         if version is None and len(secret["Versions"]) >= TOO_MANY:
             return error_response_json("LimitExceededException", "The secret has too many versions.", 400)
         now = int(time.time())
+        is_first = not secret["Versions"]
         secret["Versions"].setdefault(token, {"CreatedDate": now, "Stages": []}).update(value)
         for label in data.get("VersionStages") or ["AWSCURRENT"]:
             move_label(secret, label, token)
+        if is_first:
+            move_label(secret, "AWSCURRENT", token)
         secret["LastChangedDate"] = now
         secretsmanager._sync_replicas(secret)
     return json_response(

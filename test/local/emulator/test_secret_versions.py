@@ -82,3 +82,17 @@ def test_the_first_value_becomes_current(extended: Server) -> None:
     secret = secrets.create_secret(Name=f"probe/{uuid.uuid4()}")["ARN"]
     secrets.put_secret_value(SecretId=secret, SecretString="first")
     assert secrets.get_secret_value(SecretId=secret, VersionStage="AWSCURRENT")["SecretString"] == "first"
+
+
+def test_the_first_version_becomes_current_under_any_label(both: Both) -> None:
+    def probe(server: Server) -> None:
+        secrets, token = server.setup("secretsmanager"), TOKENS[0]
+        secret = secrets.create_secret(Name=f"probe/{uuid.uuid4()}")["ARN"]
+        for version, value in zip(TOKENS[:2], ("first", "second"), strict=True):
+            secrets.put_secret_value(
+                SecretId=secret, ClientRequestToken=version, SecretString=value, VersionStages=["AWSPENDING"]
+            )
+        assert stages(server, secret).get("AWSCURRENT") == token, "the first version is not current"
+        assert stages(server, secret)["AWSPENDING"] == TOKENS[1]
+
+    both("secret_versions", probe, "the first version is not current")
