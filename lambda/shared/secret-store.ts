@@ -12,7 +12,7 @@ export type SecretRead =
       /** When the version was made, in milliseconds since the epoch. */
       readonly createdAt: number;
     }
-  /** No version carries the label, or the one that does holds nothing. */
+  /** No version carries the label, or the one that does holds nothing, or only the mark of nothing. */
   | { readonly kind: 'absent' }
   /** The policy forbids it: the frozen tag, or a wrong deployment. */
   | { readonly kind: 'denied' }

@@ -39,3 +39,17 @@ export class SecretValue {
     return MASK;
   }
 }
+
+/** What a secret holds that has no value any more, or must have a first version before it has one. */
+export const EMPTY_VALUE = new SecretValue('{}');
+
+/** Whether a secret's text stands for no value: a JSON object or list without entries. */
+export const isEmptyValue = (value: SecretValue): boolean => {
+  try {
+    const parsed: unknown = JSON.parse(value.reveal());
+    return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length === 0;
+  } catch {
+    // The parser's message quotes the text.
+    return false;
+  }
+};

@@ -7,7 +7,8 @@ export const PREVIOUS_STAGE = 'AWSPREVIOUS';
 
 /** A secret's versions by id, each with its staging labels; versions without a label are not listed. */
 export interface SecretDescription {
-  readonly rotationEnabled: boolean;
+  /** `null` while rotation has never been configured, which a step that a deploy runs may still see. */
+  readonly rotationEnabled: boolean | null;
   readonly versions: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -27,7 +28,7 @@ export interface StoredVersion {
 export interface SecretVersions {
   describe(): Promise<SecretDescription>;
   /**
-   * The value under a staging label; `null` when there is no such version or it holds no value yet.
+   * The value under a staging label; `null` when there is no such version, or it holds no value or the mark of none.
    *
    * The label is always named, because the secret's policy refuses reads that do not.
    *
@@ -36,6 +37,9 @@ export interface SecretVersions {
   get(stage: string, versionId?: string): Promise<StoredVersion | null>;
   /**
    * Stores a value as a version of its own under the labels given. The same token and value again is a no-op.
+   *
+   * The first version of a secret also takes AWSCURRENT, whatever labels are given:
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
    *
    * @returns `conflict` when the token already stands for another value
    */

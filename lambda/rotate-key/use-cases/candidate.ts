@@ -1,21 +1,13 @@
 import type { ManagingField } from '../../providers/capabilities.ts';
 import { CURRENT_STAGE, PREVIOUS_STAGE } from '../../shared/secret-versions.ts';
-import { SecretValue } from '../../shared/secret-value.ts';
+import { EMPTY_VALUE, SecretValue } from '../../shared/secret-value.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 
-/** What an empty inbox holds: a secret cannot be given no value once it had one. */
-const EMPTY = new SecretValue('{}');
 /** Carried by the newest empty value, so that it can be put aside before it takes AWSCURRENT's place. */
 const EMPTY_STAGE = 'KEYROOM_EMPTY';
 /** Longer than any provider's credential; short enough that a pasted file is told apart. */
 const MAX_FIELD_LENGTH = 256;
-
-/** Whether the inbox holds nothing to import. */
-export const isEmptyInbox = (value: SecretValue): boolean => {
-  const parsed = parse(value);
-  return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length === 0;
-};
 
 /**
  * The candidate as the managing secret will hold it: exactly the provider's fields, in their order.
@@ -64,7 +56,7 @@ const parse = (value: SecretValue): unknown => {
  */
 export const destroyCandidate = async (keys: Keys, versionId: string): Promise<void> => {
   const marker = keys.newToken();
-  await keys.inbox.put(marker, EMPTY, [EMPTY_STAGE]);
+  await keys.inbox.put(marker, EMPTY_VALUE, [EMPTY_STAGE]);
   await keys.inbox.moveStage(CURRENT_STAGE, { to: marker, from: versionId });
   await forgetOlderCandidates(keys);
 };

@@ -4,7 +4,7 @@ import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '.
 import type { SecretValue } from '../../shared/secret-value.ts';
 import { type RotationProblemCode, RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
-import { destroyCandidate, forgetOlderCandidates, isEmptyInbox, parseCandidate } from './candidate.ts';
+import { destroyCandidate, forgetOlderCandidates, parseCandidate } from './candidate.ts';
 import { makeKey } from './make-key.ts';
 import { isUuid } from './own-keys.ts';
 import { promote, settle } from './promote.ts';
@@ -15,6 +15,7 @@ const FINAL: readonly RotationProblemCode[] = [
   'candidate-malformed',
   'candidate-refused-by-provider',
   'pending-key-refused',
+  'key-lacks-scope',
 ];
 
 /**
@@ -28,7 +29,7 @@ const FINAL: readonly RotationProblemCode[] = [
  */
 export const importCandidate = async (keys: Keys): Promise<readonly string[]> => {
   const candidate = await keys.inbox.get(CURRENT_STAGE);
-  if (candidate === null || isEmptyInbox(candidate.value)) {
+  if (candidate === null) {
     await forgetOlderCandidates(keys);
     throw new RotationError('candidate-missing');
   }
@@ -52,13 +53,15 @@ const takeCandidate = async (keys: Keys, { value, versionId: token }: StoredVers
   }
   await settle(keys);
   const description = await keys.sending.describe();
-  if (versionWith(description, CURRENT_STAGE) === token) return [...steps, 'Its sending key was in use already.'];
-  if (keys.provider.strategy === 'dual-key' && versionWith(description, DRAINING_STAGE) !== undefined) {
+  const isCurrent = versionWith(description, CURRENT_STAGE) === token;
+  if (!isCurrent && keys.provider.strategy === 'dual-key' && versionWith(description, DRAINING_STAGE) !== undefined) {
     return [
       ...steps,
       'The sending key stays until the old one has drained; the next rotation uses the new credential.',
     ];
   }
+  // Also when the key is current already. A run that crashed after the switch says so, but so does a secret whose first
+  // version was made current by Secrets Manager, tested or not.
   await switchTo(keys, managing, token, versionWith(description, PENDING_STAGE));
   return [...steps, 'A sending key was made with it, tested from inside the network, and is now in use.'];
 };
@@ -80,13 +83,16 @@ const switchTo = async (
 ): Promise<void> => {
   // A rotation under way used the credential that is being replaced.
   if (pending !== undefined && pending !== token) await keys.sending.moveStage(PENDING_STAGE, { from: pending });
-  if ((await keys.sending.get(PENDING_STAGE, token)) === null) await makeFirstKey(keys, managing, token);
-  const made = await keys.sending.get(PENDING_STAGE, token);
+  if ((await storedUnder(keys, token)) === null) await makeFirstKey(keys, managing, token);
+  const made = await storedUnder(keys, token);
   if (made === null) throw new RotationError('pending-version-empty');
   await testKey(keys, made.value);
   await keys.managing.put(token, managing, [CURRENT_STAGE]);
   await promote(keys, token);
 };
+
+const storedUnder = async (keys: Keys, token: string): Promise<StoredVersion | null> =>
+  (await keys.sending.get(PENDING_STAGE, token)) ?? (await keys.sending.get(CURRENT_STAGE, token));
 
 const makeFirstKey = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
   try {

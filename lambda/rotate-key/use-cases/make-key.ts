@@ -1,6 +1,6 @@
 import { DRAINING_STAGE } from '../../shared/contract.ts';
-import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
-import type { SecretValue } from '../../shared/secret-value.ts';
+import { CURRENT_STAGE, PENDING_STAGE, type SecretDescription, versionWith } from '../../shared/secret-versions.ts';
+import { EMPTY_VALUE, type SecretValue } from '../../shared/secret-value.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { disableOrphans, listOwnKeys } from './own-keys.ts';
@@ -19,11 +19,19 @@ const DAY_MS = 86_400_000;
  * that the next run finds it if this one crashes before storing it. Refused while an old key drains, before anything
  * is made.
  *
+ * In a secret without a current version an empty one takes that place first: Secrets Manager makes the first version
+ * current whatever labels it is given, and a key is stored before it is tested, so that a key that cannot be tested yet
+ * (the provider does not allow our address) is kept and not made anew with every try.
+ *
  * @throws RotationError `old-key-still-draining`, ProviderCallError
  */
 export const makeKey = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
   const { provider, settings, clock } = keys;
-  if (provider.strategy === 'dual-key') await clearTheWay(keys, managing, token);
+  const description = await keys.sending.describe();
+  if (versionWith(description, CURRENT_STAGE) === undefined) {
+    await keys.sending.put(keys.newToken(), EMPTY_VALUE, [CURRENT_STAGE]);
+  }
+  if (provider.strategy === 'dual-key') await clearTheWay(keys, managing, token, description);
   const { value, providerKeyId } = await provider.create(managing, {
     name: `${settings.namePrefix}${token}`,
     allowedAddresses: settings.allowedAddresses,
@@ -38,8 +46,12 @@ export const makeKey = async (keys: Keys, managing: SecretValue, token: string):
   await track(keys, token, { state: 'pending', providerKeyId });
 };
 
-const clearTheWay = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
-  const description = await keys.sending.describe();
+const clearTheWay = async (
+  keys: Keys,
+  managing: SecretValue,
+  token: string,
+  description: SecretDescription,
+): Promise<void> => {
   const draining = versionWith(description, DRAINING_STAGE);
   if (draining !== undefined) throw await stillDraining(keys, draining);
   const own = await listOwnKeys(keys, managing);

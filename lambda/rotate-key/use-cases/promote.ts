@@ -12,9 +12,11 @@ import { track, tracked } from './tracking.ts';
  */
 export const promote = async (keys: Keys, token: string): Promise<void> => {
   const from = versionWith(await keys.sending.describe(), CURRENT_STAGE);
-  const moved = await keys.sending.moveStage(CURRENT_STAGE, { to: token, ...(from === undefined ? {} : { from }) });
-  if (moved === 'conflict') throw new RotationError('state-changed');
-  keys.metrics.emit({ [METRICS.names.rotationFinished]: 1 });
+  if (from !== token) {
+    const moved = await keys.sending.moveStage(CURRENT_STAGE, { to: token, ...(from === undefined ? {} : { from }) });
+    if (moved === 'conflict') throw new RotationError('state-changed');
+    keys.metrics.emit({ [METRICS.names.rotationFinished]: 1 });
+  }
   await settle(keys);
 };
 
@@ -37,13 +39,17 @@ export const settle = async (keys: Keys): Promise<void> => {
   if (description.versions[current]?.includes(PENDING_STAGE)) {
     await keys.sending.moveStage(PENDING_STAGE, { from: current });
   }
-  if ((await tracked(keys, current))?.state !== 'active') await track(keys, current, { state: 'active' });
+  if ((await tracked(keys, current))?.state === 'active') return;
+  // The empty version that comes before the first key is none.
+  if (await keys.sending.get(CURRENT_STAGE, current)) await track(keys, current, { state: 'active' });
 };
 
 const startDraining = async (keys: Keys, previous: string | undefined, draining: string | undefined): Promise<void> => {
   if (previous === undefined || previous === draining) return;
   const known = await tracked(keys, previous);
   if (known?.state === 'dead' || known?.state === 'not-provably-dead') return;
+  // The empty version that came before the first key: there is nothing to retire.
+  if ((await keys.sending.get(PREVIOUS_STAGE, previous)) === null) return;
   // First the end of the grace period, then the label: a labelled version always has one.
   await track(keys, previous, { state: 'draining', drainingUntil: known?.drainingUntil ?? endOfGrace(keys) });
   await keys.sending.moveStage(DRAINING_STAGE, { to: previous, ...(draining === undefined ? {} : { from: draining }) });

@@ -2,12 +2,12 @@ import { METRICS } from '../../shared/contract.ts';
 import { describeError } from '../../shared/log.ts';
 import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import type { Keys } from '../ports.ts';
-import { forgetOlderCandidates, isEmptyInbox } from './candidate.ts';
+import { forgetOlderCandidates } from './candidate.ts';
 import { importCandidate } from './import-key.ts';
 import { settle } from './promote.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
 import { beginRotation } from './rotate.ts';
-import { exclusively } from './tracking.ts';
+import { exclusively, lookingAt } from './tracking.ts';
 
 const HOUR_MS = 3_600_000;
 /** A minted token that does not say when it ends is replaced this often. */
@@ -43,19 +43,37 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
     }
   };
   const work = async (held: Keys): Promise<void> => {
-    for (const phase of PHASES) await run(phase, held);
+    for (const phase of CHANGES) await run(phase, held);
   };
+  const idle = await stepsWithoutChange(keys);
+  if (idle) steps.push(...idle);
   // There is a next sweep; nobody has to wait for this one.
-  await exclusively(keys, work, 0);
+  else await exclusively(keys, work, 0);
+  await run(measureAge, keys);
   // Not under the claim: the rotation's own steps need it.
   await run(replaceAgeingToken, keys);
   if (failures.length > 0) throw failures[0];
   return steps.length > 0 ? steps : ['There was nothing to do.'];
 };
 
+/**
+ * Looks before it claims: a sweep that has nothing to do must not keep a rotation's step from its turn.
+ *
+ * @returns `undefined` when there is something to do, or it could not be found out
+ */
+const stepsWithoutChange = async (keys: Keys): Promise<readonly string[] | undefined> => {
+  const looking = lookingAt(keys);
+  const steps: string[] = [];
+  try {
+    for (const phase of CHANGES) steps.push(...(await phase(looking)));
+    return steps;
+  } catch {
+    return undefined;
+  }
+};
+
 const takeWaitingCandidate: Phase = async (keys) => {
-  const waiting = await keys.inbox.get(CURRENT_STAGE);
-  if (waiting !== null && !isEmptyInbox(waiting.value)) return importCandidate(keys);
+  if (await keys.inbox.get(CURRENT_STAGE)) return importCandidate(keys);
   // An import that crashed while it destroyed the candidate.
   await forgetOlderCandidates(keys);
   return [];
@@ -91,11 +109,4 @@ const replaceAgeingToken: Phase = async (keys) => {
   return ['The current token has lived half its life; a rotation has begun.'];
 };
 
-const PHASES: readonly Phase[] = [
-  takeWaitingCandidate,
-  endStuckRotation,
-  labelOldKey,
-  removeOrphans,
-  retireDrained,
-  measureAge,
-];
+const CHANGES: readonly Phase[] = [takeWaitingCandidate, endStuckRotation, labelOldKey, removeOrphans, retireDrained];

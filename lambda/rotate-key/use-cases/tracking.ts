@@ -1,5 +1,6 @@
 import { iso } from '../../shared/clock.ts';
 import type { CredentialState } from '../contract.ts';
+import type { SecretVersions } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys, RotationState, RotationStateStore, TrackedKey } from '../ports.ts';
 
@@ -113,6 +114,36 @@ const claimed = (keys: Keys, by: string): Promise<boolean> =>
     const isFree = current.claim === null || Date.parse(current.claim.until) <= keys.clock.now();
     return isFree ? { ...current, claim: { by, until: iso(keys.clock.now() + CLAIM_SECONDS * 1000) } } : undefined;
   });
+
+/** What work that changes nothing may tell: where it stands. */
+class WouldChange extends Error {
+  override readonly name = 'WouldChange';
+}
+
+/**
+ * The keys for looking alone: every change, and every call that could cause one, is refused by an error.
+ *
+ * Nothing is logged or counted, because whoever finds something to do does it again, under the claim.
+ */
+export const lookingAt = (keys: Keys): Keys => {
+  const refuse = (): Promise<never> => Promise.reject(new WouldChange());
+  const look = (secret: SecretVersions): SecretVersions => ({
+    ...secret,
+    put: refuse,
+    moveStage: refuse,
+    startRotation: refuse,
+  });
+  return {
+    ...keys,
+    sending: look(keys.sending),
+    managing: look(keys.managing),
+    inbox: look(keys.inbox),
+    provider: { ...keys.provider, create: refuse, revoke: refuse, check: refuse, checkManaging: refuse },
+    state: { ...remembering(keys.state), write: refuse },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    metrics: { emit: () => undefined },
+  };
+};
 
 const remembering = (store: RotationStateStore): RotationStateStore => {
   let known: RotationState | undefined;

@@ -8,7 +8,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 
-import { SecretValue } from '../secret-value.ts';
+import { isEmptyValue, SecretValue } from '../secret-value.ts';
 import { type SecretVersions, SecretVersionsError } from '../secret-versions.ts';
 
 /** The versions of one secret in Secrets Manager. Calls are retried by the SDK; all of them may be repeated. */
@@ -17,7 +17,7 @@ export const createSecretVersions = (client: SecretsManagerClient, secretArn: st
   return {
     describe: async () => {
       const answer = await translated('DescribeSecret', () => client.send(new DescribeSecretCommand({ SecretId })));
-      return { rotationEnabled: answer.RotationEnabled ?? false, versions: answer.VersionIdsToStages ?? {} };
+      return { rotationEnabled: answer.RotationEnabled ?? null, versions: answer.VersionIdsToStages ?? {} };
     },
     get: async (stage, versionId) => {
       const input = { SecretId, VersionStage: stage, ...(versionId === undefined ? {} : { VersionId: versionId }) };
@@ -25,11 +25,9 @@ export const createSecretVersions = (client: SecretsManagerClient, secretArn: st
         client.send(new GetSecretValueCommand(input)),
       );
       if (!answer?.SecretString || !answer.VersionId) return null;
-      return {
-        versionId: answer.VersionId,
-        value: new SecretValue(answer.SecretString),
-        createdAt: answer.CreatedDate?.getTime() ?? 0,
-      };
+      const value = new SecretValue(answer.SecretString);
+      if (isEmptyValue(value)) return null;
+      return { versionId: answer.VersionId, value, createdAt: answer.CreatedDate?.getTime() ?? 0 };
     },
     put: async (token, value, stages) => {
       const answer = await unless('PutSecretValue', ['ResourceExistsException'], () =>

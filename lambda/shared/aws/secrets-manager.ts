@@ -1,5 +1,5 @@
 import type { SecretRead, SecretStore } from '../secret-store.ts';
-import { SecretValue } from '../secret-value.ts';
+import { isEmptyValue, SecretValue } from '../secret-value.ts';
 import { type AwsCallOptions, createAwsCall } from './aws-call.ts';
 import { isAwsError } from './aws-error.ts';
 
@@ -7,6 +7,7 @@ export type SecretStoreOptions = Pick<AwsCallOptions, 'environment' | 'http' | '
   readonly secretArn: string;
 };
 
+/** {@link SecretStore} over signed HTTP, for the send path: one attempt a read, each answer of AWS a value. */
 export const createSecretStore = ({ secretArn, ...options }: SecretStoreOptions): SecretStore => {
   const call = createAwsCall({
     service: 'secretsmanager',
@@ -32,6 +33,8 @@ export const createSecretStore = ({ secretArn, ...options }: SecretStoreOptions)
 const valueOf = (answer: Readonly<Record<string, unknown>>): SecretRead => {
   const { SecretString: text, VersionId: versionId, CreatedDate: created } = answer;
   if (typeof text !== 'string' || text === '' || typeof versionId !== 'string') return { kind: 'absent' };
+  const value = new SecretValue(text);
+  if (isEmptyValue(value)) return { kind: 'absent' };
   const seconds = typeof created === 'number' ? created : 0;
-  return { kind: 'value', value: new SecretValue(text), versionId, createdAt: seconds * 1000 };
+  return { kind: 'value', value, versionId, createdAt: seconds * 1000 };
 };

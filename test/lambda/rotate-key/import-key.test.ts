@@ -16,7 +16,7 @@ describe('import', () => {
       expect(JSON.parse((await room.managing.get('AWSCURRENT'))!.value.reveal())).toEqual(
         room.simulator.account().managing,
       );
-      expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value)).toBe('ok');
+      expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value, ['sms'])).toBe('ok');
       expect(inboxText(room)).toBe('{}');
       expect(labelled(room).map(({ text }) => text)).toEqual(['{}']);
       expect(active(room).length).toBe(1);
@@ -75,6 +75,65 @@ describe('import', () => {
       expect(room.sending.holder('AWSCURRENT')).toBe(token);
       expect(inboxText(room)).toBe('{}');
     });
+
+    test('fails to use a first key that could not be tested: the room has no key until it was', async () => {
+      let down = false;
+      const room = createTestRoom(provider, {
+        secret: (secret) => secret,
+        table: (table) => table,
+        http: (http) => (request) =>
+          down && /balance|preview/.test(String(request.url))
+            ? Promise.resolve({ kind: 'no-answer', cause: 'timeout' })
+            : http(request),
+      });
+      const token = await room.putCandidate();
+      down = true;
+      for (const command of ['import', 'sweep', 'sweep'] as const) {
+        expect(await room.command(command)).toMatchObject({ ok: false, code: 'provider-unreachable' });
+        expect(await room.sending.get('AWSCURRENT')).toBeNull();
+        expect(room.sending.holder('AWSPENDING')).toBe(token);
+        expect(room.inbox.holder('AWSCURRENT')).toBe(token);
+      }
+      expect(await room.command('status')).toMatchObject({ credentials: [{ versionId: token, state: 'pending' }] });
+      down = false;
+      expect(await room.command('import')).toMatchObject({ ok: true, credentials: [{ state: 'active' }] });
+      expect([room.sending.holder('AWSCURRENT'), room.managing.holder('AWSCURRENT')]).toEqual([token, token]);
+      // What came before the first key is no key that drains.
+      room.advance(1000);
+      expect(await room.command('sweep')).toMatchObject({ ok: true, credentials: [{ versionId: token }] });
+      expect(room.total('KeyNotProvablyDead')).toBe(0);
+      expect(room.simulator.credentials().length).toBe(1);
+    });
+
+    test.each([['AWSPENDING'], ['no other label']])(
+      'a first key that is current by itself, with %s, is tested before the import is called done',
+      async (label) => {
+        let checks = 0;
+        const room = createTestRoom(provider, {
+          secret: (secret) => secret,
+          table: (table) => table,
+          http: (http) => (request) => {
+            if (/balance|preview/.test(String(request.url))) checks += 1;
+            return http(request);
+          },
+        });
+        const token = await room.putCandidate();
+        const { value } = await room.keys.provider.create((await room.inbox.get('AWSCURRENT'))!.value, {
+          name: `keyroom-test-otp-${token}`,
+          allowedAddresses: ['203.0.113.10', '203.0.113.11'],
+          channels: ['sms'],
+          validUntil: room.now() + 1e9,
+        });
+        await room.sending.put(token, value, ['AWSPENDING']);
+        expect(room.sending.holder('AWSCURRENT')).toBe(token);
+        if (label !== 'AWSPENDING') await room.sending.moveStage('AWSPENDING', { from: token });
+        expect(await room.command('import')).toMatchObject({ ok: true, credentials: [{ state: 'active' }] });
+        expect(room.managing.holder('AWSCURRENT')).toBe(token);
+        expect(room.sending.holder('AWSPENDING')).toBeUndefined();
+        expect(checks).toBe(1);
+        expect(room.simulator.credentials().length).toBe(1);
+      },
+    );
 
     test('fails when the inbox is empty, was never filled, or was emptied', async () => {
       const room = createTestRoom(provider);

@@ -122,13 +122,47 @@ describe('rotationStep', () => {
       const state = await room.keys.state.read();
       const until = new Date(room.now() + 20_000).toISOString();
       await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
-      const before = room.now();
+      await room.putCandidate();
+      const before = room.simulator.credentials().length;
       expect(await room.command('sweep')).toMatchObject({
         ok: true,
         steps: [expect.stringContaining('left them alone')],
         credentials: [{ state: 'active' }],
       });
-      expect([room.now() - before, room.total('KeyAgeHours')]).toEqual([0, 0]);
+      expect(room.simulator.credentials().length).toBe(before);
+      expect(room.inbox.holder('AWSCURRENT')).not.toBe(room.managing.holder('AWSCURRENT'));
+    });
+
+    test('a sweep with nothing to do makes no claim: a step at work does not have to wait for it', async () => {
+      const room = await imported(provider);
+      await room.rotate();
+      const state = await room.keys.state.read();
+      const until = new Date(room.now() + 20_000).toISOString();
+      await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
+      const before = JSON.stringify([...room.table.items]);
+      expect(await room.command('sweep')).toMatchObject({
+        ok: true,
+        steps: [expect.stringContaining('The old key drains until')],
+      });
+      expect(JSON.stringify([...room.table.items])).toBe(before);
+      expect(room.emitted.some((values) => 'KeyAgeHours' in values)).toBe(true);
+    });
+
+    test('a deploy may test a version before rotation is known to be on', async () => {
+      const room = await imported(provider);
+      room.sending.rotationEnabled = null;
+      expect(await room.rotate()).toBe('done');
+    });
+
+    test('a room whose import failed rotates as a no-op', async () => {
+      const room = createTestRoom(provider);
+      const [name, secret] = Object.keys(room.simulator.account().managing as object) as [string, string];
+      await room.putCandidate({ [name]: 'someone', [secret]: 'wrong' });
+      expect(await room.command('import')).toMatchObject({ ok: false, code: 'candidate-refused-by-provider' });
+      expect(await room.rotate()).toBe('done');
+      expect(room.sending.holder('AWSPENDING')).toBeUndefined();
+      expect(await room.command('sweep')).toMatchObject({ ok: true, credentials: [] });
+      expect(room.emitted.some((values) => 'KeyAgeHours' in values)).toBe(false);
     });
   });
 
@@ -147,6 +181,24 @@ describe('rotationStep', () => {
     const room = await imported('infobip');
     room.source = '198.51.100.7';
     expect(await room.rotate()).toBe('address-refused');
+  });
+
+  test('fails when the provider does not let the new key send, and keeps the old one', async () => {
+    let forbidden = false;
+    const room = createTestRoom('infobip', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) =>
+        forbidden && String(request.url).endsWith('/preview')
+          ? Promise.resolve({ kind: 'response', status: 403, headers: {}, body: 'Forbidden' })
+          : http(request),
+    });
+    await room.putCandidate();
+    await room.command('import');
+    const current = room.sending.holder('AWSCURRENT');
+    forbidden = true;
+    expect(await room.rotate()).toBe('key-lacks-scope');
+    expect(room.sending.holder('AWSCURRENT')).toBe(current);
   });
 
   test('fails when the old key still drains, before a key is made', async () => {

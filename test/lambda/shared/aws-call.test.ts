@@ -159,6 +159,8 @@ describe('createSecretStore', () => {
     ['absent', refused(400, { __type: 'ResourceNotFoundException' })],
     ['absent', ok({ VersionId: 'v1' })],
     ['absent', ok({ VersionId: 'v1', SecretString: '' })],
+    // The mark of nothing: the version that comes before the first key.
+    ['absent', ok({ VersionId: 'v1', SecretString: '{}' })],
     ['denied', refused(400, { __type: 'AccessDeniedException' })],
     ['unavailable', refused(400, { __type: 'ThrottlingException' })],
     ['unavailable', refused(500, { __type: 'InternalServiceError' })],

@@ -1,4 +1,4 @@
-import { SecretValue } from '../../../../lambda/shared/secret-value.ts';
+import { isEmptyValue, SecretValue } from '../../../../lambda/shared/secret-value.ts';
 import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
 
 interface Version {
@@ -15,7 +15,7 @@ export interface MemorySecret extends SecretVersions {
   holder(stage: string): string | undefined;
   /** What RotateSecret does before it calls the function: an empty version labelled AWSPENDING. */
   beginRotation(token: string): void;
-  rotationEnabled: boolean;
+  rotationEnabled: boolean | null;
   /** Called with the token of each rotation started through the port. */
   onRotate: ((token: string) => void) | undefined;
 }
@@ -25,7 +25,7 @@ export interface MemorySecret extends SecretVersions {
  *
  * - a version may hold no value, and reading it then fails as if it were not there;
  * - PutSecretValue fills an empty version; the same token with the same value does nothing, with another it fails;
- *   without labels it takes AWSCURRENT;
+ *   without labels it takes AWSCURRENT, and so does the first version of all, whatever labels are given;
  * - a label sits on one version; AWSPREVIOUS follows when AWSCURRENT moves;
  * - moving a label that another version has, without naming that version, fails, and so does naming the wrong one;
  * - RotateSecret is refused while AWSPENDING sits on a version that is not AWSCURRENT.
@@ -71,13 +71,16 @@ export const createMemorySecret = (now: () => number): MemorySecret => {
       if (id === undefined || version?.text == null || (versionId !== undefined && versionId !== id)) {
         return Promise.resolve(null);
       }
-      return Promise.resolve({ versionId: id, value: new SecretValue(version.text), createdAt: version.createdAt });
+      const value = new SecretValue(version.text);
+      return Promise.resolve(isEmptyValue(value) ? null : { versionId: id, value, createdAt: version.createdAt });
     },
     put: (token, value, stages) => {
       const version = versions.get(token);
       if (version?.text != null) return Promise.resolve(version.text === value.reveal() ? 'stored' : 'conflict');
+      const isFirst = versions.size === 0;
       versions.set(token, { text: value.reveal(), createdAt: now(), stages: version?.stages ?? new Set() });
       for (const stage of stages.length > 0 ? stages : ['AWSCURRENT']) attach(stage, token);
+      if (isFirst) attach('AWSCURRENT', token);
       return Promise.resolve('stored');
     },
     moveStage: (stage, { to, from }) => {

@@ -55,6 +55,7 @@ describe('createSecretVersions', () => {
   test.each([
     ['there is no such version', new ResourceNotFoundException(known)],
     ['the version holds nothing', { VersionId: TOKEN }],
+    ['the version holds the mark of nothing', { VersionId: TOKEN, SecretString: '{}' }],
   ])('get gives null when %s', async (_, answer) => {
     expect(await answering(answer).versions.get('AWSPENDING')).toBeNull();
   });
@@ -88,7 +89,8 @@ describe('createSecretVersions', () => {
   test('describe gives labels and whether rotation is on', async () => {
     const { versions } = answering({ RotationEnabled: true, VersionIdsToStages: { [TOKEN]: ['AWSCURRENT'] } });
     expect(await versions.describe()).toEqual({ rotationEnabled: true, versions: { [TOKEN]: ['AWSCURRENT'] } });
-    expect(await answering({}).versions.describe()).toEqual({ rotationEnabled: false, versions: {} });
+    expect(await answering({}).versions.describe()).toEqual({ rotationEnabled: null, versions: {} });
+    expect((await answering({ RotationEnabled: false }).versions.describe()).rotationEnabled).toBe(false);
   });
 
   test('answers that have a meaning are not errors', async () => {
