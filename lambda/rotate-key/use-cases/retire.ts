@@ -9,6 +9,11 @@ import { track, tracked } from './tracking.ts';
 
 /** How long a sweep waits for a revoked key to be refused everywhere; the next one goes on waiting. */
 const PROOF_MS = 20_000;
+/**
+ * How long after its grace period a revoked key may wait for the proof. No rotation runs meanwhile, and rotations may be
+ * as close as four hours.
+ */
+const PROOF_ENDS_MS = 4 * 3_600_000;
 /** A rotation is retried by Secrets Manager for a while; what is still pending after this will not finish. */
 const STUCK_AFTER_MS = 3_600_000;
 
@@ -75,6 +80,15 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
   await keys.provider.revoke(managing, providerKeyId);
   const verdict = await checkUntil(keys, old.value, 'refused', PROOF_MS);
   if (verdict !== 'refused') {
+    // A key that the provider still takes is not given up: it is alive.
+    const isOverdue = verdict !== 'ok' && keys.clock.now() - Date.parse(until) > PROOF_ENDS_MS;
+    if (isOverdue && !(await isListed(keys, managing, providerKeyId))) {
+      await giveUp(keys, old.versionId);
+      await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+      return [
+        `The old key was revoked and the provider lists it no more, but its verdict is "${verdict}": not provably dead.`,
+      ];
+    }
     await track(keys, old.versionId, { state: 'draining', providerKeyId, drainingUntil: until });
     keys.log.warn('revoked key not refused yet', { providerKeyId, reason: verdict });
     return [`The old key was revoked, but the provider’s verdict on it is "${verdict}"; the next sweep asks again.`];
@@ -84,6 +98,9 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
   keys.metrics.emit({ [METRICS.names.keyProvedDead]: 1 });
   return ['The old key was revoked, and the provider refused it when asked.'];
 };
+
+const isListed = async (keys: Keys, managing: SecretValue, providerKeyId: string): Promise<boolean> =>
+  (await keys.provider.listLive(managing)).some(({ id }) => id === providerKeyId);
 
 const managingOf = async (keys: Keys): Promise<SecretValue | undefined> =>
   (await keys.managing.get(CURRENT_STAGE))?.value;

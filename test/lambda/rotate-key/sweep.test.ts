@@ -53,6 +53,70 @@ describe('sweep', () => {
     expect(await stateOf(room, old)).toBe('dead');
   });
 
+  describe('a revoked key that nobody can show to be dead', () => {
+    const HOURS = 3600;
+    /** An old key whose check is answered from now on as given; calls that manage keys still work. */
+    const drained = async (status: number, body: string, takesRevoke = true) => {
+      let draining = false;
+      const room = await imported('infobip', {
+        secret: (secret) => secret,
+        table: (table) => table,
+        http: (http) => (request) => {
+          if (draining && String(request.url).endsWith('/preview')) {
+            return Promise.resolve({ kind: 'response', status, headers: {}, body });
+          }
+          if (!takesRevoke && request.method === 'PUT') {
+            return Promise.resolve({ kind: 'response', status: 200, headers: {}, body: '{}' });
+          }
+          return http(request);
+        },
+      });
+      const old = room.sending.holder('AWSCURRENT')!;
+      await room.rotate();
+      draining = true;
+      room.advance(901);
+      await room.command('sweep');
+      const recover = () => {
+        draining = false;
+      };
+      return { room, old, recover };
+    };
+    const FOREIGN_ADDRESS = 'API key must not be used from IP address 198.51.100.7.';
+
+    test.each([
+      ['the address is refused', 403, FOREIGN_ADDRESS],
+      ['it lacks the scope', 403, 'Forbidden'],
+      ['the provider fails', 500, ''],
+    ])('is given up four hours after its grace period, and rotations go on: %s', async (_, status, body) => {
+      const { room, old, recover } = await drained(status, body);
+      room.advance(4 * HOURS - 60);
+      await room.command('sweep');
+      expect([await stateOf(room, old), room.total('KeyNotProvablyDead')]).toEqual(['draining', 0]);
+      room.advance(60);
+      await room.command('sweep');
+      await room.command('sweep');
+      expect(await stateOf(room, old)).toBe('not-provably-dead');
+      expect([room.total('KeyNotProvablyDead'), room.total('KeyProvedDead')]).toEqual([1, 0]);
+      expect(room.logged.some(({ event }) => event === 'old key not provably dead')).toBe(true);
+      recover();
+      expect(await room.rotate()).toBe('done');
+    });
+
+    test('fails to be given up while the provider still takes it', async () => {
+      const { room, old } = await drained(200, '{}');
+      room.advance(5 * HOURS);
+      await room.command('sweep');
+      expect([await stateOf(room, old), room.total('KeyNotProvablyDead')]).toEqual(['draining', 0]);
+    });
+
+    test('fails to be given up while the provider still lists it as enabled', async () => {
+      const { room, old } = await drained(403, FOREIGN_ADDRESS, false);
+      room.advance(5 * HOURS);
+      await room.command('sweep');
+      expect([await stateOf(room, old), room.total('KeyNotProvablyDead')]).toEqual(['draining', 0]);
+    });
+  });
+
   test('reports a D7 token as not provably dead, once', async () => {
     const room = await imported('d7');
     const old = room.sending.holder('AWSCURRENT')!;
@@ -86,7 +150,7 @@ describe('sweep', () => {
     await room.command('sweep');
     room.advance(901);
     await room.command('sweep');
-    expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value)).toBe('ok');
+    expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value, ['sms'])).toBe('ok');
     expect(room.sending.holder('AWSCURRENT')).toBe(old);
     expect(active(room).length).toBe(1);
     expect(room.total('KeyNotProvablyDead')).toBe(0);
@@ -109,7 +173,7 @@ describe('sweep', () => {
     await room.sending.moveStage('AWSCURRENT', { to: old, from: room.sending.holder('AWSCURRENT')! });
     room.advance(901);
     expect(await room.command('sweep')).toMatchObject({ ok: false, code: 'internal' });
-    expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value)).toBe('ok');
+    expect(await room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value, ['sms'])).toBe('ok');
   });
 
   test('disables and counts own keys that no version explains', async () => {
