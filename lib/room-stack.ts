@@ -25,6 +25,7 @@ import { addSendAlarms } from './constructs/send-alarms.ts';
 import { SendFunction } from './constructs/send-function.ts';
 import { addVolumeAlarms } from './constructs/volume-alarms.ts';
 
+/** A room, its place in the configuration, and its way out. */
 export interface RoomStackProps extends StackProps {
   /** The validated environment. */
   readonly config: EnvironmentConfig;
@@ -92,10 +93,11 @@ export class RoomStack extends Stack {
     door.node.addDependency(registration);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
+    const functions = [send, query, registration, ...(rotateKey ? [rotateKey] : [])];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
-      functions: [send, query, registration, ...(rotateKey ? [rotateKey] : [])],
+      forbiddenInLogs: [...functions.map((fn) => fn.metricForbiddenInLog()), ...door.metricsForbiddenInLogs()],
     });
     this.output('AppApiUrl', door.url, 'Door of the apps; add /v1/messages');
     for (const [app, role] of door.createdRoles) {

@@ -7,6 +7,7 @@ import { type AlarmId, RUNBOOK_HEADINGS, runbookAnchor } from './runbook.ts';
 /** `page`: something must be done now. `ticket`: in working hours. */
 export type Severity = 'page' | 'ticket';
 
+/** What every alarm of a room has in common. */
 export interface AlarmRegistryProps {
   /** Begins every alarm's name, such as `keyroom-production-otp`. */
   readonly namePrefix: string;
@@ -31,6 +32,12 @@ export interface AlarmDefinition {
   /** What silence means, and why. */
   readonly silence: { readonly means: cloudwatch.TreatMissingData; readonly because: string };
 }
+
+/** What silence means where only failures are counted. */
+export const QUIET: AlarmDefinition['silence'] = {
+  means: cloudwatch.TreatMissingData.NOT_BREACHING,
+  because: 'these are counted only when something goes wrong',
+};
 
 /**
  * The one place that makes alarms: name, severity, runbook and actions cannot be forgotten, as nobody else attaches

@@ -1,5 +1,6 @@
 import { Aws, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -10,6 +11,7 @@ import { GuardedLogGroup } from './guarded-log-group.ts';
 import { NamedRole } from './named-role.ts';
 import type { RoomFunction } from './room-function.ts';
 
+/** Who may come in, what answers them, and how many at once. */
 export interface AppDoorProps {
   /** Name of the API in the console. */
   readonly apiName: string;
@@ -65,10 +67,12 @@ export class AppDoor extends Construct {
   /** Roles made for apps that brought none, by app. */
   readonly createdRoles: ReadonlyMap<string, iam.IRole>;
   private readonly api: apigateway.RestApi;
+  private readonly accessLog: GuardedLogGroup;
+  private readonly firewall: DoorFirewall;
 
   constructor(scope: Construct, id: string, props: AppDoorProps) {
     super(scope, id);
-    const accessLog = new GuardedLogGroup(this, 'AccessLog', {
+    this.accessLog = new GuardedLogGroup(this, 'AccessLog', {
       encryptionKey: props.logKey,
       removalPolicy: props.removalPolicy,
     });
@@ -90,7 +94,7 @@ export class AppDoor extends Construct {
         stageName: STAGE,
         throttlingRateLimit: props.throttlingRatePerSecond,
         throttlingBurstLimit: props.throttlingBurst,
-        accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
+        accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLog),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
         loggingLevel: apigateway.MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
@@ -102,13 +106,18 @@ export class AppDoor extends Construct {
     for (const role of roles.values()) this.letIn(role);
     this.addMethods(props.send, props.query);
     addGatewayProblems(this.api);
-    new DoorFirewall(this, 'Firewall', {
+    this.firewall = new DoorFirewall(this, 'Firewall', {
       stageArn: this.api.deploymentStage.stageArn,
       logKey: props.logKey,
       removalPolicy: props.removalPolicy,
     });
     const { region } = Stack.of(this);
     this.url = `https://${this.api.restApiId}.execute-api.${region}.${Aws.URL_SUFFIX}/${STAGE}`;
+  }
+
+  /** Log events in which a key or a phone number was found, per minute: who called, and what the firewall refused. */
+  metricsForbiddenInLogs(): cloudwatch.IMetric[] {
+    return [this.accessLog.metricFindings(), this.firewall.metricForbiddenInLog()];
   }
 
   private addMethods(send: RoomFunction, query: RoomFunction): void {

@@ -1,11 +1,13 @@
 import { type RemovalPolicy, Names } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { MAX_BODY_BYTES } from '../../lambda/send/contract.ts';
 import { problemDocument } from './gateway-problems.ts';
+import { GuardedLogGroup } from './guarded-log-group.ts';
 
+/** The door to guard, and how its log is kept. */
 export interface DoorFirewallProps {
   /** ARN of the API's stage. */
   readonly stageArn: string;
@@ -34,6 +36,8 @@ const TOO_LARGE = problemDocument(
  * No rule counts requests per address: apps behind one NAT share it, and the door's throttling counts already.
  */
 export class DoorFirewall extends Construct {
+  private readonly logGroup: GuardedLogGroup;
+
   constructor(scope: Construct, id: string, props: DoorFirewallProps) {
     super(scope, id);
     const visibilityConfig = (metricName: string): wafv2.CfnWebACL.VisibilityConfigProperty => ({
@@ -67,16 +71,20 @@ export class DoorFirewall extends Construct {
       ],
     });
     new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: webAcl.attrArn });
-    this.log(webAcl.attrArn, props);
+    this.logGroup = this.log(webAcl.attrArn, props);
+  }
+
+  /** Log events in which a key or a phone number was found, per minute. */
+  metricForbiddenInLog(): cloudwatch.IMetric {
+    return this.logGroup.metricFindings();
   }
 
   /** What was refused, without what signs a request. */
-  private log(webAclArn: string, props: DoorFirewallProps): void {
-    const logGroup = new logs.LogGroup(this, 'LogGroup', {
+  private log(webAclArn: string, props: DoorFirewallProps): GuardedLogGroup {
+    const logGroup = new GuardedLogGroup(this, 'LogGroup', {
       // WAF writes to groups with this prefix only.
       logGroupName: `aws-waf-logs-${Names.uniqueResourceName(this, { maxLength: 60 })}`,
       encryptionKey: props.logKey,
-      retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: props.removalPolicy,
     });
     new wafv2.CfnLoggingConfiguration(this, 'Logging', {
@@ -94,5 +102,6 @@ export class DoorFirewall extends Construct {
         ],
       },
     });
+    return logGroup;
   }
 }

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { LogKey } from './log-key.ts';
 import { RoomRole } from './room-role.ts';
 
+/** The network to watch, and how long its log lives. */
 export interface FlowLogProps {
   /** The network. */
   readonly vpc: ec2.IVpc;
@@ -17,6 +18,7 @@ export interface FlowLogProps {
 export class FlowLog extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
+    // Without data protection: a record holds addresses, ports and counts, and never what was said.
     const logGroup = new logs.LogGroup(this, 'LogGroup', {
       encryptionKey: new LogKey(this, 'Key', { removalPolicy: props.removalPolicy }),
       retention: logs.RetentionDays.ONE_YEAR,

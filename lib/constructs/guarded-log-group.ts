@@ -4,9 +4,12 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
+/** How a log is encrypted, named and kept. */
 export interface GuardedLogGroupProps {
   /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
+  /** @default - named by CloudFormation */
+  readonly logGroupName?: string;
   /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -35,6 +38,7 @@ export class GuardedLogGroup extends logs.LogGroup {
   constructor(scope: Construct, id: string, props: GuardedLogGroupProps) {
     super(scope, id, {
       encryptionKey: props.encryptionKey,
+      logGroupName: props.logGroupName,
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: props.removalPolicy,
       dataProtectionPolicy: new logs.DataProtectionPolicy({

@@ -1,17 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmRegistry } from './alarm-registry.ts';
+import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
 import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
 
+/** Whose failures count, and how old a key may get. */
 export interface KeyAlarmsProps {
   /** The function that rotates. */
   readonly rotateKey: RoomFunction;
   /** Time between two rotations. */
   readonly rotateEvery: Duration;
 }
-
-const QUIET = { means: TreatMissingData.NOT_BREACHING, because: 'these are counted only when something goes wrong' };
 
 /** Whether the key works, is replaced in time, and is the only one. */
 export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props: KeyAlarmsProps): void => {

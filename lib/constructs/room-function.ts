@@ -9,6 +9,7 @@ import { type FunctionName, functionCode } from './function-code.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
 import { RoomRole } from './room-role.ts';
 
+/** How the log of a function is kept. */
 export interface RoomFunctionProps {
   /** Encrypts the logs. */
   readonly logKey: kms.IKey;

@@ -1,20 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
-import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmRegistry } from './alarm-registry.ts';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
 import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
 
+/** What is watched, and how many failures are too many. */
 export interface SendAlarmsProps {
   /** The function that sends. */
   readonly send: RoomFunction;
-  /** Functions whose logs are searched for what must not be there. */
-  readonly functions: readonly RoomFunction[];
+  /** Findings in each log of the room. CloudWatch adds up ten metrics at most. */
+  readonly forbiddenInLogs: readonly cloudwatch.IMetric[];
   /** Messages in one minute that could not be handed to the provider. */
   readonly failuresPerMinuteCeiling: number;
 }
 
 const MINUTE = Duration.minutes(1);
-const QUIET = { means: TreatMissingData.NOT_BREACHING, because: 'these are counted only when something goes wrong' };
 
 /** Whether messages get out, and whether what must not get out stays in. */
 export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props: SendAlarmsProps): void => {
@@ -23,8 +23,8 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     summary: `more than ${props.failuresPerMinuteCeiling} messages a minute could not be handed to the provider`,
     metric: total(
       {
+        // Holds what the provider refused because of the address, too.
         notSent: metrics.sum('notSent'),
-        addressRefused: metrics.sum('addressRefused'),
         errors: props.send.function.metricErrors({ period: MINUTE }),
         throttles: props.send.function.metricThrottles({ period: MINUTE }),
       },
@@ -46,7 +46,7 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     severity: 'ticket',
     summary: 'something that looks like a key or a phone number was found in a log, and masked',
     metric: total(
-      Object.fromEntries(props.functions.map((fn, index) => [`log${index}`, fn.metricForbiddenInLog()])),
+      Object.fromEntries(props.forbiddenInLogs.map((findings, index) => [`log${index}`, findings])),
       MINUTE,
     ),
     above: 0,

@@ -3,6 +3,7 @@ import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmRegistry } from './alarm-registry.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 
+/** How many messages are too many. */
 export interface VolumeAlarmsProps {
   /** Messages in one minute, over all apps. */
   readonly messagesPerMinuteCeiling: number;
@@ -10,7 +11,7 @@ export interface VolumeAlarmsProps {
   readonly messagesPerMinuteJump: number;
 }
 
-const QUIET = { means: TreatMissingData.NOT_BREACHING, because: 'no messages is what a quiet room looks like' };
+const NO_MESSAGES = { means: TreatMissingData.NOT_BREACHING, because: 'no messages is what a quiet room looks like' };
 
 /**
  * Two ways to notice that somebody pumps messages: a fixed ceiling misses what stays below it at night, a jump misses
@@ -24,7 +25,7 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
     summary: `messages flow at more than ${props.messagesPerMinuteCeiling} a minute`,
     metric: metrics.sum('messages', Duration.seconds(10)),
     above: props.messagesPerMinuteCeiling / 6,
-    silence: QUIET,
+    silence: NO_MESSAGES,
   });
   alarms.add('VolumeJump', {
     severity: 'page',
@@ -36,6 +37,6 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
       period: Duration.minutes(1),
     }),
     above: props.messagesPerMinuteJump,
-    silence: QUIET,
+    silence: NO_MESSAGES,
   });
 };

@@ -17,7 +17,10 @@ interface Alarm {
   readonly TreatMissingData: string;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
-  readonly Metrics?: { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[];
+  readonly Metrics?: {
+    Expression?: string;
+    MetricStat?: { Metric: { MetricName: string; Dimensions?: { Name: string; Value: unknown }[] } };
+  }[];
 }
 
 const alarms = (template = otpRoom()): Map<string, Alarm> =>
@@ -105,20 +108,23 @@ describe('key alarms', () => {
 });
 
 describe('send alarms', () => {
-  test('add up every way in which a message does not get out', () => {
+  test('add up every way in which a message does not get out, each once', () => {
     const { Metrics, Threshold } = alarm('CannotSend');
     expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
       'NotSent',
-      'AddressRefusedByProvider',
       'Errors',
       'Throttles',
     ]);
     expect(Threshold).toBe(5);
   });
 
-  test("search every function's log for what must not be there", () => {
-    const { Metrics } = alarm('ForbiddenInLogs');
-    expect(JSON.stringify(Metrics).match(/"LogEventsWithFindings"/g)).toHaveLength(4);
+  test('search every log of the room for what must not be there', () => {
+    const searched = alarm('ForbiddenInLogs').Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+    expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
+    const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
+    expect(logGroups).toHaveLength(6);
+    const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
+    expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });
 });
 

@@ -1,5 +1,5 @@
 import { MAX_BODY_BYTES } from '../../../lambda/send/contract.ts';
-import { resource } from '../support/policy.ts';
+import { resource, resources } from '../support/policy.ts';
 import { otpRoom } from '../support/synth.ts';
 
 const acl = () => resource(otpRoom(), 'AWS::WAFv2::WebACL').Properties;
@@ -29,6 +29,15 @@ describe('DoorFirewall', () => {
   test('guards the stage', () => {
     const { ResourceArn } = resource(otpRoom(), 'AWS::WAFv2::WebACLAssociation').Properties;
     expect(JSON.stringify(ResourceArn)).toMatch(/DeploymentStagelive/);
+  });
+
+  test('logs into a group that masks keys and numbers, as every log group of the room does', () => {
+    const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup');
+    expect(logGroups.filter(([, { Properties }]) => !Properties.DataProtectionPolicy)).toEqual([]);
+    expect(resource(otpRoom(), 'AWS::Logs::LogGroup', /^AppDoorFirewall/).Properties).toMatchObject({
+      LogGroupName: expect.stringMatching(/^aws-waf-logs-/) as unknown,
+      RetentionInDays: 90,
+    });
   });
 
   test('keeps no requests, and logs what it refused without what signs a request', () => {
