@@ -4,6 +4,7 @@ import { ENV, type RegisterAppsProperties } from '../../lambda/register-apps/con
 import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
+/** The apps of a room and the ledger they are entered into. */
 export interface AppRegistrationProps extends RoomFunctionProps {
   /** Name of the room. */
   readonly roomName: string;
@@ -28,7 +29,7 @@ export class AppRegistration extends RoomFunction {
       memorySizeMiB: 256,
       environment: { [ENV.ledgerTable]: props.ledger.table.tableName },
     });
-    props.ledger.grant(this.role, ['PutItem'], ['app']);
+    props.ledger.grant(this.role, { app: ['PutItem'] });
     const properties: RegisterAppsProperties = { apps: props.apps };
     const registration = new CustomResource(this, 'Registration', {
       resourceType: 'Custom::KeyroomApps',

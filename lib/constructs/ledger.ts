@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { grantThrough } from './data-key.ts';
 
+/** How the table is encrypted and what outlives its stack. */
 export interface LedgerProps {
   /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
@@ -14,6 +15,9 @@ export interface LedgerProps {
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
 export type LedgerPart = 'app' | 'message' | 'rotation';
+
+/** What a function may do with one item. */
+export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 
 /**
  * What was asked, what became of it, and how much of each limit is used.
@@ -44,18 +48,21 @@ export class Ledger extends Construct {
   }
 
   /**
-   * Item operations on some parts of the table, and the table's key through DynamoDB.
+   * Item operations on each part of the table, and the table's key through DynamoDB.
    *
-   * @param operations such as `GetItem`; only operations that name items, as the condition cannot hold for a scan
+   * @param operations such as `{ message: ['GetItem'] }`; only operations that name items, as the condition cannot hold
+   * for a scan
    */
-  grant(role: iam.IRole, operations: readonly string[], parts: readonly LedgerPart[]): void {
-    role.addToPrincipalPolicy(
-      new iam.PolicyStatement({
-        actions: operations.map((operation) => `dynamodb:${operation}`),
-        resources: [this.table.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': parts.map((part) => `${part}#*`) } },
-      }),
-    );
+  grant(role: iam.IRole, operations: Readonly<Partial<Record<LedgerPart, readonly ItemOperation[]>>>): void {
+    for (const [part, allowed] of Object.entries(operations)) {
+      role.addToPrincipalPolicy(
+        new iam.PolicyStatement({
+          actions: allowed.map((operation) => `dynamodb:${operation}`),
+          resources: [this.table.tableArn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${part}#*`] } },
+        }),
+      );
+    }
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     grantThrough(this.encryptionKey, role, 'dynamodb', ['kms:Decrypt']);
   }

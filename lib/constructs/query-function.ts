@@ -5,6 +5,7 @@ import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.
 import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
+/** What a query is answered from. */
 export interface QueryFunctionProps extends RoomFunctionProps {
   /** Who the apps are. */
   readonly policy: RoomPolicy;
@@ -21,8 +22,8 @@ export class QueryFunction extends RoomFunction {
       timeout: Duration.seconds(5),
       memorySizeMiB: 256,
       files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
-      environment: { [ENV.room]: props.policy.room, [ENV.ledgerTable]: props.ledger.table.tableName },
+      environment: { [ENV.ledgerTable]: props.ledger.table.tableName },
     });
-    props.ledger.grant(this.role, ['GetItem'], ['message']);
+    props.ledger.grant(this.role, { message: ['GetItem'] });
   }
 }

@@ -10,6 +10,7 @@ import type { Ledger } from './ledger.ts';
 import type { ProviderKey } from './provider-key.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
+/** What a rotation works on, and how often. */
 export interface RotateKeyFunctionProps extends RoomFunctionProps {
   /** Name of the environment. */
   readonly environmentName: string;
@@ -68,7 +69,7 @@ export class RotateKeyFunction extends RoomFunction {
         ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
       },
     });
-    props.ledger.grant(this.role, ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'], ['rotation']);
+    props.ledger.grant(this.role, { rotation: ['GetItem', 'PutItem'] });
     props.providerKey.grantRotate(this.role);
     props.inbox.grantEmpty(this.role);
     this.letItselfBeCalled(props);

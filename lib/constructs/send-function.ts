@@ -8,6 +8,7 @@ import type { Pepper } from './pepper.ts';
 import type { ProviderKey } from './provider-key.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
+/** What a message needs to be admitted and sent. */
 export interface SendFunctionProps extends RoomFunctionProps {
   /** What the room allows. */
   readonly policy: RoomPolicy;
@@ -44,8 +45,6 @@ export class SendFunction extends RoomFunction {
       egress: props.egress,
       files: { [ROOM_POLICY_FILE]: JSON.stringify(policy, undefined, 1) },
       environment: {
-        [ENV.environment]: policy.environment,
-        [ENV.room]: policy.room,
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.pepperSecretArn]: props.pepper.secretArn,
         [ENV.keyCacheSeconds]: String(props.keyCache.toSeconds()),
@@ -54,7 +53,8 @@ export class SendFunction extends RoomFunction {
         ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
       },
     });
-    props.ledger.grant(this.role, ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'], ['app', 'message']);
+    // A failed condition brings the item it looked at, so nothing is read by itself.
+    props.ledger.grant(this.role, { app: ['UpdateItem'], message: ['DeleteItem', 'PutItem', 'UpdateItem'] });
     props.pepper.grantUse(this.role);
     providerKey?.grantSend(this.role);
   }

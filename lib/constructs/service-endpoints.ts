@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
+/** Where the endpoints are, who may use them, and what they lead to. */
 export interface ServiceEndpointsProps {
   /** The network. */
   readonly vpc: ec2.IVpc;
@@ -57,7 +58,7 @@ export class ServiceEndpoints extends Construct {
         this.ownAccountOnly(
           'dynamodb',
           ['table', `${props.tableNamePrefix}*`],
-          ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+          ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         ),
       );
   }
