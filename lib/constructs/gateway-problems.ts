@@ -7,6 +7,12 @@ interface GatewayProblem {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /**
+   * The part of the request that is wrong.
+   *
+   * @default - none in particular
+   */
+  readonly field?: string;
   readonly fix: string;
   readonly retry: 'never' | 'after' | 'same-key';
   /**
@@ -88,6 +94,7 @@ const PROBLEMS: readonly GatewayProblem[] = [
     code: 'invalid-request',
     title: 'The request is not valid',
     detail: 'The body must be a JSON object.',
+    field: 'body',
     fix: 'Send a JSON object as application/json.',
     retry: 'never',
   },
@@ -152,13 +159,14 @@ export const addGatewayProblems = (api: RestApi): void => {
 
 /** The body of a problem. */
 export const problemDocument = (
-  { code, title, status, detail, sent = false, retry, fix }: Omit<GatewayProblem, 'type'>,
+  { code, title, status, detail, field, sent = false, retry, fix }: Omit<GatewayProblem, 'type'>,
   requestId: string,
 ): Record<string, unknown> => ({
   type: `urn:keyroom:problem:${code}`,
   title,
   status,
   detail,
+  ...(field !== undefined && { field }),
   sent,
   retry,
   fix,

@@ -77,6 +77,11 @@ describe.each(TYPES)('the gateway response %s', (type) => {
   });
 });
 
+test('a body that is none is named as what is wrong, and nothing else is', () => {
+  expect(TYPES.map((type) => problemOf(type).field).filter(Boolean)).toEqual(['body']);
+  expect(problemOf('BAD_REQUEST_BODY').field).toBe('body');
+});
+
 test.each(['THROTTLED', 'QUOTA_EXCEEDED'])('%s says when to come back', (type) => {
   expect(responses().get(type)).toMatchObject({
     StatusCode: '429',
