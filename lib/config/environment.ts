@@ -6,6 +6,7 @@ export interface EnvironmentConfig {
   readonly name: string;
   /** AWS account id, 12 digits. One environment per account: the metrics are named by room, not by environment. */
   readonly account: string;
+  /** Any Region whose endpoints end in `amazonaws.com`, which those of China do not. */
   readonly region: string;
   /** Exactly two zones, named here so that synth needs no look-up and works offline. */
   readonly availabilityZones: readonly [string, string];
@@ -33,9 +34,15 @@ export interface EnvironmentConfig {
    */
   readonly deploymentRoleArn?: string;
   /**
-   * A role that may change the secrets' policies when the deployment role cannot.
+   * A role of this account that may change the policies of the secrets and of their keys when the deployment role
+   * cannot.
    *
-   * @default - nobody: only the deployment role
+   * KMS keeps a principal by its unique id: a deployment role that was deleted and made again (by another `cdk
+   * bootstrap`) is a stranger to the keys, and nobody but this role, which they know by its ARN, can put that right. It
+   * needs the rights in its own policy, too: `kms:PutKeyPolicy`, `secretsmanager:PutResourcePolicy`,
+   * `secretsmanager:DeleteSecret`.
+   *
+   * @default - nobody: only the deployment role; required in production
    */
   readonly breakGlassRoleArn?: string;
   /** @default - no tags but those of the rooms */
@@ -171,7 +178,14 @@ export interface TemplateConfig {
 
 /** Thresholds of the room's alarms. */
 export interface AlarmConfig {
-  /** Messages in one minute, over all apps, above which somebody is paged. @default 300 */
+  /**
+   * Messages in one minute, over all apps, above which somebody is paged.
+   *
+   * The alarm looks at every ten seconds by themselves and pages above a sixth of it: 51 messages in ten seconds page at
+   * 300, even if no more follow.
+   *
+   * @default 300
+   */
   readonly messagesPerMinuteCeiling?: number;
   /** How many more messages one minute may have than the minute before. @default 100 */
   readonly messagesPerMinuteJump?: number;

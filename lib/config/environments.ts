@@ -27,7 +27,10 @@ export const loadEnvironment = (name: unknown, context: ConfigContext = {}): Env
   if (found === undefined) {
     const asked = name === undefined ? 'nothing' : JSON.stringify(name);
     const allowed = Object.keys(ENVIRONMENTS).join(' or ');
-    throw new Error(`the environment must be ${allowed}, got ${asked}; choose it with -c environment=<name>`);
+    throw new Error(
+      `the environment must be ${allowed}, got ${asked}; choose it with -c environment=<name>. ` +
+        'A bootstrap needs none: npx cdk bootstrap aws://<account>/<region> --app ""',
+    );
   }
   const config = withBaseUrls(found, parseBaseUrls(context.providerBaseUrls));
   validate(config);

@@ -3,6 +3,9 @@ import type { EnvironmentConfig } from './environment.ts';
 const ACCOUNT = '111111111111';
 const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
+/** Who imports keys in working hours, and who must be able to at night: on call, one acts as the importer. */
+const IMPORTERS = [role('messaging-engineer'), role('messaging-on-call')];
+
 /**
  * An example of the real thing: two providers, three apps, people on call. Replace every value by your own.
  *
@@ -22,7 +25,7 @@ export const PRODUCTION: EnvironmentConfig = {
     otp: {
       provider: 'infobip',
       rotateEvery: { days: 30 },
-      keyImporters: [role('messaging-engineer')],
+      keyImporters: IMPORTERS,
       callerNetworks: ['203.0.113.0/24'],
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],
@@ -53,8 +56,11 @@ export const PRODUCTION: EnvironmentConfig = {
     'late-notices': {
       provider: 'd7',
       rotateEvery: { days: 7 },
-      keyImporters: [role('messaging-engineer')],
-      onCall: { tickets: [{ email: 'logistics@example.com' }] },
+      keyImporters: IMPORTERS,
+      onCall: {
+        pages: [{ https: 'https://events.example.com/integration/keyroom' }],
+        tickets: [{ email: 'logistics@example.com' }],
+      },
       apps: {
         shipping: {
           // Another account: its role must be allowed execute-api:Invoke on this door there, too.

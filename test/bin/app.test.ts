@@ -41,7 +41,10 @@ describe('bin/app', () => {
   );
 
   test.each([
-    [{}, 'Error: the environment must be local or production, got nothing; choose it with -c environment=<name>'],
+    [
+      {},
+      'Error: the environment must be local or production, got nothing; choose it with -c environment=<name>. A bootstrap needs none: npx cdk bootstrap aws://<account>/<region> --app ""',
+    ],
     [{ environment: 'staging' }, 'Error: the environment must be local or production, got "staging"'],
     [
       { environment: 'production', providerBaseUrls: '{"d7":"https://127.0.0.1:1"}' },

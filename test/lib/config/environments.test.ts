@@ -11,8 +11,17 @@ describe('loadEnvironment', () => {
     ['toString', 'got "toString"'],
   ])('fails when asked for %s, naming what there is', (name, got) => {
     expect(() => loadEnvironment(name)).toThrow(
-      `the environment must be local or production, ${got}; choose it with -c environment=<name>`,
+      `the environment must be local or production, ${got}; choose it with -c environment=<name>. ` +
+        'A bootstrap needs none: npx cdk bootstrap aws://<account>/<region> --app ""',
     );
+  });
+
+  test('shows, by example, that somebody is woken for every room, and that on-call people may import a key', () => {
+    for (const { onCall, keyImporters } of Object.values(loadEnvironment('production').rooms)) {
+      expect(onCall?.pages).not.toEqual([]);
+      expect(onCall?.pages).toBeDefined();
+      expect(keyImporters).toContain('arn:aws:iam::111111111111:role/messaging-on-call');
+    }
   });
 
   test('takes the addresses of simulators from the context', () => {
