@@ -9,6 +9,7 @@ import { EgressNetwork } from './constructs/egress-network.ts';
 import type { IEgress } from './constructs/egress.ts';
 import { ExistingEgress } from './constructs/existing-egress.ts';
 
+/** The environment whose way out it is. */
 export interface EgressStackProps extends StackProps {
   /** The validated environment. */
   readonly config: EnvironmentConfig;

@@ -31,19 +31,25 @@ const matches =
   (where: string, value: string | undefined): Problems =>
     value === undefined || pattern.test(value) ? [] : [`${where}: must be ${allowed}, ${got(value)}`];
 
+/** The form of an account id. https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html */
 export const account = matches(/^\d{12}$/, 'an AWS account id of 12 digits');
+/** The form of a Region's code; whether there is such a Region, AWS says. */
 export const region = matches(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'an AWS Region such as eu-central-1');
+/** The CDK's limit, since its resources carry the qualifier in their names. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
 export const qualifier = matches(/^[a-z0-9]{1,10}$/, '1 to 10 of a-z and 0-9');
 
-const IAM = String.raw`^arn:aws(?:-cn|-us-gov)?:iam::`;
+const IAM = String.raw`^arn:aws(?:-us-gov)?:iam::`;
+/** One role, in any partition; no wildcard. */
 export const roleArn = matches(
   new RegExp(String.raw`${IAM}\d{12}:role/[\w+=,.@/-]+$`),
   'the ARN of an IAM role, arn:aws:iam::<account>:role/<name>',
 );
+/** Who may be trusted with a role: somebody named, or an account that decides by itself; no wildcard. */
 export const principalArn = matches(
   new RegExp(String.raw`${IAM}\d{12}:(?:root$|(?:role|user)/[\w+=,.@/-]+$)`),
   'the ARN of an IAM role, a user or an account root; never a wildcard',
 );
+/** A managed policy, the account's own or one of AWS. */
 export const policyArn = matches(
   new RegExp(String.raw`${IAM}(?:\d{12}|aws):policy/[\w+=,.@/-]+$`),
   'the ARN of an IAM policy, arn:aws:iam::<account>:policy/<name>',
@@ -60,8 +66,11 @@ export const smsSender = matches(
   'a sender ID of at most 11 letters and digits with at least one letter, a number in E.164, or a short code of 3 to 8 digits',
 );
 
+/** Something with an `@` and a dot behind it: whether it exists shows when the subscription is confirmed. */
 export const email = matches(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address');
+/** An address that is told over TLS. */
 export const httpsUrl = matches(/^https:\/\/[^\s/]+/, 'an https URL');
+/** A single IPv4 address, without a prefix. */
 export const ipv4 = (where: string, value: string): Problems =>
   isIPv4(value) ? [] : [`${where}: must be an IPv4 address, ${got(value)}`];
 

@@ -14,8 +14,10 @@ export const pascalCase = (name: string): string =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** The stack of an environment's way out. */
 export const egressStackName = (environment: string): string => `Keyroom-${environment}-Egress`;
 
+/** The stack of one room. */
 export const roomStackName = (environment: string, room: string): string =>
   `Keyroom-${environment}-${pascalCase(room)}`;
 
@@ -31,12 +33,8 @@ export const importerRoleName = (environment: string, room: string): string =>
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;
 
-/** `aws`, or `aws-cn` in China, `aws-us-gov` in GovCloud. */
-export const partitionOf = (region: string): string => {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return 'aws';
-};
+/** `aws`, or `aws-us-gov` in GovCloud; validation lets no other partition pass. */
+export const partitionOf = (region: string): string => (region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws');
 
 /** Who keeps an environment's secrets in repair. */
 export const keepers = (config: EnvironmentConfig) => ({

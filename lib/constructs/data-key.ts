@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { logServiceStatement } from './log-key.ts';
 
+/** What differs between one room's key and another's. */
 export interface DataKeyProps {
   /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;

@@ -2,6 +2,7 @@ import * as resolver from 'aws-cdk-lib/aws-route53resolver';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
+/** A network and the names it may resolve. */
 export interface DnsFirewallProps {
   /** The network it guards. */
   readonly vpc: ec2.IVpc;

@@ -3,6 +3,7 @@ import { AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement } f
 /** API Gateway's limit for a resource policy, in bytes. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 export const MAX_POLICY_BYTES = 8192;
 
+/** Who may call what, and from where. */
 export interface DoorPolicyProps {
   /** The apps' roles, as text: their number is limited by the size of what is written here. */
   readonly roleArns: readonly string[];

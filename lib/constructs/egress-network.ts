@@ -6,6 +6,7 @@ import type { IEgress } from './egress.ts';
 import { FlowLog } from './flow-log.ts';
 import { ServiceEndpoints } from './service-endpoints.ts';
 
+/** Where the network lies, which addresses it leaves from, and what its endpoints lead to. */
 export interface EgressNetworkProps {
   /** IPv4 network, /16 to /26. */
   readonly cidr: string;

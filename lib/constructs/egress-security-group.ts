@@ -1,6 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
+/** Where the group is made. */
 export interface EgressSecurityGroupProps {
   /** The network. */
   readonly vpc: ec2.IVpc;

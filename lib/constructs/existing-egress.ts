@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { EgressSecurityGroup } from './egress-security-group.ts';
 import type { IEgress } from './egress.ts';
 
+/** What has to be known about a network that is not looked up. */
 export interface ExistingEgressProps {
   /** Id of the network. */
   readonly vpcId: string;

@@ -13,16 +13,13 @@ export type FunctionName = (typeof FUNCTIONS)[number];
 const ROOT = process.cwd();
 const BUILD = path.join(ROOT, '.build');
 
-/** What goes into one function's package. */
-interface Bundle {
-  readonly script: Uint8Array;
-  readonly sourceMap: Uint8Array;
-}
-
 /** Says what the script is, wherever the package is unpacked: below an ES module's folder it would not load. */
 const COMMON_JS = { 'package.json': JSON.stringify({ type: 'commonjs' }) };
 
-let bundles: ReadonlyMap<FunctionName, Bundle> | undefined;
+/** The script of each function. */
+type Bundles = ReadonlyMap<FunctionName, Uint8Array>;
+
+let bundles: Bundles | undefined;
 
 /**
  * The code of one function, ready to be staged.
@@ -43,7 +40,7 @@ export const functionCode = (
   bundles ??= bundle();
   const directory = path.join(BUILD, 'functions', stack.stackName, name);
   mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, 'index.js'), bundles.get(name)?.script ?? '');
+  writeFileSync(path.join(directory, 'index.js'), bundles.get(name) ?? '');
   for (const [file, content] of Object.entries({ ...files, ...COMMON_JS })) {
     writeFileSync(path.join(directory, file), content);
   }
@@ -54,7 +51,7 @@ export const functionCode = (
  * CommonJS, since on Node 24 an ES module that imports `node:http` starts 20 ms later; `module` before `main`, which
  * leaves out unused code; nothing external, so that what was tested is what runs, whatever SDK the runtime brings.
  */
-const bundle = (): ReadonlyMap<FunctionName, Bundle> => {
+const bundle = (): Bundles => {
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [name, entryPoint(name)])),
@@ -75,9 +72,8 @@ const bundle = (): ReadonlyMap<FunctionName, Bundle> => {
   mkdirSync(path.join(BUILD, 'source-maps'), { recursive: true });
   return new Map(
     FUNCTIONS.map((name) => {
-      const sourceMap = content(`${name}.js.map`);
-      writeFileSync(path.join(BUILD, 'source-maps', `${name}.js.map`), sourceMap);
-      return [name, { script: content(`${name}.js`), sourceMap }];
+      writeFileSync(path.join(BUILD, 'source-maps', `${name}.js.map`), content(`${name}.js.map`));
+      return [name, content(`${name}.js`)];
     }),
   );
 };

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 import { SecretKey } from './secret-key.ts';
 
+/** The inbox needs nothing beyond what all secrets of a room have. */
 export type KeyInboxProps = RoomSecretProps;
 
 /**

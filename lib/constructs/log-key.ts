@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
+/** What outlives the stack. */
 export interface LogKeyProps {
   /** What becomes of data and logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;

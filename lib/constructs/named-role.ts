@@ -2,6 +2,7 @@ import { ArnPrincipal, CompositePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { RoomRole } from './room-role.ts';
 
+/** A role by its name, and who may be it. */
 export interface NamedRoleProps {
   /** Physical name: the app's configuration and other accounts refer to it. */
   readonly roleName: string;

@@ -5,6 +5,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+/** Who is told of one severity, and how. */
 export interface OnCallTopicProps {
   /** First line of an email. */
   readonly displayName: string;

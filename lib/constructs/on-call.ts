@@ -1,20 +1,19 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Subscriber } from '../config/environment.ts';
 import { AlarmRegistry } from './alarm-registry.ts';
 import { OnCallTopic } from './on-call-topic.ts';
 
-/** One who is told, and how. */
-export type OnCallSubscriber = { readonly email: string } | { readonly https: string } | { readonly queue: string };
-
+/** Who is told when, and what their alarms are called. */
 export interface OnCallProps {
   /** Begins every alarm's name. */
   readonly namePrefix: string;
   /** Encrypts what is stored. */
   readonly encryptionKey: kms.IKey;
   /** @default - nobody is paged */
-  readonly pages?: readonly OnCallSubscriber[];
+  readonly pages?: readonly Subscriber[];
   /** @default - nobody gets tickets */
-  readonly tickets?: readonly OnCallSubscriber[];
+  readonly tickets?: readonly Subscriber[];
 }
 
 /** The people behind a room's alarms: one topic for what must be done now, one for what can wait. */
@@ -28,7 +27,7 @@ export class OnCall extends Construct {
 
   constructor(scope: Construct, id: string, props: OnCallProps) {
     super(scope, id);
-    const topic = (childId: string, displayName: string, subscribers: readonly OnCallSubscriber[] = []): OnCallTopic =>
+    const topic = (childId: string, displayName: string, subscribers: readonly Subscriber[] = []): OnCallTopic =>
       new OnCallTopic(this, childId, {
         displayName,
         encryptionKey: props.encryptionKey,

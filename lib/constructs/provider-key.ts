@@ -4,6 +4,7 @@ import { DRAINING_STAGE } from '../../lambda/shared/contract.ts';
 import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 import { SecretKey } from './secret-key.ts';
 
+/** The credential needs nothing beyond what all secrets of a room have. */
 export type ProviderKeyProps = RoomSecretProps;
 
 /**

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { GuardedSecret } from './guarded-secret.ts';
 import type { RoomFunction } from './room-function.ts';
 
+/** What is rotated, by what, and when. */
 export interface RotationScheduleProps {
   /** The secret to rotate. */
   readonly secret: GuardedSecret;

@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { SecretKeepers } from './guarded-secret.ts';
 
+/** Who keeps the key, and what for. */
 export interface SecretKeyProps {
   /** Who keeps it in repair. */
   readonly keepers: SecretKeepers;
