@@ -52,10 +52,10 @@ export interface components {
              */
             to: string;
             /**
-             * @description A sender ID the room grants to this app on this channel.
+             * @description A sender ID the room grants to this app on this channel. Required where the app has several there; otherwise the default is the only one.
              * @example Acme
              */
-            from: string;
+            from?: string;
             /** @description The text; for SMS at most the app's segment limit. Exactly one of `text` and `template`. */
             text?: string;
             template?: components["schemas"]["TemplateRef"];

@@ -8,6 +8,7 @@ import type { SendRequest } from './request.ts';
 /** A request the app may make, in the room's terms. */
 export interface Granted {
   readonly to: string;
+  readonly from: string;
   readonly country: string;
   readonly content: MessageContent;
   /** `null` where the channel has none. */
@@ -19,11 +20,20 @@ export type GrantResult =
 
 /** Checks a request against what the room grants to the app. Everything not granted is refused. */
 export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendRequest): GrantResult => {
-  const { channel, to, from } = request;
+  const { channel, to } = request;
   if (!app.channels.includes(channel)) {
     return refuse('channel-not-allowed', 'channel', app.channels, 'the app may not use this channel');
   }
   const senders = app.senders[channel] ?? [];
+  const from = request.from ?? (senders.length === 1 ? senders[0] : undefined);
+  if (from === undefined) {
+    return refuse(
+      'invalid-request',
+      'from',
+      senders,
+      `required, as the app has ${senders.length} senders on ${channel}`,
+    );
+  }
   if (!senders.includes(from)) {
     return refuse('sender-not-allowed', 'from', senders, `the app may not send as this sender on ${channel}`);
   }
@@ -54,18 +64,22 @@ export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendReque
       'the room does not list this number',
     );
   }
-  return contentOf(room, app, request, country);
+  return contentOf(room, app, request, { to, from, country });
 };
 
-const contentOf = (room: RoomPolicy, app: AppPolicy, request: SendRequest, country: string): GrantResult => {
-  const { channel, to, text, template } = request;
+const contentOf = (
+  room: RoomPolicy,
+  app: AppPolicy,
+  { channel, text, template }: SendRequest,
+  addressed: Pick<Granted, 'to' | 'from' | 'country'>,
+): GrantResult => {
   if (text !== undefined) {
     const segments = channel === 'sms' ? segmentsOf(text) : null;
     const most = app.limits.segmentsPerMessage;
     if (segments !== null && segments > most) {
       return refuse('invalid-request', 'text', `at most ${most} segments`, `the text takes ${segments} segments`);
     }
-    return { ok: true, granted: { to, country, content: { kind: 'text', text }, segments } };
+    return { ok: true, granted: { ...addressed, content: { kind: 'text', text }, segments } };
   }
   if (template === undefined || channel !== 'whatsapp') {
     return refuse('invalid-request', 'template', 'text', 'templates are for the channel whatsapp');
@@ -88,7 +102,7 @@ const contentOf = (room: RoomPolicy, app: AppPolicy, request: SendRequest, count
     language: template.language,
     params,
   } as const;
-  return { ok: true, granted: { to, country, content, segments: null } };
+  return { ok: true, granted: { ...addressed, content, segments: null } };
 };
 
 const refuse = (

@@ -11,7 +11,7 @@ const SCHEMA = strictObject(
   {
     channel: v.picklist(CHANNELS, `one of ${CHANNELS.join(', ')}`),
     to: v.string('a number in E.164, with the plus sign'),
-    from: v.string('a sender ID the room grants to this app'),
+    from: v.optional(v.string('a sender ID the room grants to this app')),
     text: v.optional(v.pipe(v.string('a string'), v.nonEmpty('at least one character'))),
     template: v.optional(
       strictObject(

@@ -55,7 +55,7 @@ const newRecord = async (
   ports: SendPorts,
   { app, idempotencyKey, body }: SendCommand,
   request: SendRequest,
-  { to, country, segments }: Granted,
+  { to, from, country, segments }: Granted,
 ): Promise<MessageRecord | undefined> => {
   const hashes = await ports.hashes();
   if (hashes === undefined) return undefined;
@@ -72,7 +72,7 @@ const newRecord = async (
     country,
     lastTwo: to.slice(-2),
     numberHash: hashes.number(to),
-    from: request.from,
+    from,
     reference: request.reference ?? null,
     segments,
     validUntil: now + request.validForSeconds * 1000,

@@ -19,7 +19,13 @@ const check = (body: object, room: RoomPolicy = ROOM, app = APP) => {
 
 describe('checkGrants', () => {
   test('grants a text with its segments', () => {
-    expect(check(SMS)).toEqual({ to: SMS.to, country: 'AE', content: { kind: 'text', text: SMS.text }, segments: 1 });
+    expect(check(SMS)).toEqual({
+      to: SMS.to,
+      from: 'Acme',
+      country: 'AE',
+      content: { kind: 'text', text: SMS.text },
+      segments: 1,
+    });
   });
 
   test.each([
@@ -31,6 +37,27 @@ describe('checkGrants', () => {
     const refused = check(body, ROOM, app);
     expect(refused).toMatchObject({ code, field, status: 403, sent: false });
     expect('allowed' in refused && refused.allowed).toBeInstanceOf(Array);
+  });
+
+  test.each([
+    ['sms', SMS, 'Acme'],
+    ['whatsapp', OTP, '+97140000000'],
+  ])('takes the only sender on %s where the request names none', (_channel, body, from) => {
+    expect(check({ ...body, from: undefined })).toMatchObject({ from });
+  });
+
+  test.each([
+    ['several senders', ['Acme', 'Acme2']],
+    ['no sender', []],
+  ])('asks for the sender where the app has %s on the channel, naming the allowed ones', (_what, sms) => {
+    const app = { ...APP, senders: { ...APP.senders, sms } };
+    expect(check({ ...SMS, from: undefined }, ROOM, app)).toMatchObject({
+      code: 'invalid-request',
+      field: 'from',
+      allowed: sms,
+      status: 400,
+    });
+    expect(check({ ...SMS, from: 'Other' }, ROOM, app)).toMatchObject({ code: 'sender-not-allowed', allowed: sms });
   });
 
   test.each(['971500000001', '+97150', '+12025550123456', '+0971500000001', '+971 50 000 0001', ' +971500000001'])(
@@ -75,6 +102,7 @@ describe('checkGrants', () => {
   test('maps a template to the provider, with the values in the order the provider expects', () => {
     expect(check(OTP)).toEqual({
       to: SMS.to,
+      from: OTP.from,
       country: 'AE',
       content: { kind: 'template', template: 'otp_v2', language: 'en', params: ['123456', '5'] },
       segments: null,
