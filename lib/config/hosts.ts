@@ -6,7 +6,6 @@ const SERVICES = ['dynamodb', 'secretsmanager'];
 
 /** Every host the network may resolve: the configured providers' and the AWS services' in this Region. */
 export const egressHosts = ({ region, rooms }: EnvironmentConfig): string[] => {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const providers = Object.values(rooms).flatMap(({ provider }) => PROVIDERS[provider]?.hosts ?? []);
-  return [...new Set([...providers, ...SERVICES.map((service) => `${service}.${region}.${suffix}`)])].sort();
+  return [...new Set([...providers, ...SERVICES.map((service) => `${service}.${region}.amazonaws.com`)])].sort();
 };

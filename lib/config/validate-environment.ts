@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { EnvironmentConfig, LocalSettings } from './environment.ts';
+import { keepers } from './names.ts';
 
 /** The account no AWS customer has; the only one that time scales and provider addresses may be changed in. */
 const EMULATOR_ACCOUNT = '000000000000';
@@ -12,16 +13,48 @@ const MAX_TAGS = 45;
 export const environmentProblems = (config: EnvironmentConfig): check.Problems => [
   ...check.name('name', config.name, 12),
   ...check.account('account', config.account),
-  ...check.region('region', config.region),
+  ...regionProblems(config.region),
   ...zoneProblems(config),
   ...(Object.keys(config.rooms).length > 0 ? [] : ['rooms: must name at least one room, got none']),
   ...check.policyArn('permissionsBoundaryArn', config.permissionsBoundaryArn),
   ...check.qualifier('bootstrapQualifier', config.bootstrapQualifier),
   ...check.roleArn('deploymentRoleArn', config.deploymentRoleArn),
-  ...check.roleArn('breakGlassRoleArn', config.breakGlassRoleArn),
+  ...breakGlassProblems(config),
   ...tagProblems(config.tags ?? {}),
   ...localProblems(config),
 ];
+
+/** China and the isolated partitions. https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const OTHER_DOMAIN = /^(?:cn|[a-z]{2}-iso[a-z]*)-/;
+
+const regionProblems = (region: string): check.Problems =>
+  OTHER_DOMAIN.test(region)
+    ? [`region: must be one whose endpoints end in amazonaws.com, such as eu-central-1, ${check.got(region)}`]
+    : check.region('region', region);
+
+/** A role that exists, apart from the one it has to help. */
+const breakGlassProblems = (config: EnvironmentConfig): check.Problems => {
+  const { breakGlassRoleArn, production, account } = config;
+  if (breakGlassRoleArn === undefined) {
+    return production
+      ? [
+          'breakGlassRoleArn: must be set in production, got nothing: KMS knows the deployment role by its unique id, so ' +
+            "once that role was deleted and made again, nobody else could change the policies of the secrets' keys",
+        ]
+      : [];
+  }
+  const malformed = check.roleArn('breakGlassRoleArn', breakGlassRoleArn);
+  if (malformed.length > 0) return malformed;
+  return [
+    ...(breakGlassRoleArn === keepers(config).deploymentRoleArn
+      ? [`breakGlassRoleArn: must be another role than deploymentRoleArn, ${check.got(breakGlassRoleArn)}`]
+      : []),
+    // The keys leave it to this account's IAM.
+    ...(breakGlassRoleArn.split(':')[4] === account
+      ? []
+      : [`breakGlassRoleArn: must be a role of the account ${account}, ${check.got(breakGlassRoleArn)}`]),
+  ];
+};
 
 const zoneProblems = ({ availabilityZones, region }: EnvironmentConfig): check.Problems => {
   const zones: readonly string[] = availabilityZones;

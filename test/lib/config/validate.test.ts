@@ -27,6 +27,10 @@ describe('validate', () => {
     ['a sandbox without onlyRecipients', inRoom({ provider: 'sandbox', onlyRecipients: undefined })],
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
+    [
+      'a Region of GovCloud',
+      environment({ region: 'us-gov-west-1', availabilityZones: ['us-gov-west-1a', 'us-gov-west-1b'] }),
+    ],
     ['an existing VPC', environment({ egress: { existingVpc: VPC } })],
     [
       'the same role as an app of two rooms',
@@ -57,6 +61,33 @@ describe('validate', () => {
       'a Region is none',
       environment({ region: 'europe' }),
       'region: must be an AWS Region such as eu-central-1, got "europe"',
+    ],
+    ...['cn-north-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1'].map(
+      (region): [string, EnvironmentConfig, string] => [
+        `a Region is of another partition (${region})`,
+        environment({ region, availabilityZones: [`${region}a`, `${region}b`] }),
+        `region: must be one whose endpoints end in amazonaws.com, such as eu-central-1, got "${region}"`,
+      ],
+    ),
+    [
+      'a role is of China',
+      environment({ deploymentRoleArn: 'arn:aws-cn:iam::111111111111:role/x' }),
+      'deploymentRoleArn: must be the ARN of an IAM role',
+    ],
+    [
+      'nobody could repair the keys of production',
+      environment({ production: true }),
+      'breakGlassRoleArn: must be set in production, got nothing: KMS knows the deployment role by its unique id',
+    ],
+    [
+      'the break-glass role is the deployment role',
+      environment({ deploymentRoleArn: role('deployer'), breakGlassRoleArn: role('deployer') }),
+      `breakGlassRoleArn: must be another role than deploymentRoleArn, got "${role('deployer')}"`,
+    ],
+    [
+      'the break-glass role is of another account',
+      environment({ breakGlassRoleArn: 'arn:aws:iam::222222222222:role/break-glass' }),
+      'breakGlassRoleArn: must be a role of the account 111111111111, got "arn:aws:iam::222222222222:role/break-glass"',
     ],
     [
       'a zone is of another Region',
