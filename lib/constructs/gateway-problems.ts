@@ -43,7 +43,7 @@ const broken = (type: ResponseType, status: number): GatewayProblem => ({
   retry: 'after',
 });
 
-/** The function was asked and gave no usable answer, so it may have sent before it failed: the same key finds out. */
+/** The function may have been asked and gave no usable answer, so it may have sent: the same key finds out. */
 const silent = (type: ResponseType, status: number): GatewayProblem => ({
   ...broken(type, status),
   detail: 'The function gave no answer; the message may have been sent.',
@@ -134,9 +134,10 @@ const PROBLEMS: readonly GatewayProblem[] = [
     fix: 'Wait for the seconds in Retry-After, then send the same request; ask for a higher rate if this is normal load.',
     retry: 'after' as const,
   })),
-  broken(ResponseType.API_CONFIGURATION_ERROR, 500),
   broken(ResponseType.AUTHORIZER_CONFIGURATION_ERROR, 500),
   broken(ResponseType.AUTHORIZER_FAILURE, 500),
+  // An answer of the function that the gateway cannot use may come back as this.
+  silent(ResponseType.API_CONFIGURATION_ERROR, 500),
   silent(ResponseType.INTEGRATION_FAILURE, 504),
   silent(ResponseType.INTEGRATION_TIMEOUT, 504),
   silent(ResponseType.DEFAULT_5XX, 500),

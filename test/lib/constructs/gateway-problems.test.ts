@@ -91,6 +91,6 @@ test.each(['THROTTLED', 'QUOTA_EXCEEDED'])('%s says when to come back', (type) =
 
 test('only what the function may have done before it failed may have been sent, and the same key finds out', () => {
   const maybe = TYPES.filter((type) => problemOf(type).sent === true);
-  expect(maybe).toEqual(['DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']);
+  expect(maybe).toEqual(['API_CONFIGURATION_ERROR', 'DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']);
   for (const type of maybe) expect(problemOf(type).retry).toBe('same-key');
 });
