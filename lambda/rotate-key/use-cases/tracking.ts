@@ -123,7 +123,7 @@ class WouldChange extends Error {
 /**
  * The keys for looking alone: every change, and every call that could cause one, is refused by an error.
  *
- * Nothing is logged or counted, because whoever finds something to do does it again, under the claim.
+ * Whoever finds something to do does it again, under the claim: what is logged and counted comes after a change.
  */
 export const lookingAt = (keys: Keys): Keys => {
   const refuse = (): Promise<never> => Promise.reject(new WouldChange());
@@ -140,8 +140,6 @@ export const lookingAt = (keys: Keys): Keys => {
     inbox: look(keys.inbox),
     provider: { ...keys.provider, create: refuse, revoke: refuse, check: refuse, checkManaging: refuse },
     state: { ...remembering(keys.state), write: refuse },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    metrics: { emit: () => undefined },
   };
 };
 

@@ -135,6 +135,34 @@ describe('import', () => {
       },
     );
 
+    test('a second import that crashed after its switch is finished, and not put off until the old key has drained', async () => {
+      let crashing = false;
+      const room = createTestRoom(provider, {
+        http: (http) => http,
+        table: (table) => table,
+        secret: (secret) => ({
+          ...secret,
+          put: (token, value, stages) =>
+            crashing && stages.includes('KEYROOM_EMPTY')
+              ? Promise.reject(new Error('crash'))
+              : secret.put(token, value, stages),
+        }),
+      });
+      await room.putCandidate();
+      await room.command('import');
+      const token = await room.putCandidate();
+      crashing = true;
+      expect(await room.command('import')).toMatchObject({ ok: false });
+      expect(room.sending.holder('AWSCURRENT')).toBe(token);
+      crashing = false;
+      expect(await room.command('import')).toMatchObject({
+        ok: true,
+        steps: expect.arrayContaining([expect.stringContaining('is now in use')]) as unknown,
+      });
+      expect(inboxText(room)).toBe('{}');
+      expect(room.total('RotationFinished')).toBe(2);
+    });
+
     test('fails when the inbox is empty, was never filled, or was emptied', async () => {
       const room = createTestRoom(provider);
       expect(await room.command('import')).toMatchObject({ ok: false, code: 'candidate-missing' });
@@ -164,6 +192,21 @@ describe('import', () => {
       message: expect.stringContaining(sentence) as string,
     });
     expect(JSON.stringify([result, room.logged])).not.toContain('canary-4711');
+    expect(inboxText(room)).toBe('{}');
+  });
+
+  test('fails when the provider does not let the candidate’s key send, and destroys it', async () => {
+    const room = createTestRoom('infobip', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) =>
+        String(request.url).endsWith('/preview')
+          ? Promise.resolve({ kind: 'response', status: 403, headers: {}, body: 'Forbidden' })
+          : http(request),
+    });
+    await room.putCandidate();
+    expect(await room.command('import')).toMatchObject({ ok: false, code: 'key-lacks-scope' });
+    expect(await room.sending.get('AWSCURRENT')).toBeNull();
     expect(inboxText(room)).toBe('{}');
   });
 

@@ -28,6 +28,7 @@ export interface MemorySecret extends SecretVersions {
  *   without labels it takes AWSCURRENT, and so does the first version of all, whatever labels are given;
  * - a label sits on one version; AWSPREVIOUS follows when AWSCURRENT moves;
  * - moving a label that another version has, without naming that version, fails, and so does naming the wrong one;
+ *   nothing is documented about naming one version as both, so nothing may rely on it;
  * - RotateSecret is refused while AWSPENDING sits on a version that is not AWSCURRENT.
  */
 export const createMemorySecret = (now: () => number): MemorySecret => {
@@ -85,6 +86,7 @@ export const createMemorySecret = (now: () => number): MemorySecret => {
     },
     moveStage: (stage, { to, from }) => {
       const held = holder(stage);
+      if (to !== undefined && to === from) throw new Error(`${stage} cannot be moved from a version to itself`);
       if (from !== undefined && held !== from) return Promise.resolve('conflict');
       if (to === undefined) {
         if (from === undefined || stage === 'AWSCURRENT') throw new Error(`${stage} cannot just be taken off`);
