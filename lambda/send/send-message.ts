@@ -7,6 +7,7 @@ import { checkGrants, type Granted } from './grants.ts';
 import { takesFor } from './limits.ts';
 import type { SendCommand, SendPorts, SendResult } from './ports.ts';
 import { readRequest, type SendRequest } from './request.ts';
+import { answerUngranted } from './ungranted.ts';
 
 /** How long an attempt may be at work: the function's own timeout. Afterwards its outcome counts as unknown. */
 const LEASE_MS = 10_000;
@@ -14,7 +15,7 @@ const LEASE_MS = 10_000;
 /**
  * Sends one message once, or says honestly that it does not know.
  *
- * 1. Validate the body, then check it against the app's grants.
+ * 1. Validate the body, then check it against the app's grants; what is not granted may still be a replay.
  * 2. In one parallel round trip: write the intent, take a unit from each limit, and have the key at hand.
  * 3. A request seen before is answered from the ledger; only a message that was definitely not sent is claimed again.
  * 4. Everything that speaks against sending undoes what step 2 did.
@@ -28,7 +29,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   const app = ports.room.apps[command.app];
   if (app === undefined) return refuse(ports, problem('not-authorized'));
   const checked = checkGrants(ports.room, app, request);
-  if (!checked.ok) return refuse(ports, checked.problem, scope);
+  if (!checked.ok) return answerUngranted(ports, command, checked.problem, scope);
 
   const { granted } = checked;
   const intent = await newRecord(ports, command, request, granted);

@@ -3,14 +3,12 @@ import { isAwsError } from './aws/aws-error.ts';
 import type { Condition, DynamoDb, Written } from './aws/dynamodb.ts';
 import { giveUnits, plan, type Planned, takeUnits } from './ledger-windows.ts';
 import type { Attempt, IntentResult, MessageLedger, Reclaimed, Settled, Take, UnitsResult } from './message-ledger.ts';
-import type { MessageRecord } from './message.ts';
+import { forgottenAt, type MessageRecord } from './message.ts';
 
 /** Partition keys: one item per app, one per message. */
 export const appKey = (app: string): string => `app#${app}`;
 export const messageKey = (id: string): string => `message#${id}`;
 
-/** How long an idempotency key is kept (interfaces: 7 days). */
-const KEPT_SECONDS = 7 * 24 * 60 * 60;
 /** A window rolls over once; a second and third look are for whoever lost that race. */
 const MAX_LOOKS = 4;
 
@@ -119,7 +117,7 @@ const assignments = (fields: Partial<MessageRecord>, only: Condition): { update:
 const toItem = (record: MessageRecord) => ({
   ...record,
   pk: messageKey(record.id),
-  expiresAt: Math.floor(record.createdAt / 1000) + KEPT_SECONDS,
+  expiresAt: forgottenAt(record),
 });
 
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */

@@ -45,6 +45,17 @@ export interface MessageRecord {
   readonly settlesBy: number | null;
 }
 
+/** How long a message and its idempotency key are kept (interfaces: 7 days). */
+const KEPT_SECONDS = 7 * 24 * 60 * 60;
+
+/** From when on a record counts as absent, in seconds since the epoch; it is deleted some time after. */
+export const forgottenAt = ({ createdAt }: Pick<MessageRecord, 'createdAt'>): number =>
+  Math.floor(createdAt / 1000) + KEPT_SECONDS;
+
+/** Whether a record that is still there counts as absent. */
+export const isForgotten = (record: MessageRecord, now: number): boolean =>
+  forgottenAt(record) <= Math.floor(now / 1000);
+
 /** Providers report receipts for at most a day; what is unknown by then stays so. */
 export const SETTLES_WITHIN_MS = 24 * 60 * 60 * 1000;
 

@@ -1,0 +1,36 @@
+import { describeError } from '../shared/log.ts';
+import { isForgotten, type MessageRecord } from '../shared/message.ts';
+import type { Problem } from '../shared/problem.ts';
+import { notSentButBefore, replay } from './answer.ts';
+import { refuse } from './count.ts';
+import type { SendCommand, SendPorts, SendResult } from './ports.ts';
+
+/**
+ * Answers a request that the room does not grant, which it may have granted when the same request came before.
+ *
+ * Grants change with a deploy, and what was sent under the old ones stays sent: such a request is a replay. A record
+ * that says the message was definitely not sent does not stand against the refusal.
+ */
+export const answerUngranted = async (
+  ports: SendPorts,
+  command: SendCommand,
+  reason: Problem,
+  scope: Pick<MessageRecord, 'app' | 'channel'>,
+): Promise<SendResult> => {
+  const hashes = await ports.hashes();
+  if (hashes === undefined) return refuse(ports, notSentButBefore('the room could not read its pepper'), scope);
+  const found = await find(ports, hashes.messageId(command.app, command.idempotencyKey));
+  if (found === 'unreadable') return refuse(ports, notSentButBefore('the ledger could not be read'), scope);
+  const now = ports.clock.now();
+  const isOther = found === undefined || isForgotten(found, now) || found.bodyHash !== hashes.body(command.body);
+  return isOther || found.state === 'not-sent' ? refuse(ports, reason, scope) : replay(found, now);
+};
+
+const find = async ({ ledger, log }: SendPorts, id: string): Promise<MessageRecord | undefined | 'unreadable'> => {
+  try {
+    return await ledger.find(id);
+  } catch (error: unknown) {
+    log.error('message not read', { messageId: id, ...describeError(error) });
+    return 'unreadable';
+  }
+};
