@@ -1,17 +1,7 @@
-import { type Clock, systemClock } from '../../shared/clock.ts';
-import { CredentialFormatError } from '../../shared/credential-manager.ts';
-import type { HttpCall } from '../../shared/http.ts';
 import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
-import type { SecretValue } from '../../shared/secret-value.ts';
-import { commonOutcome, commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { createHttpProvider, type HttpProviderOptions } from '../http-provider.ts';
 import { d7TokenOf } from './sending-credential.ts';
-
-export interface D7Options {
-  readonly http: HttpCall;
-  /** @default 'https://api.d7networks.com' */
-  readonly baseUrl?: string;
-  readonly clock?: Clock;
-}
 
 export const D7_BASE_URL = 'https://api.d7networks.com';
 
@@ -28,32 +18,15 @@ export const D7_BASE_URL = 'https://api.d7networks.com';
  * https://d7networks.com/docs/SMS/Send-SMS, https://d7networks.com/docs/Whatsapp/Send-Message,
  * https://d7networks.com/docs/Whatsapp/Send-Templated-Message
  */
-export const createD7Provider = ({
-  http,
-  baseUrl = D7_BASE_URL,
-  clock = systemClock,
-}: D7Options): MessagingProvider => ({
-  name: 'd7',
-  send: async (message, key, deadline) => {
-    const token = tokenFrom(key);
-    if (token === undefined) return { kind: 'key-refused', reason: 'credential-malformed' };
-    const request = requestFor(message);
-    if (request === undefined) return CONTENT_NOT_SUPPORTED;
-    const result = await http({
-      method: 'POST',
-      url: `${baseUrl}${request.path}`,
-      headers: {
-        authorization: `Bearer ${token.reveal()}`,
-        accept: 'application/json',
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify(request.body),
-      timeoutMs: deadline,
-    });
-    const outcome = commonOutcome(result, clock.now());
-    return outcome ?? outcomeOf(result as HttpAnswer);
-  },
-});
+export const createD7Provider = ({ baseUrl = D7_BASE_URL, ...options }: HttpProviderOptions): MessagingProvider =>
+  createHttpProvider(options, {
+    name: 'd7',
+    baseUrl,
+    scheme: 'Bearer',
+    credentialOf: d7TokenOf,
+    requestFor,
+    outcomeOf,
+  });
 
 const CONTENT_NOT_SUPPORTED: SendOutcome = {
   kind: 'rejected',
@@ -61,19 +34,9 @@ const CONTENT_NOT_SUPPORTED: SendOutcome = {
   reason: 'D7 takes templates on WhatsApp only',
 };
 
-const tokenFrom = (key: SecretValue | null): SecretValue | undefined => {
-  if (key === null) return undefined;
-  try {
-    return d7TokenOf(key);
-  } catch (error: unknown) {
-    if (error instanceof CredentialFormatError) return undefined;
-    throw error;
-  }
-};
-
 const requestFor = ({ id, channel, to, from, content }: OutgoingMessage) => {
   if (channel === 'sms') {
-    if (content.kind !== 'text') return undefined;
+    if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
     const message = { channel: 'sms', recipients: [to], content: content.text, msg_type: 'text', data_coding: 'auto' };
     return {
       path: '/messages/v1/send',

@@ -1,18 +1,8 @@
-import { type Clock, systemClock } from '../../shared/clock.ts';
-import { CredentialFormatError } from '../../shared/credential-manager.ts';
-import type { HttpCall } from '../../shared/http.ts';
 import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
-import type { SecretValue } from '../../shared/secret-value.ts';
-import { commonOutcome, commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { createHttpProvider, type HttpProviderOptions } from '../http-provider.ts';
 import { outcomeOfStatus } from './message-status.ts';
 import { infobipKeyOf } from './sending-credential.ts';
-
-export interface InfobipOptions {
-  readonly http: HttpCall;
-  /** @default 'https://api.infobip.com' */
-  readonly baseUrl?: string;
-  readonly clock?: Clock;
-}
 
 export const INFOBIP_BASE_URL = 'https://api.infobip.com';
 
@@ -26,45 +16,23 @@ export const INFOBIP_BASE_URL = 'https://api.infobip.com';
  *
  * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`.
  */
-export const createInfobipProvider = (options: InfobipOptions): MessagingProvider => {
-  const { http, baseUrl = INFOBIP_BASE_URL, clock = systemClock } = options;
-  return {
+export const createInfobipProvider = ({
+  baseUrl = INFOBIP_BASE_URL,
+  ...options
+}: HttpProviderOptions): MessagingProvider =>
+  createHttpProvider(options, {
     name: 'infobip',
-    send: async (message, key, deadline) => {
-      const apiKey = apiKeyFrom(key);
-      if (apiKey === undefined) return { kind: 'key-refused', reason: 'credential-malformed' };
-      const request = requestFor(message);
-      if (request === undefined) return CONTENT_NOT_SUPPORTED;
-      const result = await http({
-        method: 'POST',
-        url: `${baseUrl}${request.path}`,
-        headers: {
-          authorization: `App ${apiKey.reveal()}`,
-          accept: 'application/json',
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(request.body),
-        timeoutMs: deadline,
-      });
-      return commonOutcome(result, clock.now()) ?? outcomeOf(result as HttpAnswer);
-    },
-  };
-};
+    baseUrl,
+    scheme: 'App',
+    credentialOf: (key) => infobipKeyOf(key).apiKey,
+    requestFor,
+    outcomeOf,
+  });
 
 const CONTENT_NOT_SUPPORTED: SendOutcome = {
   kind: 'rejected',
   code: 'content-not-supported',
   reason: 'Infobip takes templates on WhatsApp only',
-};
-
-const apiKeyFrom = (key: SecretValue | null): SecretValue | undefined => {
-  if (key === null) return undefined;
-  try {
-    return infobipKeyOf(key).apiKey;
-  } catch (error: unknown) {
-    if (error instanceof CredentialFormatError) return undefined;
-    throw error;
-  }
 };
 
 /** Infobip may remember the id of a message it rejected for want of credit: the next attempt needs one of its own. */
@@ -76,7 +44,7 @@ const requestFor = (outgoing: OutgoingMessage) => {
   const { channel, to, from, content } = outgoing;
   const messageId = messageIdOf(outgoing);
   if (channel === 'sms') {
-    if (content.kind !== 'text') return undefined;
+    if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
     const destinations = [{ to: withoutPlus(to), messageId }];
     const message = { sender: withoutPlus(from), destinations, content: { text: content.text } };
     return { path: '/sms/3/messages', body: { messages: [message] } };
