@@ -137,7 +137,7 @@ export interface components {
             field?: string;
             /** @description What would have been allowed. */
             allowed?: string[] | string;
-            /** @description Whether anything may have reached the provider. */
+            /** @description Whether the recipient may have been messaged by this request. */
             sent: boolean;
             /**
              * @description `never`: change the request. `after`: the same request may pass later. `same-key`: try again with the same
@@ -155,9 +155,26 @@ export interface components {
         };
     };
     responses: {
-        /** @description Why nothing was sent, and what to do about it (RFC 9457). */
+        /**
+         * @description What went wrong and what to do about it (RFC 9457). Whether the recipient may have been messaged all the same
+         *     is in `sent`.
+         */
         Problem: {
             headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Nothing was wrong with the request; the same one may pass later. A 503 that the gateway makes by itself may lack
+         *     Retry-After.
+         */
+        ProblemForNow: {
+            headers: {
+                /** @description Seconds to wait before the request is repeated. */
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
@@ -179,6 +196,7 @@ export type SchemaMessage = components['schemas']['Message'];
 export type SchemaProblemCode = components['schemas']['ProblemCode'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type ResponseProblem = components['responses']['Problem'];
+export type ResponseProblemForNow = components['responses']['ProblemForNow'];
 export type $defs = Record<string, never>;
 export interface operations {
     sendMessage: {
@@ -217,13 +235,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
+            429: components["responses"]["ProblemForNow"];
             500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["ProblemForNow"];
+            504: components["responses"]["Problem"];
         };
     };
     getMessage: {
@@ -246,10 +267,16 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["ProblemForNow"];
             500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["ProblemForNow"];
+            504: components["responses"]["Problem"];
         };
     };
 }

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
+import { TELL_REQUEST_ID } from '../api/contract.ts';
 import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -44,7 +45,7 @@ export const createHandler =
     }
   };
 
-const REPEAT = 'Ask again. If it persists, report the requestId.';
+const REPEAT = `Repeat the request. ${TELL_REQUEST_ID}`;
 
 const realDeps = (environment: Environment = process.env): (() => QueryDeps) => {
   let deps: QueryDeps | undefined;
