@@ -2,15 +2,16 @@ import type { KeyRead, SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Take, UnitsResult } from '../shared/message-ledger.ts';
 import { problem, type Problem } from '../shared/problem.ts';
-import { answerTo, keyProblem, notSent, replay, unitsProblem } from './answer.ts';
+import { answerTo, keyProblem, notSent, replay, roomFrozen, unitsProblem } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { countAttempt, refuse } from './count.ts';
 import type { Granted } from './grants.ts';
-import { settlementOf } from './outcome.ts';
+import { causeOf, settlementOf } from './outcome.ts';
 import type { SendPorts, SendResult } from './ports.ts';
 
 /** What the first round trip brought, beside the fate of the intent. */
 export interface Found {
+  readonly requestId: string;
   /** The record as this attempt wrote it, or would have. */
   readonly intent: MessageRecord;
   readonly granted: Granted;
@@ -44,7 +45,8 @@ export const answerAgain = async (ports: SendPorts, found: Found, seen: MessageR
 /** Ends a request before the wire: what was taken goes back. */
 export const backOut = async (ports: SendPorts, found: Found, reason: Problem): Promise<SendResult> => {
   await giveBack(ports, found);
-  return refuse(ports, reason, found.intent);
+  const { id: messageId, app, channel } = found.intent;
+  return refuse(ports, reason, { requestId: found.requestId, messageId, app, channel });
 };
 
 const reclaim = async (ports: SendPorts, found: Found, seen: MessageRecord): Promise<SendResult> => {
@@ -57,17 +59,18 @@ const reclaim = async (ports: SendPorts, found: Found, seen: MessageRecord): Pro
     case 'claimed':
       return send(ports, found, next, ready);
     case 'lost':
-      if (result.record === undefined) return backOut(ports, found, notSent('another request was quicker'));
+      if (result.record === undefined)
+        return backOut(ports, found, notSent('claim-lost', 'another request was quicker'));
       await giveBack(ports, found);
       return replay(result.record, ports.clock.now());
     case 'in-doubt': {
       // If the claim did happen, the record must say again that nothing was sent.
-      const end = { kind: 'not-sent', reason: 'the ledger gave no definite answer' } as const;
+      const end = { kind: 'not-sent', reason: 'ledger-in-doubt' } as const;
       await ports.ledger.settle(next, settlementOf(end, ready.key, found.granted.content, ports.clock.now()));
-      return backOut(ports, found, notSent(end.reason));
+      return backOut(ports, found, notSent(end.reason, 'the ledger gave no definite answer'));
     }
     case 'failed':
-      return backOut(ports, found, notSent('the ledger could not be written'));
+      return backOut(ports, found, notSent('ledger-failed', 'the ledger could not be written'));
   }
 };
 
@@ -80,13 +83,16 @@ const send = async (ports: SendPorts, found: Found, record: MessageRecord, ready
   const { to, content } = found.granted;
   const attempted = await attempt(ports, { record, to, content, deadline: found.deadline, ...ready });
   countAttempt(ports, attempted);
+  const cause = causeOf(attempted.end);
   ports.log.info('attempt ended', {
+    requestId: found.requestId,
     messageId: record.id,
     app: record.app,
     channel: record.channel,
     country: record.country,
     state: attempted.record.state,
     reason: attempted.end.kind,
+    ...(cause === undefined ? {} : { code: cause }),
     attempt: record.fence,
     ...(attempted.record.versionId === null ? {} : { versionId: attempted.record.versionId }),
   });
@@ -94,8 +100,7 @@ const send = async (ports: SendPorts, found: Found, record: MessageRecord, ready
 };
 
 const readiness = ({ units, key }: Found): ({ ok: true } & Ready) | { ok: false; problem: Problem } => {
-  // Both layers of a freeze at once: it is the room that is stopped, not this app.
-  if (units.kind === 'frozen' && key.kind === 'denied') return { ok: false, problem: problem('room-frozen') };
+  if (units.kind === 'frozen' && key.kind === 'denied') return { ok: false, problem: roomFrozen() };
   if (units.kind !== 'taken') return { ok: false, problem: unitsProblem(units) };
   if (key.kind !== 'key') return { ok: false, problem: keyProblem(key) };
   return { ok: true, takes: units.takes, key: key.key };

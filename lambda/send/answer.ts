@@ -1,3 +1,4 @@
+import { PLATFORM_ENGINEERS } from '../api/contract.ts';
 import { iso } from '../shared/clock.ts';
 import type { KeyRead } from '../shared/key-reader.ts';
 import { windowEnd } from '../shared/ledger-windows.ts';
@@ -12,8 +13,10 @@ const RETRY_AFTER_SECONDS = 2;
 /** Longer than this no app should keep a request waiting. */
 const MOST_RETRY_AFTER_SECONDS = 60;
 
-export const notSent = (detail: string, seconds = RETRY_AFTER_SECONDS): Problem =>
+/** @param cause fixed code for the log. @param detail for the app */
+export const notSent = (cause: string, detail: string, seconds = RETRY_AFTER_SECONDS): Problem =>
   problem('not-sent', {
+    cause,
     detail,
     retryAfterSeconds: Math.min(Math.max(Math.ceil(seconds), 1), MOST_RETRY_AFTER_SECONDS),
   });
@@ -23,8 +26,8 @@ export const notSent = (detail: string, seconds = RETRY_AFTER_SECONDS): Problem 
  *
  * Repeating with the same key is safe either way; a new key would not be, so the detail says it.
  */
-export const notSentButBefore = (detail: string): Problem =>
-  notSent(`${detail}; this request sent nothing, an earlier one with the same Idempotency-Key may have`);
+export const notSentButBefore = (cause: string, detail: string): Problem =>
+  notSent(cause, `${detail}; this request sent nothing, an earlier one with the same Idempotency-Key may have`);
 
 export const replay = (record: MessageRecord, now: number): SendResult => ({
   kind: 'message',
@@ -45,10 +48,12 @@ export const answerTo = ({ end, record }: Attempted, now: number): SendResult =>
         problem('provider-rejected', { id: record.id, detail: `the provider refused: ${record.reason ?? ''}` }),
       );
     case 'not-sent':
-      return refused(notSent(`the provider did not take the message: ${record.reason ?? ''}`, end.retryAfterSeconds));
+      return refused(
+        notSent(end.kind, `the provider did not take the message: ${record.reason ?? ''}`, end.retryAfterSeconds),
+      );
     case 'key-refused':
     case 'address-refused':
-      return refused(notSent(`the provider refused the room, not the message: ${end.kind}`));
+      return refused(notSent(end.kind, `the provider refused the room, not the message: ${end.kind}`));
   }
 };
 
@@ -58,7 +63,11 @@ export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>): Pr
     case 'frozen':
       return problem('app-frozen');
     case 'not-registered':
-      return problem('not-authorized', { detail: 'the app is configured but not registered in the ledger yet' });
+      return problem('not-authorized', {
+        detail: 'the app is configured but not registered in the ledger yet',
+        retry: 'after',
+        fix: `Wait for the room's deployment to end, or ask ${PLATFORM_ENGINEERS} to repeat it.`,
+      });
     case 'exhausted':
       return problem('limit-exhausted', {
         detail: `the limit ${units.take.limit} is used up`,
@@ -67,19 +76,28 @@ export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>): Pr
       });
     case 'failed':
     case 'in-doubt':
-      return notSent('the limits could not be checked');
+      return notSent(`limits-${units.kind}`, 'the limits could not be checked');
   }
 };
+
+/** Both layers of a freeze at once: it is the room that is stopped, not this app. */
+export const roomFrozen = (): Problem =>
+  problem('room-frozen', { cause: 'app-frozen-and-key-denied', retryAfterSeconds: MOST_RETRY_AFTER_SECONDS });
 
 /** Why there is no key to send with. */
 export const keyProblem = (key: Exclude<KeyRead, { kind: 'key' }>): Problem => {
   switch (key.kind) {
     case 'absent':
-      return problem('room-has-no-key');
+      return problem('room-has-no-key', { cause: 'key-absent', retryAfterSeconds: MOST_RETRY_AFTER_SECONDS });
     case 'denied':
-      return notSent('the room may not read its key');
+      // Nothing that mends this takes seconds: a person lifts a freeze or puts a policy right.
+      return notSent(
+        'key-denied',
+        'the room may not read its key: somebody stopped it, or its policy is wrong; a person has to act first',
+        MOST_RETRY_AFTER_SECONDS,
+      );
     case 'unavailable':
-      return notSent('the room could not read its key');
+      return notSent('key-unreadable', 'the room could not read its key');
   }
 };
 

@@ -3,7 +3,7 @@ import type { SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Settlement, Take } from '../shared/message-ledger.ts';
 import type { MessageContent, OutgoingMessage } from '../shared/messaging-provider.ts';
-import { type AttemptEnd, nothingSent, settlementOf } from './outcome.ts';
+import { type AttemptEnd, causeOf, nothingSent, settlementOf } from './outcome.ts';
 import type { SendPorts } from './ports.ts';
 
 /** A message whose intent is written and whose units are taken. */
@@ -45,8 +45,14 @@ export const attempt = async (ports: SendPorts, admitted: Admitted): Promise<Att
   const { end, key, calls } = await callProvider(ports, admitted);
   const settlement = settlementOf(end, key, content, ports.clock.now());
   if (!(await recordOutcome(ports, admitted, settlement))) {
-    ports.log.error('outcome not recorded', { messageId: record.id, app: record.app, reason: end.kind });
-    const unknown = { kind: 'unknown', reason: 'the outcome could not be recorded' } as const;
+    const cause = causeOf(end);
+    ports.log.error('outcome not recorded', {
+      messageId: record.id,
+      app: record.app,
+      reason: end.kind,
+      ...(cause === undefined ? {} : { code: cause }),
+    });
+    const unknown = { kind: 'unknown', reason: 'outcome-not-recorded' } as const;
     return { end: unknown, calls, record: { ...record, ...settlementOf(unknown, key, content, ports.clock.now()) } };
   }
   if (nothingSent(end)) await ports.ledger.giveBack(record.app, admitted.takes);
@@ -79,7 +85,7 @@ const callOnce = async (
   if (now >= record.validUntil) return { end: { kind: 'expired' }, key, calls: 0 };
   const time = Math.min(PROVIDER_MS, deadline - clock.monotonic() - RECORD_MS);
   if (time < LEAST_PROVIDER_MS || now + time >= record.leaseUntil) {
-    return { end: { kind: 'not-sent', reason: 'no time was left to call the provider' }, key, calls: 0 };
+    return { end: { kind: 'not-sent', reason: 'no-time-left' }, key, calls: 0 };
   }
   const { id, fence, channel, from } = record;
   const message: OutgoingMessage = { id, attempt: fence, channel, to, from, content };

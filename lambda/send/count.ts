@@ -1,5 +1,5 @@
 import { METRICS } from '../shared/contract.ts';
-import type { MessageRecord } from '../shared/message.ts';
+import type { LogFields } from '../shared/log.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { Attempted } from './attempt.ts';
 import type { SendPorts, SendResult } from './ports.ts';
@@ -17,11 +17,8 @@ const BY_END = {
   unknown: names.unknown,
 } as const;
 
-type Counting = Pick<SendPorts, 'metrics'>;
-type Scope = Pick<MessageRecord, 'app' | 'channel'>;
-
 /** Counts one attempt, and with `Messages` every call that reached for the provider: that is what an alarm watches. */
-export const countAttempt = ({ metrics }: Counting, { end, calls, record }: Attempted): void => {
+export const countAttempt = ({ metrics }: Pick<SendPorts, 'metrics'>, { end, calls, record }: Attempted): void => {
   metrics.emit(
     {
       [BY_END[end.kind]]: 1,
@@ -33,13 +30,24 @@ export const countAttempt = ({ metrics }: Counting, { end, calls, record }: Atte
   );
 };
 
+/** What is known of a request when it is refused; the more, the easier it is found. */
+export type About = Pick<LogFields, 'requestId' | 'app' | 'channel' | 'messageId'>;
+
 /**
  * Counts and answers a request that ended before the wire.
  *
- * 503 says that nothing was wrong with the request; everything else is a refusal by validation, a grant or a limit.
+ * 503 says that nothing was wrong with the request, so somebody has to find out what was: it is logged, too. Everything
+ * else is a refusal by validation, a grant or a limit.
  */
-export const refuse = ({ metrics }: Counting, reason: Problem, scope?: Scope): SendResult => {
-  const name = reason.document.status === 503 ? names.notSent : names.refused;
-  metrics.emit({ [name]: 1 }, scope && { app: scope.app, channel: scope.channel });
+export const refuse = (
+  { metrics, log }: Pick<SendPorts, 'metrics' | 'log'>,
+  reason: Problem,
+  about: About,
+): SendResult => {
+  const { app, channel } = about;
+  const isOurs = reason.document.status === 503;
+  const scope = app !== undefined && channel !== undefined ? { app, channel } : undefined;
+  metrics.emit({ [isOurs ? names.notSent : names.refused]: 1 }, scope);
+  if (isOurs) log.warn('not sent', { ...about, code: reason.code, ...(reason.cause ? { reason: reason.cause } : {}) });
   return { kind: 'problem', problem: reason };
 };

@@ -15,6 +15,7 @@ export interface Granted {
   readonly segments: number | null;
 }
 
+/** What a request came to when it was held against the grants. */
 export type GrantResult =
   { readonly ok: true; readonly granted: Granted } | { readonly ok: false; readonly problem: Problem };
 
@@ -74,15 +75,25 @@ const contentOf = (
   addressed: Pick<Granted, 'to' | 'from' | 'country'>,
 ): GrantResult => {
   if (text !== undefined) {
-    const segments = channel === 'sms' ? segmentsOf(text) : null;
     const most = app.limits.segmentsPerMessage;
-    if (segments !== null && segments > most) {
-      return refuse('invalid-request', 'text', `at most ${most} segments`, `the text takes ${segments} segments`);
+    const segments = channel === 'sms' ? segmentsOf(text, most) : null;
+    if (segments === undefined) {
+      return refuse(
+        'invalid-request',
+        'text',
+        `at most ${most} segments of 153 characters of GSM-7, or of 67 UTF-16 code units where another is among them`,
+        `the text takes more than ${most} segments`,
+      );
     }
     return { ok: true, granted: { ...addressed, content: { kind: 'text', text }, segments } };
   }
   if (template === undefined || channel !== 'whatsapp') {
-    return refuse('invalid-request', 'template', 'text', 'templates are for the channel whatsapp');
+    return refuse(
+      'invalid-request',
+      'template',
+      `no template on ${channel}: give text instead`,
+      'templates exist on the channel whatsapp only',
+    );
   }
   const mapping = Object.hasOwn(room.templates, template.name) ? room.templates[template.name] : undefined;
   if (mapping === undefined) {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
 import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
+import { METRICS } from '../shared/contract.ts';
 import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { refuse } from './count.ts';
@@ -39,13 +40,14 @@ export const createHandler =
     const { clock, room, log, metrics } = ports();
     const deadline = clock.monotonic() + context.getRemainingTimeInMillis() - ANSWER_MS;
     const caller = callerOf(event, room);
-    if (!caller.ok) return respond(refuse({ metrics }, caller.problem), requestId);
+    if (!caller.ok) return respond(refuse({ metrics, log }, caller.problem, { requestId }), requestId);
     const request = readDoorRequest(event);
-    if (!request.ok) return respond(refuse({ metrics }, request.problem), requestId);
+    if (!request.ok) return respond(refuse({ metrics, log }, request.problem, { requestId }), requestId);
     try {
       return respond(await sendMessage(ports(), { ...request, app: caller.app, requestId, deadline }), requestId);
     } catch (error: unknown) {
       log.error('request failed', { requestId, app: caller.app, ...describeError(error) });
+      metrics.emit({ [METRICS.names.unknown]: 1 });
       return problemResponse(INTERNAL, requestId);
     }
   };

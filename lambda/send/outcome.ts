@@ -9,6 +9,16 @@ export type AttemptEnd = SendOutcome | { readonly kind: 'expired' };
 /** The units of an attempt are given back only where it is certain that nobody was messaged. */
 export const nothingSent = (end: AttemptEnd): boolean => end.kind !== 'accepted' && end.kind !== 'unknown';
 
+/** Codes of ours and of the adapters. A longer run of digits might be a number that a provider repeated. */
+const FIXED_CODE = /^(?!.*\d{5})[a-z][a-z0-9-]{0,59}$/;
+
+/** Why an attempt ended as it did, as a fixed code for the log; `undefined` where the kind says it all. */
+export const causeOf = (end: AttemptEnd): string | undefined => {
+  if (end.kind === 'accepted' || end.kind === 'expired') return undefined;
+  const cause = end.kind === 'rejected' ? end.code : end.reason;
+  return FIXED_CODE.test(cause) ? cause : 'other';
+};
+
 /** What the ledger is to remember of an attempt's end. */
 export const settlementOf = (end: AttemptEnd, key: SendingKey, content: MessageContent, now: number): Settlement => {
   const common = { updatedAt: now, versionId: key.versionId, providerMessageId: null, reason: null, settlesBy: null };

@@ -35,6 +35,7 @@ export interface SendCommand {
   readonly deadline: number;
 }
 
+/** What a request came to. Expected refusals are values, not exceptions. */
 export type SendResult =
   /** `replayed`: the request was seen before, and this is where it stands. */
   | { readonly kind: 'message'; readonly replayed: boolean; readonly message: Message }

@@ -23,22 +23,30 @@ const LEASE_MS = 10_000;
  */
 export const sendMessage = async (ports: SendPorts, command: SendCommand): Promise<SendResult> => {
   const read = readRequest(command.body);
-  if (!read.ok) return refuse(ports, read.problem);
+  if (!read.ok) return refuse(ports, read.problem, { requestId: command.requestId });
   const { request } = read;
-  const scope = { app: command.app, channel: request.channel };
+  const about = { requestId: command.requestId, app: command.app, channel: request.channel };
   const app = ports.room.apps[command.app];
-  if (app === undefined) return refuse(ports, problem('not-authorized'));
+  if (app === undefined) return refuse(ports, problem('not-authorized'), { requestId: command.requestId });
   const checked = checkGrants(ports.room, app, request);
-  if (!checked.ok) return answerUngranted(ports, command, checked.problem, scope);
+  if (!checked.ok) return answerUngranted(ports, command, checked.problem, about);
 
   const { granted } = checked;
   const intent = await newRecord(ports, command, request, granted);
-  if (intent === undefined) return refuse(ports, notSentButBefore('the room could not read its pepper'), scope);
+  if (intent === undefined)
+    return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
   const [admission, key] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app, granted.country, intent.createdAt)),
     ports.keys.current(),
   ]);
-  const found = { intent, granted, deadline: command.deadline, units: admission.units, key };
+  const found = {
+    requestId: command.requestId,
+    intent,
+    granted,
+    deadline: command.deadline,
+    units: admission.units,
+    key,
+  };
   switch (admission.intent.kind) {
     case 'new':
       return proceed(ports, found);
@@ -46,9 +54,9 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
       return answerAgain(ports, found, admission.intent.record);
     case 'in-doubt':
       await ports.ledger.release(intent);
-      return backOut(ports, found, notSentButBefore('the ledger gave no definite answer'));
+      return backOut(ports, found, notSentButBefore('ledger-in-doubt', 'the ledger gave no definite answer'));
     case 'failed':
-      return backOut(ports, found, notSentButBefore('the ledger could not be written'));
+      return backOut(ports, found, notSentButBefore('ledger-failed', 'the ledger could not be written'));
   }
 };
 

@@ -2,7 +2,7 @@ import { describeError } from '../shared/log.ts';
 import { isForgotten, type MessageRecord } from '../shared/message.ts';
 import type { Problem } from '../shared/problem.ts';
 import { notSentButBefore, replay } from './answer.ts';
-import { refuse } from './count.ts';
+import { type About, refuse } from './count.ts';
 import type { SendCommand, SendPorts, SendResult } from './ports.ts';
 
 /**
@@ -15,15 +15,17 @@ export const answerUngranted = async (
   ports: SendPorts,
   command: SendCommand,
   reason: Problem,
-  scope: Pick<MessageRecord, 'app' | 'channel'>,
+  about: About,
 ): Promise<SendResult> => {
   const hashes = await ports.hashes();
-  if (hashes === undefined) return refuse(ports, notSentButBefore('the room could not read its pepper'), scope);
+  if (hashes === undefined)
+    return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
   const found = await find(ports, hashes.messageId(command.app, command.idempotencyKey));
-  if (found === 'unreadable') return refuse(ports, notSentButBefore('the ledger could not be read'), scope);
+  if (found === 'unreadable')
+    return refuse(ports, notSentButBefore('ledger-unreadable', 'the ledger could not be read'), about);
   const now = ports.clock.now();
   const isOther = found === undefined || isForgotten(found, now) || found.bodyHash !== hashes.body(command.body);
-  return isOther || found.state === 'not-sent' ? refuse(ports, reason, scope) : replay(found, now);
+  return isOther || found.state === 'not-sent' ? refuse(ports, reason, about) : replay(found, now);
 };
 
 const find = async ({ ledger, log }: SendPorts, id: string): Promise<MessageRecord | undefined | 'unreadable'> => {

@@ -1,9 +1,22 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 
+/** Characters of a text that fits into one segment, and of each segment of a longer one (3GPP TS 23.038, 23.040). */
+const SEPTETS = { alone: 160, joined: 153 } as const;
+const CODE_UNITS = { alone: 70, joined: 67 } as const;
+
 /**
- * SMS segments a text takes, in GSM-7 where it fits and in UCS-2 otherwise.
+ * SMS segments a text takes, in GSM-7 where it fits and in UCS-2 otherwise; `undefined` where they are more than `most`.
  *
  * Billing and limits count segments, and one character outside GSM-7 more than halves what a segment holds
- * (3GPP TS 23.038).
+ * (3GPP TS 23.038). A text that is too long in any encoding is not looked at: counting takes seconds for 32 KiB.
  */
-export const segmentsOf = (text: string): number => new SegmentedMessage(text).segmentsCount;
+export const segmentsOf = (text: string, most: number): number | undefined => {
+  if (atLeast(text, SEPTETS) > most) return undefined;
+  const { segmentsCount, encodingName } = new SegmentedMessage(text);
+  // The calculator keeps a character and its marks together, and counts one that is longer than a segment as one.
+  const segments = Math.max(segmentsCount, atLeast(text, encodingName === 'UCS-2' ? CODE_UNITS : SEPTETS));
+  return segments > most ? undefined : segments;
+};
+
+const atLeast = ({ length }: string, { alone, joined }: typeof SEPTETS | typeof CODE_UNITS): number =>
+  length <= alone ? 1 : Math.ceil(length / joined);

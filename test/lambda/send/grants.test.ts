@@ -128,6 +128,7 @@ describe('checkGrants', () => {
     expect(check({ ...OTP, channel: 'sms', from: 'Acme' })).toMatchObject({
       code: 'invalid-request',
       field: 'template',
+      allowed: 'no template on sms: give text instead',
     });
   });
 });
