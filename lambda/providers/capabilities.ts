@@ -23,6 +23,7 @@ export interface ProviderCapabilities {
   };
 }
 
+/** One field of the managing credential, as a person is asked for it. */
 export interface ManagingField {
   readonly name: string;
   readonly label: string;

@@ -9,6 +9,7 @@ export interface QueryPorts {
   readonly clock: Clock;
 }
 
+/** What asking for a message came to. */
 export type QueryResult =
   { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly problem: Problem };
 

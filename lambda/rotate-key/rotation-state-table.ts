@@ -41,12 +41,12 @@ export const createRotationStateStore = (
           : { condition: 'revision = :revision', values: { ':revision': basedOn.revision } };
       const isOurs = (found: Awaited<ReturnType<typeof stored>>): boolean =>
         found?.revision === item.revision && found.state === item.state;
-      let inDoubt = false;
+      const earlier = { inDoubt: false };
       const put = async (): Promise<Written> => {
         try {
           return await table.putItem(item, only);
         } catch (error: unknown) {
-          inDoubt ||= isAwsError(error) && error.effect === 'unknown';
+          earlier.inDoubt ||= isAwsError(error) && error.effect === 'unknown';
           throw error;
         }
       };
@@ -55,10 +55,10 @@ export const createRotationStateStore = (
         written = await repeated(put);
       } catch (error: unknown) {
         // The last answer was lost, too, and what is stored is the only one left to tell.
-        if (inDoubt && isOurs(await stored())) return;
+        if (earlier.inDoubt && isOurs(await stored())) return;
         throw error;
       }
-      if (written.kind === 'written' || (inDoubt && isOurs(await stored()))) return;
+      if (written.kind === 'written' || (earlier.inDoubt && isOurs(await stored()))) return;
       throw new RotationError('state-changed');
     },
   };

@@ -1,7 +1,5 @@
 /** What the send function and its construct agree on. */
 export const ENV = {
-  environment: 'KEYROOM_ENVIRONMENT',
-  room: 'KEYROOM_ROOM',
   ledgerTable: 'LEDGER_TABLE',
   /** ARN of the sending secret; absent in a sandbox room. */
   sendingSecretArn: 'SENDING_SECRET_ARN',

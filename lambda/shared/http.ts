@@ -3,6 +3,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 
 import { type Clock, elapsed, mark, type Mark, systemClock } from './clock.ts';
 
+/** One request, whole: nothing is added but its length. */
 export interface HttpRequest {
   readonly method: string;
   /** `https:` only. */

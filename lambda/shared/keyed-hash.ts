@@ -17,6 +17,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 130 bits: as many as a ULID shows. */
 const ID_CHARACTERS = 26;
 
+/** {@link KeyedHash} by HMAC-SHA-256 with the room's pepper. */
 export const createKeyedHash = (pepper: SecretValue): KeyedHash => {
   const hmac = (text: string): Buffer => createHmac('sha256', pepper.reveal()).update(text).digest();
   return {

@@ -14,6 +14,7 @@ export interface OutgoingMessage {
   readonly content: MessageContent;
 }
 
+/** What the recipient is to read: a text, or a template and the values for its parameters. */
 export type MessageContent =
   | { readonly kind: 'text'; readonly text: string }
   | {
@@ -24,12 +25,6 @@ export type MessageContent =
       /** Values in the provider's order. */
       readonly params: readonly string[];
     };
-
-/** Money as an integer of millionths of the currency's unit. */
-export interface Money {
-  readonly micros: number;
-  readonly currency: string;
-}
 
 /**
  * What a single call to the provider came to. Expected outcomes are values, not exceptions.

@@ -34,6 +34,7 @@ export type DynamoDbOptions = Pick<AwsCallOptions, 'environment' | 'http' | 'clo
   readonly tableName: string;
 };
 
+/** {@link DynamoDb} over signed HTTP: the SDK's client would make up most of a cold start. */
 export const createDynamoDb = ({ tableName, ...options }: DynamoDbOptions): DynamoDb => {
   const call = createAwsCall({
     service: 'dynamodb',
