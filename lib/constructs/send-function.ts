@@ -53,8 +53,12 @@ export class SendFunction extends RoomFunction {
         ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
       },
     });
-    // A failed condition brings the item it looked at, so nothing is read by itself.
-    props.ledger.grant(this.role, { app: ['UpdateItem'], message: ['DeleteItem', 'PutItem', 'UpdateItem'] });
+    // A failed condition brings the item it looked at. Only where nothing may be written, as the grant is gone, is the
+    // message read: it may have been sent before.
+    props.ledger.grant(this.role, {
+      app: ['UpdateItem'],
+      message: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    });
     props.pepper.grantUse(this.role);
     providerKey?.grantSend(this.role);
   }

@@ -13,7 +13,16 @@ const environmentOf = (name: string, template = otpRoom()) =>
 
 /** What each role may do beyond writing its log, by service and operation. */
 const RIGHTS: [name: string, allowed: string[]][] = [
-  ['Send', ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
+  [
+    'Send',
+    [
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+    ],
+  ],
   ['Query', ['dynamodb:GetItem']],
   ['Apps', ['dynamodb:PutItem']],
   [
@@ -97,7 +106,7 @@ describe('RoomFunction', () => {
   });
 
   test.each([
-    ['Send', { 'app#*': ['UpdateItem'], 'message#*': ['DeleteItem', 'PutItem', 'UpdateItem'] }],
+    ['Send', { 'app#*': ['UpdateItem'], 'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'] }],
     ['Query', { 'message#*': ['GetItem'] }],
     ['Apps', { 'app#*': ['PutItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
