@@ -45,6 +45,14 @@ type Conditions = Record<string, Record<string, unknown>>;
  * away. Negated conditions also match where a key is absent: a caller without an endpoint or a principal is refused.
  *
  * Describing the secret and reading this policy are never denied: whoever has to repair a lock-out must see it.
+ *
+ * The service's own part of a rotation (the version labelled AWSPENDING, the calendar) needs no exception: it asks the
+ * caller for `RotateSecret` and for calling the function, and rotates secrets whose policy allows it nothing. What the
+ * function does it does as its own role through the endpoint. `GetRandomPassword` concerns no secret.
+ *
+ * Roles are named by their ARN, so a role that is made again under its name is let in again.
+ *
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export const secretPolicy = (props: SecretPolicyProps): PolicyDocument => {
   const outside = { StringNotEquals: { 'aws:SourceVpce': props.secretsManagerEndpointId } };
@@ -58,7 +66,8 @@ export const secretPolicy = (props: SecretPolicyProps): PolicyDocument => {
       // Without a label the service returns AWSCURRENT, whatever a role's condition on labels says.
       deny('ReadsNameTheStage', READ, { Null: { 'secretsmanager:VersionStage': 'true' } }),
       deny('NoReadsWhileFrozen', READ, { StringEquals: { [`aws:ResourceTag/${FROZEN_TAG}`]: 'true' } }),
-      // Nobody freezes or unfreezes by accident, a deployment included: it never mentions this tag.
+      // Nobody freezes or unfreezes by accident. CloudFormation compares the tags of two templates, never those of the
+      // secret, so it does not mention this one, and changes all others.
       deny('FrozenTagIsNotForDeployments', TAG, {
         'ForAnyValue:StringEquals': { 'aws:TagKeys': [FROZEN_TAG] },
         ...unless(props.taggers),

@@ -1,7 +1,7 @@
 import { LOCAL } from '../../../lib/config/local.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { environment } from '../support/config.ts';
-import { about, actionsOf, arnOf, keyStatements, resource, resources, secretStatements } from '../support/policy.ts';
+import { about, actionsOf, arnOf, resource, resources, secretStatements } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
 const ROTATE = arnOf(/^RotateKeyRole/);
@@ -108,6 +108,22 @@ describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {
     },
   );
 
+  test.each([
+    ...['TagResource', 'UpdateSecret', 'UntagResource', 'DeleteSecret', 'RemoveRegionsFromReplication'],
+    ...['PutResourcePolicy', 'DeleteResourcePolicy', 'ValidateResourcePolicy'],
+    ...['RotateSecret', 'CancelRotateSecret'],
+    ...['DescribeSecret', 'GetResourcePolicy', 'ListSecretVersionIds', 'GetRandomPassword'],
+  ])('denies a deployment no %s, be it of a creation, an update, a rollback or a deletion, frozen or not', (action) => {
+    for (const { Sid, Condition } of about(statements(), `secretsmanager:${action}`)) {
+      if (Sid === 'FrozenTagIsNotForDeployments') {
+        expect(Condition).toHaveProperty(['ForAnyValue:StringEquals', 'aws:TagKeys'], ['keyroom:frozen']);
+      } else {
+        expect(Object.keys(Condition!)).toEqual(['ArnNotEquals']);
+        expect(Condition!.ArnNotEquals!['aws:PrincipalArn']).toContain(DEPLOYMENT);
+      }
+    }
+  });
+
   test('never denies looking at the secret and at its policy', () => {
     const denied = statements().flatMap(actionsOf);
     expect(denied).not.toContain('secretsmanager:DescribeSecret');
@@ -136,11 +152,14 @@ describe('GuardedSecret', () => {
     expect(inbox!.Condition).toEqual({ ...outside, ...unless(IMPORTER) });
   });
 
-  test('lets the deployment role and the rotation rotate the sending key, and nobody else', () => {
-    expect(about(secretStatements(otpRoom(), /Sending/), 'secretsmanager:RotateSecret')).toEqual([
-      expect.objectContaining({ ...everybody, Condition: unless(DEPLOYMENT, ROTATE) }),
-    ]);
-  });
+  test.each(['RotateSecret', 'CancelRotateSecret'])(
+    'lets the deployment role and the rotation %s the sending key, wherever from, and nobody else',
+    (action) => {
+      expect(about(secretStatements(otpRoom(), /Sending/), `secretsmanager:${action}`)).toEqual([
+        expect.objectContaining({ ...everybody, Condition: unless(DEPLOYMENT, ROTATE) }),
+      ]);
+    },
+  );
 
   test('leaves nobody who may touch the frozen tag where there is no break-glass role', () => {
     const { rooms } = synthesize(environment());
@@ -153,107 +172,6 @@ describe('GuardedSecret', () => {
     const { rooms } = synthesize(environment({ deploymentRoleArn }));
     const [statement] = about(secretStatements(rooms.otp!, /Sending/), 'secretsmanager:DeleteSecret');
     expect(statement!.Condition).toEqual(unless(deploymentRoleArn));
-  });
-});
-
-describe('SecretKey', () => {
-  const KEYS: [name: string, id: RegExp][] = [
-    ['credential', /^ProviderKey/],
-    ['inbox', /^Inbox/],
-    ['pepper', /^PepperKey/],
-  ];
-
-  test.each(KEYS)('of the %s is used through Secrets Manager, for one secret, and by the room only', (_, id) => {
-    const using = keyStatements(otpRoom(), id).filter((statement) =>
-      actionsOf(statement).some((action) => /Decrypt|Encrypt|GenerateDataKey/.test(action)),
-    );
-    for (const { Sid, Condition, Principal } of using) {
-      expect(Condition?.StringEquals).toMatchObject({
-        'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com',
-      });
-      if (Sid === 'TriedByDeployment') {
-        expect(Condition?.StringEquals).toHaveProperty(
-          ['kms:EncryptionContext:SecretVersionId'],
-          'RequestToValidateKeyAccess',
-        );
-        expect(Principal).toEqual({ AWS: DEPLOYMENT });
-      } else if (Sid === 'GeneratedByDeployment') {
-        expect([Principal, id]).toEqual([{ AWS: DEPLOYMENT }, /^PepperKey/]);
-      } else {
-        expect(Condition?.StringLike).toEqual({
-          'kms:EncryptionContext:SecretARN': expect.stringMatching(
-            /^arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom\/production\/otp\/[a-z]+-\?{6}$/,
-          ) as unknown,
-        });
-        expect([{ AWS: ROTATE }, { AWS: SEND }, { AWS: IMPORTER }]).toContainEqual(Principal);
-      }
-    }
-    expect(using.length).toBeGreaterThan(1);
-  });
-
-  test.each(KEYS)('of the %s lets nobody grant its use and no administrator change its policy', (_, id) => {
-    const statements = keyStatements(otpRoom(), id);
-    expect(statements.flatMap(actionsOf).filter((action) => /\*|CreateGrant/.test(action))).toEqual([]);
-    expect(about(statements, 'kms:PutKeyPolicy').map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
-      [{ AWS: DEPLOYMENT }, undefined],
-      [{ AWS: 'arn:aws:iam::111111111111:root' }, { ArnEquals: { 'aws:PrincipalArn': BREAK_GLASS } }],
-    ]);
-  });
-
-  test.each(KEYS)('of the %s lets the deployment role decrypt no value', (_, id) => {
-    const decrypting = about(keyStatements(otpRoom(), id), 'kms:Decrypt');
-    const deployment = decrypting.filter(({ Principal }) => JSON.stringify(Principal).includes(DEPLOYMENT));
-    expect(deployment.map(({ Sid }) => Sid)).toEqual(['TriedByDeployment']);
-  });
-
-  test('of the pepper lets the deployment role encrypt the value it generates, and the send function read it', () => {
-    const statements = keyStatements(otpRoom(), /^PepperKey/);
-    const Condition = {
-      StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
-      StringLike: {
-        'kms:EncryptionContext:SecretARN':
-          'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom/production/otp/pepper-??????',
-      },
-    };
-    const bound = { Effect: 'Allow', Resource: '*', Condition };
-    expect(statements.filter(({ Condition: condition }) => condition?.StringLike)).toEqual([
-      { ...bound, Sid: 'GeneratedByDeployment', Principal: { AWS: DEPLOYMENT }, Action: 'kms:GenerateDataKey' },
-      { ...bound, Principal: { AWS: SEND }, Action: 'kms:Decrypt' },
-    ]);
-    expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', /^Pepper/).Properties.KmsKeyId).toEqual(
-      arnOf(/^PepperKey/),
-    );
-  });
-
-  test('of the inbox lets importers encrypt only', () => {
-    const importers = keyStatements(otpRoom(), /^Inbox/).filter(({ Principal }) =>
-      JSON.stringify(Principal).includes('Importer'),
-    );
-    expect(importers.flatMap(actionsOf)).toEqual(['kms:GenerateDataKey']);
-  });
-
-  test('does not let the send function write, nor read what manages keys', () => {
-    const sends = keyStatements(otpRoom(), /^ProviderKey/).filter(({ Principal }) =>
-      JSON.stringify(Principal).includes('SendRole'),
-    );
-    expect(sends).toEqual([
-      expect.objectContaining({
-        Action: 'kms:Decrypt',
-        Condition: expect.objectContaining({
-          StringLike: {
-            'kms:EncryptionContext:SecretARN':
-              'arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom/production/otp/sending-??????',
-          },
-        }) as unknown,
-      }),
-    ]);
-  });
-
-  test('is rotated, and kept when the stack goes, unless its creation is rolled back', () => {
-    for (const [, { Properties, DeletionPolicy }] of resources(otpRoom(), 'AWS::KMS::Key')) {
-      expect(Properties.EnableKeyRotation).toBe(true);
-      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
-    }
   });
 });
 
