@@ -31,7 +31,7 @@ export const namesAddress = (body: string): boolean => /\b(ips?|allowedips|ip[ -
  *
  * @param now milliseconds since the epoch
  */
-export const retryAfterOf = (answer: HttpAnswer, now: number): { readonly retryAfterSeconds?: number } => {
+const retryAfterOf = (answer: HttpAnswer, now: number): { readonly retryAfterSeconds?: number } => {
   const header = answer.headers['retry-after']?.trim() ?? '';
   if (/^\d{1,6}$/.test(header)) return { retryAfterSeconds: Number(header) };
   const moment = Date.parse(header);

@@ -7,7 +7,7 @@ import { forgottenAt, type MessageRecord } from './message.ts';
 
 /** Partition keys: one item per app, one per message. */
 export const appKey = (app: string): string => `app#${app}`;
-export const messageKey = (id: string): string => `message#${id}`;
+const messageKey = (id: string): string => `message#${id}`;
 
 /** A window rolls over once; a second and third look are for whoever lost that race. */
 const MAX_LOOKS = 4;

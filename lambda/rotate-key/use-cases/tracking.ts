@@ -12,7 +12,7 @@ const MAX_ATTEMPTS = 3;
  * Longest time one step or command may hold the claim: the function's timeout and a margin, so that a claim outlives
  * its holder for seconds only.
  */
-export const CLAIM_SECONDS = 150;
+const CLAIM_SECONDS = 150;
 
 /**
  * Reads the state, changes it and writes it, again when somebody else wrote meanwhile.

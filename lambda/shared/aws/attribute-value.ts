@@ -18,7 +18,7 @@ export type AttributeValue =
  *
  * By hand, because the usual helper makes the whole SDK client a dependency for its types.
  */
-export const toAttribute = (value: Plain): AttributeValue => {
+const toAttribute = (value: Plain): AttributeValue => {
   if (value === null) return { NULL: true };
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
@@ -32,7 +32,7 @@ export const toAttributes = (item: PlainItem): Record<string, AttributeValue> =>
   );
 
 /** The value behind DynamoDB's JSON. @throws TypeError for a type the ledger never writes (sets, binary) */
-export const fromAttribute = (value: AttributeValue): Plain => {
+const fromAttribute = (value: AttributeValue): Plain => {
   if ('S' in value) return value.S;
   if ('N' in value) return Number(value.N);
   if ('BOOL' in value) return value.BOOL;
