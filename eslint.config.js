@@ -115,18 +115,13 @@ export const layers = [
       ['/providers/(?!contract\\.ts$)', 'Shared code does not know a provider.'],
     ],
   ),
-  ...['d7', 'infobip', 'sandbox'].map((name) =>
-    forbid(
-      [`lambda/providers/${name}/**/*.ts`],
-      [
-        ...IN_FUNCTION,
-        [SDK, 'A provider speaks HTTP through the port it is given.'],
-        [
-          `^\\.\\./(?!\\.\\./shared/|[a-z-]+\\.ts$|${name}/)`,
-          'A provider does not import another provider or a function.',
-        ],
-      ],
-    ),
+  forbid(
+    ['lambda/providers/*/*.ts'],
+    [
+      ...IN_FUNCTION,
+      [SDK, 'A provider speaks HTTP through the port it is given.'],
+      ['^\\.\\./(?!\\.\\./shared/|[a-z-]+\\.ts$)', 'A provider does not import another provider or a function.'],
+    ],
   ),
   forbid(
     ['lambda/*/contract.ts', 'lambda/providers/*/capabilities.ts'],

@@ -1,9 +1,11 @@
+import { PROVIDERS } from '../../../lambda/providers/contract.ts';
 import type { EnvironmentConfig } from '../../../lib/config/environment.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { validate } from '../../../lib/config/validate.ts';
 import { app, environment, environmentWithApp, room } from '../support/config.ts';
 
+const PROVIDER_NAMES = Object.keys(PROVIDERS).join(', ');
 const role = (name: string) => `arn:aws:iam::111111111111:role/${name}`;
 const inRoom = (overrides: Parameters<typeof room>[0]) => environment({ rooms: { otp: room(overrides) } });
 const localWith = (local: EnvironmentConfig['local']) => ({ ...LOCAL, local });
@@ -195,12 +197,12 @@ describe('validate', () => {
     [
       'a provider is unknown',
       inRoom({ provider: 'acme' }),
-      'rooms.otp.provider: must be one of d7, infobip, sandbox, got "acme"',
+      `rooms.otp.provider: must be one of ${PROVIDER_NAMES}, got "acme"`,
     ],
     [
       'a provider is what every object has',
       inRoom({ provider: 'constructor' }),
-      'rooms.otp.provider: must be one of d7, infobip, sandbox, got "constructor"',
+      `rooms.otp.provider: must be one of ${PROVIDER_NAMES}, got "constructor"`,
     ],
     [
       'a rotation is too frequent',
@@ -386,12 +388,12 @@ describe('validate', () => {
     [
       'a base URL is for nobody',
       localWith({ providerBaseUrls: { acme: 'https://127.0.0.1:1' } }),
-      'local.providerBaseUrls.acme: must be one of d7, infobip, sandbox',
+      `local.providerBaseUrls.acme: must be one of ${PROVIDER_NAMES}`,
     ],
     [
       'a base URL is for what every object has',
       localWith({ providerBaseUrls: { toString: 'https://127.0.0.1:1' } }),
-      'local.providerBaseUrls.toString: must be one of d7, infobip, sandbox',
+      `local.providerBaseUrls.toString: must be one of ${PROVIDER_NAMES}`,
     ],
     [
       'an old key dies before caches forget it',
