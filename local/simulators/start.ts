@@ -8,12 +8,14 @@ import { createRequestLog } from './http/request-log.ts';
 import { CONTROL_PREFIX, createSimulatorServer } from './http/server.ts';
 import { createInfobip } from './infobip/provider.ts';
 import type { SimulatedProvider } from './provider.ts';
+import { createTwilio } from './twilio/provider.ts';
 
 /** The providers that can be simulated. */
-export const SIMULATED_PROVIDERS = { d7: createD7, infobip: createInfobip } as const satisfies Record<
-  string,
-  (clock: Clock, managing?: Record<string, string>) => SimulatedProvider
->;
+export const SIMULATED_PROVIDERS = {
+  d7: createD7,
+  infobip: createInfobip,
+  twilio: createTwilio,
+} as const satisfies Record<string, (clock: Clock, managing?: Record<string, string>) => SimulatedProvider>;
 
 export type SimulatedProviderName = keyof typeof SIMULATED_PROVIDERS;
 

@@ -20,6 +20,11 @@ export interface Harness {
 export const MANAGING = {
   d7: { clientId: 'client-of-the-test', clientSecret: 'secret-of-the-test' },
   infobip: { username: 'user-of-the-test', password: 'password-of-the-test' },
+  twilio: {
+    accountSid: `AC${'a'.repeat(32)}`,
+    apiKeySid: `SK${'b'.repeat(32)}`,
+    apiKeySecret: 'main-key-of-the-test',
+  },
 } as const;
 
 /** A simulator over real TLS, under a CA of its own. */

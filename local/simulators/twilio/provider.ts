@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.ts';
+import { ControlError, type ProviderCall, type RogueResult, type SimulatedProvider } from '../provider.ts';
+import { createRateLimit } from '../rate-limit.ts';
+import { changeSettings, isObject } from '../settings.ts';
+import { createAccount, newSecret, newSid } from './account.ts';
+import { errorReply } from './errors.ts';
+import { createKeyRing } from './keys.ts';
+import { createOutbox } from './outbox.ts';
+import { handleTwilio, type TwilioParts } from './routes.ts';
+import { TWILIO_DEFAULTS } from './settings.ts';
+
+/** The managing credential: the account and its Main key. */
+interface Managing {
+  readonly accountSid: string;
+  readonly apiKeySid: string;
+  readonly apiKeySecret: string;
+}
+
+/**
+ * Makes a Twilio account with a Main key, an auth token and no other keys.
+ *
+ * @param managing the account's SID and the Main key. Default: random.
+ */
+export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): SimulatedProvider {
+  const first = toManaging(managing);
+  let current = first;
+  let parts = start(clock, first);
+  const rate = createRateLimit(clock, 1000, () => parts.settings.requestsPerSecond);
+
+  return {
+    handle: (call) => (rate.take() ? handleTwilio(call, parts, clock) : errorReply(20429)),
+    messages: () => parts.outbox.messages(),
+    credentials: () => parts.keys.credentials(),
+    secrets: () => parts.keys.all().map(({ sid, secret }) => ({ id: sid, value: secret })),
+    account: () => ({
+      managing: current,
+      authToken: parts.account.authToken(),
+      secondaryAuthToken: parts.account.secondaryAuthToken(),
+      ...parts.settings,
+    }),
+    changeAccount: (change) => {
+      const { managing: replacement, ...rest } = change;
+      const [unknown] = changeSettings(parts.settings, rest);
+      if (unknown !== undefined) throw new ControlError(`account: ${unknown} is not known`);
+      if (replacement === undefined) return;
+      // Another Main key, or another account altogether: keys belong to an account, so none of the old ones is known there.
+      current = toManaging(replacement);
+      parts = { ...start(clock, current, parts.settings), outbox: parts.outbox };
+    },
+    rogue: (count, source) => sendAsStranger(parts, count, source, clock),
+    reset: () => {
+      current = first;
+      parts = start(clock, first);
+    },
+  };
+}
+
+function start(
+  clock: Clock,
+  { accountSid, apiKeySid, apiKeySecret }: Managing,
+  settings = { ...TWILIO_DEFAULTS },
+): TwilioParts {
+  return {
+    settings,
+    account: createAccount(accountSid),
+    keys: createKeyRing(clock, settings, { sid: apiKeySid, secret: apiKeySecret }),
+    outbox: createOutbox(clock, settings),
+  };
+}
+
+function toManaging(given: unknown): Managing {
+  const {
+    accountSid = newSid('AC'),
+    apiKeySid = newSid('SK'),
+    apiKeySecret = newSecret(),
+    ...more
+  } = isObject(given) ? given : { malformed: given };
+  if (
+    typeof accountSid !== 'string' ||
+    typeof apiKeySid !== 'string' ||
+    typeof apiKeySecret !== 'string' ||
+    Object.keys(more).length > 0
+  ) {
+    throw new ControlError('account: managing has accountSid, apiKeySid and apiKeySecret, all text, all optional');
+  }
+  return { accountSid, apiKeySid, apiKeySecret };
+}
+
+function sendAsStranger(parts: TwilioParts, count: number, source: string, clock: Clock): RogueResult {
+  const lastUsed = parts.outbox.messages().findLast(({ credentialId }) => parts.keys.find(credentialId));
+  const key = parts.keys.find(lastUsed?.credentialId ?? '') ?? parts.keys.list()[0];
+  const attempt = (index: number): ProviderCall => ({
+    method: 'POST',
+    path: `/2010-04-01/Accounts/${parts.account.sid}/Messages.json`,
+    query: new URLSearchParams(),
+    authorization: key && `Basic ${Buffer.from(`${key.sid}:${key.secret}`).toString('base64')}`,
+    encoding: 'form',
+    source,
+    body: { To: '+971500000099', From: 'Stranger', Body: `Not yours ${String(index)}` },
+  });
+  const refused = Array.from({ length: count }, (_, index) => handleTwilio(attempt(index), parts, clock).status).filter(
+    (status) => status !== 201,
+  );
+  return { attempted: count, accepted: count - refused.length, refused, credentialId: key?.sid ?? null };
+}
