@@ -54,7 +54,11 @@ export const createHttpProvider = (
   },
 });
 
-const credentialIn = (key: SecretValue | null, credentialOf: SendRules['credentialOf']): SecretValue | undefined => {
+/** The credential in a sending secret; `undefined` where there is none, or one of another form. */
+export const credentialIn = <Credential>(
+  key: SecretValue | null,
+  credentialOf: (key: SecretValue) => Credential,
+): Credential | undefined => {
   if (key === null) return undefined;
   try {
     return credentialOf(key);

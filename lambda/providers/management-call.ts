@@ -6,7 +6,7 @@ import { fieldsOf, type HttpAnswer, jsonOf, namesAddress } from './http-answer.t
 export const MANAGEMENT_TIMEOUT_MS = 8000;
 
 /**
- * One key-managing call whose answer must be a JSON object.
+ * One key-managing call whose answer must be a JSON object, or 204: nothing.
  *
  * @throws ProviderCallError that names the call and the status, and nothing of what the provider wrote
  */
@@ -20,6 +20,7 @@ export const callProvider = async (
     throw new ProviderCallError('provider-unreachable', `${what} got no answer: ${result.cause}`);
   }
   if (result.status >= 300) throw refusal(what, request.method, result);
+  if (result.status === 204) return {};
   const document = jsonOf(result.body);
   if (typeof document === 'object' && document !== null) return fieldsOf(document);
   throw new ProviderCallError('provider-answer-unreadable', `${what} was answered ${result.status} without JSON`);

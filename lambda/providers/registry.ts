@@ -4,6 +4,7 @@ import type { MessagingProvider } from '../shared/messaging-provider.ts';
 import { createD7Provider } from './d7/adapter.ts';
 import { createInfobipProvider } from './infobip/adapter.ts';
 import { createSandboxProvider } from './sandbox/adapter.ts';
+import { createTwilioProvider } from './twilio/adapter.ts';
 
 export interface ProviderOptions {
   readonly http: HttpCall;
@@ -14,6 +15,7 @@ export interface ProviderOptions {
 const FACTORIES: Readonly<Record<string, (options: ProviderOptions) => MessagingProvider>> = {
   d7: createD7Provider,
   infobip: createInfobipProvider,
+  twilio: createTwilioProvider,
   sandbox: createSandboxProvider,
 };
 

@@ -28,6 +28,8 @@ describe('the registries', () => {
   });
 
   test('fails when the provider is not known, and says which are', () => {
-    expect(() => createProvider('d8', { http })).toThrow('unknown provider "d8", must be one of d7, infobip, sandbox');
+    expect(() => createProvider('d8', { http })).toThrow(
+      'unknown provider "d8", must be one of d7, infobip, twilio, sandbox',
+    );
   });
 });

@@ -2,14 +2,13 @@ import { createCredentialManager } from '../../../lambda/providers/credential-ma
 import { createProvider } from '../../../lambda/providers/registry.ts';
 import type { OutgoingMessage } from '../../../lambda/shared/messaging-provider.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
-import { createD7 } from '../../../local/simulators/d7/provider.ts';
-import { createInfobip } from '../../../local/simulators/infobip/provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../../local/simulators/start.ts';
 import { EGRESS, simulatedHttp } from '../rotate-key/support/simulated-http.ts';
 import { fixedClock, sms, template } from './support.ts';
 
 /** The simulators check every request against the documented schema: what they take, the providers should. */
-const setUp = async (name: 'd7' | 'infobip', channels: readonly ('sms' | 'whatsapp')[] = ['sms', 'whatsapp']) => {
-  const simulator = name === 'd7' ? createD7(fixedClock) : createInfobip(fixedClock);
+const setUp = async (name: SimulatedProviderName, channels: readonly ('sms' | 'whatsapp')[] = ['sms', 'whatsapp']) => {
+  const simulator = SIMULATED_PROVIDERS[name](fixedClock);
   let source = EGRESS;
   const http = simulatedHttp(
     () => simulator,
@@ -26,10 +25,14 @@ const setUp = async (name: 'd7' | 'infobip', channels: readonly ('sms' | 'whatsa
   return { simulator, manager, managing, key, providerKeyId, send, move };
 };
 
-describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) => {
+/** Twilio's templates have an id of this form and no name. */
+const contentOf = { d7: 'otp_v1', infobip: 'otp_v1', twilio: `HX${'d'.repeat(32)}` };
+const broke = { d7: 'insufficient-credit', infobip: 'insufficient-credit', twilio: 'account-not-active' };
+
+describe.each(['d7', 'infobip', 'twilio'] as const)('%s, against its simulator', (name) => {
   test.each([
     ['an SMS', sms],
-    ['a WhatsApp template', template],
+    ['a WhatsApp template', { ...template, content: { ...template.content, template: contentOf[name] } }],
     ['a WhatsApp text', { ...template, content: { kind: 'text', text: 'hi' } }],
   ] as const)('%s is taken', async (_, message) => {
     const { send, simulator } = await setUp(name);
@@ -40,7 +43,7 @@ describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) =>
   test('without credit nothing is sent', async () => {
     const { send, simulator } = await setUp(name);
     simulator.changeAccount({ balanceMicros: 0 });
-    expect(await send(sms)).toEqual({ kind: 'not-sent', reason: 'insufficient-credit' });
+    expect(await send(sms)).toEqual({ kind: 'not-sent', reason: broke[name] });
     expect(simulator.messages()).toEqual([]);
   });
 
@@ -50,6 +53,46 @@ describe.each(['d7', 'infobip'] as const)('%s, against its simulator', (name) =>
     simulator.reset();
     expect(await manager.check(key, ['sms'])).toBe('refused');
     expect(await send(sms)).toMatchObject({ kind: 'key-refused' });
+  });
+});
+
+describe('twilio, against its simulator', () => {
+  test('a key sends and looks up, and nothing else, until it is revoked', async () => {
+    const { manager, managing, key, providerKeyId, simulator, send } = await setUp('twilio');
+    expect(await manager.checkManaging(managing)).toBe('ok');
+    expect(await manager.checkManaging(key)).toBe('refused');
+    await expect(manager.listLive(key)).rejects.toMatchObject({ code: 'managing-credential-refused' });
+    expect(await manager.listLive(managing)).toEqual([{ id: providerKeyId, name: 'n' }]);
+    expect([
+      await manager.revoke(managing, providerKeyId!),
+      await manager.revoke(managing, providerKeyId!),
+      await manager.listLive(managing),
+    ]).toEqual(['revoked', 'not-found', []]);
+    expect(await manager.check(key, ['sms'])).toBe('refused');
+    expect(await send(sms)).toMatchObject({ kind: 'key-refused' });
+    expect(simulator.messages()).toEqual([]);
+  });
+
+  test.each([
+    ['21610', 'destination-opted-out'],
+    ['21612', 'route-missing'],
+  ])('a recipient refused with %s', async (code, reason) => {
+    const { send, simulator } = await setUp('twilio');
+    simulator.changeAccount({ outcomes: { [sms.to]: code } });
+    expect(await send(sms)).toMatchObject({ kind: 'rejected', code: reason });
+  });
+
+  test('a key that has not reached every server is not refused for good', async () => {
+    const { manager, managing, simulator } = await setUp('twilio');
+    simulator.changeAccount({ propagationSeconds: 5 });
+    const { value, providerKeyId } = await manager.create(managing, {
+      name: 'second',
+      allowedAddresses: [],
+      channels: ['sms'],
+      validUntil: 0,
+    });
+    expect(await manager.check(value, ['sms'])).toBe('refused');
+    expect((await manager.listLive(managing))[0]).toEqual({ id: providerKeyId, name: 'second' });
   });
 });
 

@@ -11,9 +11,8 @@ import type { HttpCall } from '../../../../lambda/shared/http.ts';
 import type { LogFields } from '../../../../lambda/shared/log.ts';
 import { SecretValue } from '../../../../lambda/shared/secret-value.ts';
 import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
-import { createD7 } from '../../../../local/simulators/d7/provider.ts';
-import { createInfobip } from '../../../../local/simulators/infobip/provider.ts';
 import type { SimulatedProvider } from '../../../../local/simulators/provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../../../local/simulators/start.ts';
 import { createMemorySecret, type MemorySecret } from './memory-secret.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 import { EGRESS, simulatedHttp } from './simulated-http.ts';
@@ -74,7 +73,7 @@ export const codeOf = (error: unknown): string =>
 
 /** A room over the provider's simulator and in-memory stores, driven through the function's handler. */
 export const createTestRoom = (
-  provider: 'd7' | 'infobip',
+  provider: SimulatedProviderName,
   interference: Interference = NONE,
   settings: Partial<Keys['settings']> = {},
 ): TestRoom => {
@@ -87,7 +86,7 @@ export const createTestRoom = (
       return Promise.resolve();
     },
   };
-  const simulator = provider === 'd7' ? createD7(clock) : createInfobip(clock);
+  const simulator = SIMULATED_PROVIDERS[provider](clock);
   const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(() => now)) as [
     MemorySecret,
     MemorySecret,

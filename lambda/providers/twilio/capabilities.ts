@@ -1,0 +1,21 @@
+import type { ProviderCapabilities } from '../capabilities.ts';
+
+/**
+ * Twilio: restricted keys are created and deleted by API.
+ *
+ * The managing credential is a Main key and not the account's auth token: it can be deleted by itself, signs no webhooks,
+ * and replacing it disturbs nobody else who uses the account. Only a Main key reaches `/v1/Keys`; a Standard key is
+ * refused there. https://www.twilio.com/docs/iam/api-keys, https://www.twilio.com/docs/api/errors/20003
+ */
+export const TWILIO = {
+  name: 'twilio',
+  hosts: ['api.twilio.com', 'iam.twilio.com'],
+  channels: ['sms', 'whatsapp'],
+  strategy: 'dual-key',
+  managingFields: [
+    { name: 'accountSid', label: 'SID of the Twilio account or subaccount (AC…)', hidden: false },
+    { name: 'apiKeySid', label: 'SID of a Main API key of that account (SK…)', hidden: false },
+    { name: 'apiKeySecret', label: 'secret of that key', hidden: true },
+  ],
+  protects: { addressBinding: false, scopedKey: true, keyExpiry: false, revoke: true, provableDeath: true },
+} as const satisfies ProviderCapabilities;

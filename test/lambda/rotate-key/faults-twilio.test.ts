@@ -1,0 +1,3 @@
+import { describeFaults } from './support/fault-story.ts';
+
+describeFaults('twilio');
