@@ -22,10 +22,13 @@ export const PERSONAL_DATA = [
 ];
 
 /** A parcel notice by SMS. */
-export const notice = (): Record<string, unknown> => sms(TEXTS.notice);
+export const notice = (mark = ''): Record<string, unknown> => sms(`${TEXTS.notice} ${mark}`);
 
 /** One of very many. */
-export const burst = (): Record<string, unknown> => sms(TEXTS.burst);
+export const burst = (mark = ''): Record<string, unknown> => sms(`${TEXTS.burst} ${mark}`);
+
+/** One of many one-time codes. */
+export const code = (mark = ''): Record<string, unknown> => sms(`${TEXTS.code} ${mark}`);
 
 /** A one-time code by SMS. */
 export const sms = (text: string = TEXTS.code): Record<string, unknown> => ({
