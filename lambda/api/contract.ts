@@ -45,7 +45,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     403,
     'The caller is not an app of this room',
     'never',
-    `Sign the request as the app's own role. ${ASK} to add the app.`,
+    `Sign the request with AWS Signature Version 4 (service execute-api) as the app's own role. ${ASK} to add the app.`,
   ),
   'browser-caller': kind(
     403,

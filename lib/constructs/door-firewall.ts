@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { MAX_BODY_BYTES } from '../../lambda/send/contract.ts';
-import { problemDocument } from './gateway-problems.ts';
+import { problemDocument, TOO_LARGE } from './gateway-problems.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
 
 /** The door to guard, and how its log is kept. */
@@ -17,18 +17,8 @@ export interface DoorFirewallProps {
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** What the firewall says; WAF knows no variable for a request's id, and only `application/json` as its type. */
-const TOO_LARGE = problemDocument(
-  {
-    code: 'too-large',
-    title: 'The request is too large',
-    status: 413,
-    detail: `A request may have at most ${MAX_BODY_BYTES / 1024} KiB.`,
-    fix: 'Send one message per request.',
-    retry: 'never',
-  },
-  'none',
-);
+/** WAF knows no variable for a request's id, and only `application/json` as the type of what it says. */
+const REFUSAL = problemDocument(TOO_LARGE, 'none');
 
 /**
  * Refuses bodies over 32 KiB before they cost a function call: API Gateway itself has no setting below 10 MB.
@@ -52,7 +42,7 @@ export class DoorFirewall extends Construct {
       visibilityConfig: visibilityConfig('Door'),
       // WAF looks at the first 32 KiB and calls everything longer oversize.
       associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_32' } } },
-      customResponseBodies: { tooLarge: { contentType: 'APPLICATION_JSON', content: JSON.stringify(TOO_LARGE) } },
+      customResponseBodies: { tooLarge: { contentType: 'APPLICATION_JSON', content: JSON.stringify(REFUSAL) } },
       rules: [
         {
           name: 'BodyTooLarge',
