@@ -1,22 +1,4 @@
-/** One message as a simulator recorded it. */
-export interface ProviderMessage {
-  readonly id: string;
-  readonly channel: string;
-  readonly to: string;
-  readonly from: string;
-  readonly text: string;
-  readonly credentialId: string;
-  readonly sourceAddress: string;
-  readonly acceptedAt: string;
-}
-
-/** One credential as a simulator knows it. */
-export interface ProviderCredential {
-  readonly id: string;
-  readonly state: 'active' | 'disabled' | 'expired';
-  readonly createdAt: string;
-  readonly allowedIps?: readonly string[];
-}
+import type { CredentialRecord, MessageRecord } from '../simulators/provider.ts';
 
 const ask = async (url: string, body?: unknown): Promise<unknown> => {
   const response = await fetch(url, {
@@ -31,12 +13,12 @@ const ask = async (url: string, body?: unknown): Promise<unknown> => {
 
 /** The control interface of one provider simulator. */
 export const providerControl = (controlUrl: string) => ({
-  messages: () => ask(`${controlUrl}/messages`) as Promise<readonly ProviderMessage[]>,
+  messages: () => ask(`${controlUrl}/messages`) as Promise<readonly MessageRecord[]>,
   requests: () =>
     ask(`${controlUrl}/requests`) as Promise<
       readonly { readonly method: string; readonly path: string; readonly status: number; readonly source: string }[]
     >,
-  credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly ProviderCredential[]>,
+  credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly CredentialRecord[]>,
   /** The value of every credential the provider ever made. */
   secrets: () => ask(`${controlUrl}/secrets`) as Promise<readonly { readonly id: string; readonly value: string }[]>,
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
