@@ -114,7 +114,7 @@ const main = async (): Promise<number> => {
   }
   const table = new Table({
     head: [`seed ${load.seed}`, ...results.map(({ provider }) => provider)],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const [title, value] of ROWS) table.push([title, ...results.map(value)]);
   table.push(['seconds', ...steps.map(({ seconds }) => seconds)]);

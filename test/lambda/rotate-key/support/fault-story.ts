@@ -9,7 +9,7 @@ const MAX_FAULTS = Number(process.env.KEYROOM_MAX_FAULTS ?? 2);
 // Every fault is an error, and mapping its stack back to the sources would take most of the time.
 Error.stackTraceLimit = 0;
 
-const told = (schedule: Schedule): string =>
+export const told = (schedule: Schedule): string =>
   [...schedule].map(([call, fault]: [number, Fault]) => `${fault} at call ${call}`).join(', ') || 'no fault';
 
 const activeIds = (room: TestRoom): readonly string[] =>
@@ -45,7 +45,7 @@ const unstoredTokens = (room: TestRoom): number => {
  *
  * @returns the calls made under faults, and what did not hold
  */
-const story = async (provider: SimulatedProviderName, schedule: Schedule) => {
+export const rotationStory = async (provider: SimulatedProviderName, schedule: Schedule) => {
   const faults = createFaultInjector(schedule);
   const room = createTestRoom(provider, faults);
   const broken: string[] = [];
@@ -92,7 +92,7 @@ const story = async (provider: SimulatedProviderName, schedule: Schedule) => {
 };
 
 /** An import under faults, then what the next sweep makes of it. */
-const importStory = async (provider: SimulatedProviderName, schedule: Schedule) => {
+export const importStory = async (provider: SimulatedProviderName, schedule: Schedule) => {
   const faults = createFaultInjector(schedule);
   const room = createTestRoom(provider, faults);
   const broken: string[] = [];
@@ -123,7 +123,7 @@ const importStory = async (provider: SimulatedProviderName, schedule: Schedule) 
 export const describeFaults = (provider: SimulatedProviderName): void => {
   describe(`${provider}: rotation under faults`, () => {
     test('without a fault, two rotations switch twice', async () => {
-      const { broken, calls } = await story(provider, new Map());
+      const { broken, calls } = await rotationStory(provider, new Map());
       expect(broken).toEqual([]);
       expect(calls.length).toBeGreaterThan(50);
     });
@@ -141,7 +141,7 @@ export const describeFaults = (provider: SimulatedProviderName): void => {
     test(`no outage, orphan or stuck rotation under any schedule of at most ${MAX_FAULTS} faults`, async () => {
       const failures: string[] = [];
       const schedules = await runEverySchedule(MAX_FAULTS, async (schedule) => {
-        const { calls, broken } = await story(provider, schedule);
+        const { calls, broken } = await rotationStory(provider, schedule);
         if (broken.length > 0) failures.push(`${told(schedule)}: ${broken.join('; ')}`);
         return calls;
       });
