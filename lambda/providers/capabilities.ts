@@ -21,6 +21,17 @@ export interface ProviderCapabilities {
     /** Whether an old key's death can be shown by a refused call. */
     readonly provableDeath: boolean;
   };
+  /** Sender IDs of the provider's own making. @default - names, numbers and short codes only */
+  readonly ownSenders?: OwnIds;
+  /** What templates are called, where the provider gives them ids of one language each. @default - any name, any languages */
+  readonly templateIds?: OwnIds;
+}
+
+/** Ids that a provider gives to things of the customer. */
+export interface OwnIds {
+  readonly pattern: RegExp;
+  /** In words, for an error: `a … (AB and 32 hexadecimal digits)`. */
+  readonly label: string;
 }
 
 /** One field of the managing credential, as a person is asked for it. */

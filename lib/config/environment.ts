@@ -97,7 +97,7 @@ export interface ExistingVpc {
 
 /** One room: one provider credential, the apps that may use it, and who is told when something is wrong. */
 export interface RoomConfig {
-  /** `d7`, `infobip` or `sandbox`. */
+  /** `d7`, `infobip`, `twilio` or `sandbox`. */
   readonly provider: string;
   /**
    * Days between two rotations of the sending key, 1 to 365, or hours.

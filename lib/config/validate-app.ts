@@ -13,7 +13,7 @@ export const appProblems = (where: string, name: string, app: AppConfig, room: R
   ...check.name(where, name, 24),
   ...identityProblems(`${where}.identity`, app.identity),
   ...channelProblems(where, app, room),
-  ...senderProblems(where, app),
+  ...senderProblems(where, app, room),
   ...countryProblems(where, app),
   ...check.wholeNumber(`${where}.limits.messagesPerDay`, app.limits?.messagesPerDay, 1, MAX_PER_DAY),
   ...check.wholeNumber(
@@ -51,16 +51,21 @@ const channelProblems = (where: string, app: AppConfig, room: RoomConfig): check
   ];
 };
 
-const senderProblems = (where: string, { channels, senders }: AppConfig): check.Problems => [
+const senderProblems = (where: string, { channels, senders }: AppConfig, { provider }: RoomConfig): check.Problems => [
   ...channels
     .filter((channel) => (senders[channel] ?? []).length === 0)
     .map((channel) => `${where}.senders.${channel}: must name at least one sender ID, got none`),
   ...Object.keys(senders)
     .filter((channel) => !channels.some((granted) => granted === channel))
     .map((channel) => `${where}.senders.${channel}: is not one of the app's channels (${channels.join(', ')})`),
-  ...(senders.sms ?? []).flatMap((sender) => check.smsSender(`${where}.senders.sms`, sender)),
-  ...(senders.whatsapp ?? []).flatMap((sender) => check.e164(`${where}.senders.whatsapp`, sender)),
+  ...CHANNELS.flatMap((channel) =>
+    (senders[channel] ?? [])
+      .filter((sender) => PROVIDERS[provider]?.ownSenders?.pattern.test(sender) !== true)
+      .flatMap((sender) => SENDER_CHECKS[channel](`${where}.senders.${channel}`, sender)),
+  ),
 ];
+
+const SENDER_CHECKS = { sms: check.smsSender, whatsapp: check.e164 } as const satisfies Record<Channel, unknown>;
 
 const countryProblems = (where: string, { countries, homeCountry }: AppConfig): check.Problems => [
   ...(countries.length > 0 ? [] : [`${where}.countries: must name at least one country, got none`]),

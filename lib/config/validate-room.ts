@@ -24,7 +24,9 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...rotationProblems(`${where}.rotateEvery`, room.rotateEvery),
     ...(apps.length > 0 ? [] : [`${where}.apps: must name at least one app, got none`]),
     ...apps.flatMap(([app, config]) => appProblems(`${where}.apps.${app}`, app, config, room)),
-    ...Object.entries(room.templates ?? {}).flatMap(([id, template]) => templateProblems(where, id, template)),
+    ...Object.entries(room.templates ?? {}).flatMap(([id, template]) =>
+      templateProblems(where, id, template, room.provider),
+    ),
     ...recipientProblems(where, room, environment.production ?? false),
     ...(room.keyImporters ?? []).flatMap((arn) => check.principalArn(`${where}.keyImporters`, arn)),
     ...(room.callerNetworks ?? []).flatMap((network) => check.cidr(`${where}.callerNetworks`, network, 1, 32)),
@@ -66,13 +68,20 @@ const recipientProblems = (where: string, room: RoomConfig, production: boolean)
   ];
 };
 
-const templateProblems = (room: string, id: string, template: TemplateConfig): check.Problems => {
+const templateProblems = (room: string, id: string, template: TemplateConfig, provider: string): check.Problems => {
   const where = `${room}.templates.${id}`;
   const params = template.params ?? [];
+  const ids = PROVIDERS[provider]?.templateIds;
   return [
     ...check.name(where, id, 64),
     ...(template.providerTemplate.trim() === '' ? [`${where}.providerTemplate: must not be empty`] : []),
     ...(template.languages.length > 0 ? [] : [`${where}.languages: must name at least one language, got none`]),
+    ...(ids === undefined || ids.pattern.test(template.providerTemplate)
+      ? []
+      : [`${where}.providerTemplate: must be ${ids.label}, ${check.got(template.providerTemplate)}`]),
+    ...(ids === undefined || template.languages.length <= 1
+      ? []
+      : [`${where}.languages: must be one, as ${ids.label} has one language, got ${template.languages.length}`]),
     ...check.duplicates(params).map((param) => `${where}.params: must not name ${JSON.stringify(param)} twice`),
   ];
 };

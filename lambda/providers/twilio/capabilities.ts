@@ -18,4 +18,9 @@ export const TWILIO = {
     { name: 'apiKeySecret', label: 'secret of that key', hidden: true },
   ],
   protects: { addressBinding: false, scopedKey: true, keyExpiry: false, revoke: true, provableDeath: true },
+  ownSenders: {
+    pattern: /^MG[0-9a-fA-F]{32}$/,
+    label: 'the SID of a Messaging Service (MG and 32 hexadecimal digits)',
+  },
+  templateIds: { pattern: /^HX[0-9a-fA-F]{32}$/, label: 'a ContentSid (HX and 32 hexadecimal digits)' },
 } as const satisfies ProviderCapabilities;
