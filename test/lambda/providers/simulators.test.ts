@@ -82,6 +82,13 @@ describe('twilio, against its simulator', () => {
     expect(await send(sms)).toMatchObject({ kind: 'rejected', code: reason });
   });
 
+  test('a key of the longest environment and room is found again by its name', async () => {
+    const { manager, managing } = await setUp('twilio');
+    const name = `keyroom-${'e'.repeat(12)}-${'r'.repeat(20)}-0b7c1e0e-3f4a-4a39-8a63-7d1c0d6d3a11`;
+    const made = await manager.create(managing, { name, allowedAddresses: [], channels: ['sms'], validUntil: 0 });
+    expect(await manager.listLive(managing)).toContainEqual({ id: made.providerKeyId, name });
+  });
+
   test('a key that has not reached every server is not refused for good', async () => {
     const { manager, managing, simulator } = await setUp('twilio');
     simulator.changeAccount({ propagationSeconds: 5 });

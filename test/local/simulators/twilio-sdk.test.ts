@@ -185,6 +185,27 @@ describe('Twilio’s SDK', () => {
       expect(await failure(client.iam.v1.newApiKey.create({ accountSid }))).toMatchObject({ status: 401, code: 20003 });
     });
 
+    test('a Standard key cannot be narrowed', async () => {
+      const { sid } = await main().iam.v1.newApiKey.create({ accountSid });
+      const narrowed = main()
+        .iam.v1.apiKey(sid)
+        .update({ policy: { allow: [CREATE] } });
+      expect(await failure(narrowed)).toMatchObject({ status: 400, code: 20001 });
+    });
+
+    test('keys are made and listed for the own account only', async () => {
+      const other = { accountSid: `AC${'9'.repeat(32)}` };
+      expect(await failure(main().iam.v1.newApiKey.create(other))).toMatchObject({ status: 404, code: 20404 });
+      expect(await failure(main().iam.v1.getApiKeys.list(other))).toMatchObject({ status: 404, code: 20404 });
+    });
+
+    test('a page is only given to whoever has its token', async () => {
+      for (let index = 0; index < 3; index += 1) await restricted(CREATE);
+      const page = (pageToken: string) =>
+        main().iam.v1.getApiKeys.page({ accountSid, pageSize: 2, pageNumber: 1, pageToken });
+      expect(await failure(page('PA1'))).toMatchObject({ status: 400, code: 20001 });
+    });
+
     test('the older way of making keys makes one that may do everything', async () => {
       const key = await main().newKeys.create({ friendlyName: 'old' });
       expect(await failure(as(key.sid, key.secret).messages.list())).toBe('no failure');
