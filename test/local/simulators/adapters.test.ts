@@ -1,21 +1,24 @@
 import { createCredentialManager } from '../../../lambda/providers/credential-managers.ts';
 import { createD7Provider } from '../../../lambda/providers/d7/adapter.ts';
 import { createInfobipProvider } from '../../../lambda/providers/infobip/adapter.ts';
+import { createTwilioProvider } from '../../../lambda/providers/twilio/adapter.ts';
 import { createHttp } from '../../../lambda/shared/http.ts';
 import type { CredentialManager } from '../../../lambda/shared/credential-manager.ts';
 import type { MessageContent, MessagingProvider } from '../../../lambda/shared/messaging-provider.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { MANAGING, startHarness, type Harness } from './support/harness.ts';
 
-const CREATE = { d7: createD7Provider, infobip: createInfobipProvider };
-const SEND_PATH = { d7: '/messages/v1/send', infobip: '/sms/3/messages' };
+const CREATE = { d7: createD7Provider, infobip: createInfobipProvider, twilio: createTwilioProvider };
+const SEND_PATH = { d7: '/messages/v1/send', infobip: '/sms/3/messages', twilio: '/2010-04-01/*' };
+/** What a template is called: by the customer, or by the provider. */
+const TEMPLATE = { d7: 'otp', infobip: 'otp', twilio: `HX${'d'.repeat(32)}` };
 const CONTENTS: readonly [string, 'sms' | 'whatsapp', MessageContent, string][] = [
   ['an SMS', 'sms', { kind: 'text', text: 'Your code is 123456' }, 'Your code is 123456'],
   ['a template', 'whatsapp', { kind: 'template', template: 'otp', language: 'en', params: ['7', '8'] }, 'otp[7,8]'],
   ['WhatsApp text', 'whatsapp', { kind: 'text', text: 'hi' }, 'hi'],
 ];
 
-describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (name) => {
+describe.each(['d7', 'infobip', 'twilio'] as const)('the room’s own adapter for %s', (name) => {
   let harness: Harness;
   let provider: MessagingProvider;
   let manager: CredentialManager;
@@ -28,8 +31,9 @@ describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (na
   };
   const create = async () => (await manager.create(managing, binding)).value;
   const send = async (key: SecretValue, content = CONTENTS[0]) => {
-    const [, channel, body] = content ?? [];
-    if (!channel || !body) throw new Error('no content');
+    const [, channel, given] = content ?? [];
+    if (!channel || !given) throw new Error('no content');
+    const body = given.kind === 'template' ? { ...given, template: TEMPLATE[name] } : given;
     const from = channel === 'sms' ? 'Acme' : '+971500000000';
     return provider.send(
       { id: `msg_${String(Math.random())}`, attempt: 1, channel, to: '+971500000001', from, content: body },
@@ -52,14 +56,20 @@ describe.each(['d7', 'infobip'] as const)('the room’s own adapter for %s', (na
 
   test.each(CONTENTS)('sends %s', async (...content) => {
     expect(await send(await create(), content)).toMatchObject({ kind: 'accepted' });
-    expect(await messages()).toMatchObject([{ channel: content[1], text: content[3] }]);
+    expect(await messages()).toMatchObject([
+      { channel: content[1], text: content[3].replace('otp[', `${TEMPLATE[name]}[`) },
+    ]);
   });
 
   test('takes a new key for good and a made-up one for bad', async () => {
     const key = await create();
     expect(await manager.check(key, ['sms'])).toBe('ok');
     const fields = Object.entries(JSON.parse(key.reveal()) as Record<string, string>);
-    const backwards = fields.map(([field, value]) => [field, Buffer.from(value).reverse().toString()]);
+    // SIDs are public and have a form of their own.
+    const backwards = fields.map(([field, value]) => [
+      field,
+      field.endsWith('Sid') ? value : Buffer.from(value).reverse().toString(),
+    ]);
     const madeUp = new SecretValue(JSON.stringify(Object.fromEntries(backwards)));
     expect(await manager.check(madeUp, ['sms'])).toBe('refused');
   });
