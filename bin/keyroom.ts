@@ -6,7 +6,7 @@ import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
 import { RoomRefusal, UsageError } from '../operator/errors.ts';
 import { importKey } from '../operator/import-key.ts';
-import { listKeys } from '../operator/list-keys.ts';
+import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { createReport, EXIT, type Report } from '../operator/report.ts';
 import { rotate } from '../operator/rotate.ts';
@@ -130,13 +130,21 @@ roomCommand('rotate', "Replace the room's sending key now; no message fails mean
     }),
   );
 
-roomCommand('keys', "Say where the room's keys stand. Shows no key.", [
-  'npm run keyroom -- keys otp -e production',
-]).action((room: string, options: CommonOptions) =>
-  onRoom(room, options, `keys of ${room}`, async (target, report) => {
-    await listKeys(() => connectTo(target), target.environment, room, report, options.json);
-    return EXIT.held;
-  }),
+const listingCommand = (action: ListAction, name: string, description: string): Command =>
+  roomCommand(name, description, [`npm run keyroom -- ${name} otp -e production`]).action(
+    (room: string, options: CommonOptions) =>
+      onRoom(room, options, `${name} of ${room}`, async (target, report) => {
+        const { json } = options;
+        await listKeys(() => connectTo(target), target.environment, room, report, { action, json });
+        return EXIT.held;
+      }),
+  );
+
+listingCommand('status', 'keys', "Say where the room's keys stand. Shows no key.");
+listingCommand(
+  'sweep',
+  'sweep',
+  'Retire the old keys that are due now and prove them dead, as the room does every hour.',
 );
 
 try {

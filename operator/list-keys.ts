@@ -4,16 +4,21 @@ import type { Connection } from './connection.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
+/** What is asked before the keys are shown: nothing, or to retire what is due first. */
+export type ListAction = 'status' | 'sweep';
+
 /** Shows every credential the room knows of, with its state; never a value. */
 export const listKeys = async (
   connect: () => Promise<Connection>,
   environment: EnvironmentConfig,
   room: string,
   report: Report,
-  json: boolean,
+  { action, json }: { readonly action: ListAction; readonly json: boolean },
 ): Promise<void> => {
-  const { credentials } = await report.step(`ask room ${room}`, async () =>
-    commandRoom(await connect(), environment, room, { action: 'status' }),
+  const { credentials } = await report.step(
+    action === 'status' ? `ask room ${room}` : `retire what is due in room ${room}`,
+    async () => commandRoom(await connect(), environment, room, { action }),
+    ({ steps }) => steps.join('; '),
   );
   if (json) {
     report.figure('credentials', credentials);

@@ -15,10 +15,10 @@ export const importOnce = async (stage: Stage): Promise<void> => {
   }
 };
 
-/** Waits until no old key of a room drains, so that a rotation may start. */
+/** Retires a room's old keys as they fall due, so that a rotation may start. */
 export const settled = async (stage: Stage, room: string): Promise<void> => {
   for (let attempt = 0; attempt < 40; attempt += 1) {
-    const { stdout } = await stage.keyroom(['keys', room, '--json']);
+    const { stdout } = await stage.keyroom(['sweep', room, '--json']);
     const { figures } = JSON.parse(stdout) as {
       readonly figures: { readonly credentials?: readonly { readonly state: string }[] };
     };
