@@ -12,7 +12,7 @@ import { type LoadResult, runUnderLoad } from './rotation/run.ts';
 
 const USAGE = `npm run bench:rotation -- [options]
 
-Rotates the key of a room per provider (infobip, d7) through the real handler while messages flow from several
+Rotates the key of a room per provider (infobip, twilio, d7) through the real handler while messages flow from several
 environments of the send function, with propagation delay, lost answers and crashes, on a simulated clock.
 
   --rotations N     switches to a new key per provider. Default: 100
@@ -98,7 +98,7 @@ const main = async (): Promise<number> => {
   }
   const results: LoadResult[] = [];
   const steps: { name: string; ok: boolean; seconds: number; problems: readonly string[] }[] = [];
-  for (const provider of ['infobip', 'd7'] as const) {
+  for (const provider of ['infobip', 'twilio', 'd7'] as const) {
     const started = performance.now();
     const result = await runUnderLoad(provider, load);
     const problems = wrongWith(result, load.rotations);

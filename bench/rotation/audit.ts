@@ -1,5 +1,6 @@
+import type { SimulatedProviderName } from '../../local/simulators/start.ts';
 import { NAME_PREFIX } from './rotation-function.ts';
-import type { OuterWorld, ProviderName } from './world.ts';
+import type { OuterWorld } from './world.ts';
 
 /** What the provider's own lists say, held against the ledger and the secret. */
 export interface Audit {
@@ -13,7 +14,7 @@ export interface Audit {
 }
 
 /** Looks at the provider's side. Every message has a text of its own, which is how both sides are told to match. */
-export const audit = (world: OuterWorld, provider: ProviderName): Audit => {
+export const audit = (world: OuterWorld, provider: SimulatedProviderName): Audit => {
   const copies = new Map<string, number>();
   for (const { text } of world.simulator.messages()) copies.set(text, (copies.get(text) ?? 0) + 1);
   const taken = [...copies.values()].reduce((sum, count) => sum + count, 0);

@@ -1,3 +1,4 @@
+import type { SimulatedProviderName } from '../../local/simulators/start.ts';
 import { randomUUID } from 'node:crypto';
 
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
@@ -8,7 +9,7 @@ import { createRotationStateStore } from '../../lambda/rotate-key/rotation-state
 import type { SecretVersions } from '../../lambda/shared/secret-versions.ts';
 import { createFaultInjector, type Fault, FAULTS } from '../../test/lambda/rotate-key/support/faults.ts';
 import { EGRESS } from '../../test/lambda/rotate-key/support/simulated-http.ts';
-import type { OuterWorld, ProviderName } from './world.ts';
+import type { OuterWorld } from './world.ts';
 
 const SENDING_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/bench/otp/sending-AbCdEf';
 export const NAME_PREFIX = 'keyroom-bench-otp-';
@@ -32,7 +33,7 @@ export interface RotationFunction {
 }
 
 /** Over the real handler, adapters and state store. */
-export const createRotationFunction = (world: OuterWorld, provider: ProviderName): RotationFunction => {
+export const createRotationFunction = (world: OuterWorld, provider: SimulatedProviderName): RotationFunction => {
   const { clock, random, secrets, latency } = world;
   const faults = { error: 0, lost: 0, 'crash-before': 0, 'crash-after': 0 };
   const capabilities = PROVIDERS[provider];

@@ -1,3 +1,4 @@
+import type { SimulatedProviderName } from '../../local/simulators/start.ts';
 import { randomUUID } from 'node:crypto';
 
 import { SecretValue } from '../../lambda/shared/secret-value.ts';
@@ -5,7 +6,7 @@ import { createRandom } from './random.ts';
 import { audit, type Audit } from './audit.ts';
 import { createRotationFunction, type RotationFunction } from './rotation-function.ts';
 import { createTraffic, type Traffic } from './senders.ts';
-import { createOuterWorld, type OuterWorld, type ProviderName } from './world.ts';
+import { createOuterWorld, type OuterWorld } from './world.ts';
 
 export interface LoadOptions {
   /** Switches to a new key. */
@@ -17,7 +18,7 @@ export interface LoadOptions {
 }
 
 export interface LoadResult extends Audit {
-  readonly provider: ProviderName;
+  readonly provider: SimulatedProviderName;
   readonly rotations: number;
   /** Rotations begun, those included that Secrets Manager gave up. */
   readonly begun: number;
@@ -48,7 +49,7 @@ const PAUSE_MS = 5 * MINUTE_MS;
  * Every two hours a rotation begins, every hour the sweep runs. Messages flow all the time, and four a second while the
  * rotation function is at work: there is no step of it that no message falls into.
  */
-export const runUnderLoad = async (provider: ProviderName, options: LoadOptions): Promise<LoadResult> => {
+export const runUnderLoad = async (provider: SimulatedProviderName, options: LoadOptions): Promise<LoadResult> => {
   const world = createOuterWorld(provider, createRandom(options.seed));
   const fn = createRotationFunction(world, provider);
   const traffic = createTraffic(world, provider, options.environments);

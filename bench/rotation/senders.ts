@@ -1,3 +1,4 @@
+import type { SimulatedProviderName } from '../../local/simulators/start.ts';
 import { randomUUID } from 'node:crypto';
 
 import { createProvider } from '../../lambda/providers/registry.ts';
@@ -11,7 +12,7 @@ import { SecretValue } from '../../lambda/shared/secret-value.ts';
 import { doorEvent } from '../../test/lambda/support/door.ts';
 import { APP as APP_POLICY } from '../../test/lambda/support/room.ts';
 import { GRACE_SECONDS } from './rotation-function.ts';
-import { APP, type OuterWorld, type ProviderName } from './world.ts';
+import { APP, type OuterWorld } from './world.ts';
 
 /** What the apps of a room saw. */
 export interface Traffic {
@@ -41,7 +42,7 @@ const REPLACED = 0.01;
 const LIMITS = { messagesPerDay: 1e9, internationalMessagesPerDay: 1e9, segmentsPerMessage: 3 };
 
 /** The send function's environments, each with a key cache of its own and one request at a time. */
-export const createTraffic = (world: OuterWorld, provider: ProviderName, environments: number): Traffic => {
+export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName, environments: number): Traffic => {
   const { clock, random } = world;
   const room: RoomPolicy = {
     environment: 'bench',

@@ -1,15 +1,11 @@
 import type { HttpCall } from '../../lambda/shared/http.ts';
-import { createD7 } from '../../local/simulators/d7/provider.ts';
-import { createInfobip } from '../../local/simulators/infobip/provider.ts';
 import type { SimulatedProvider } from '../../local/simulators/provider.ts';
+import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../local/simulators/start.ts';
 import { createMemorySecret, type MemorySecret } from '../../test/lambda/rotate-key/support/memory-secret.ts';
 import { simulatedHttp } from '../../test/lambda/rotate-key/support/simulated-http.ts';
 import { createFakeTable, type FakeTable } from '../../test/lambda/support/fake-table.ts';
 import type { Random } from './random.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
-
-export const SIMULATORS = { infobip: createInfobip, d7: createD7 } as const;
-export type ProviderName = keyof typeof SIMULATORS;
 
 export const APP = 'shop';
 
@@ -35,9 +31,9 @@ const BALANCE_MICROS = 1e12;
 const TOKEN_LIFETIME_SECONDS = 6 * 3600;
 
 /** A world around one room. Calls take 2 to 40 ms at AWS and 20 to 300 ms at the provider, so that they interleave. */
-export const createOuterWorld = (provider: ProviderName, random: Random): OuterWorld => {
+export const createOuterWorld = (provider: SimulatedProviderName, random: Random): OuterWorld => {
   const clock = createVirtualClock(Date.parse('2026-11-01T08:00:00Z'));
-  const simulator = SIMULATORS[provider](clock);
+  const simulator = SIMULATED_PROVIDERS[provider](clock);
   simulator.changeAccount({ propagationSeconds: PROPAGATION_SECONDS, balanceMicros: BALANCE_MICROS });
   if (provider === 'd7') simulator.changeAccount({ tokenLifetimeSeconds: TOKEN_LIFETIME_SECONDS });
   const latency = (): Promise<void> => clock.wait(random.integer(2, 40));
