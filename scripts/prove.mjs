@@ -117,6 +117,11 @@ const print = (steps, most) => {
   for (const { name, failures } of steps) {
     for (const failure of failures) process.stdout.write(`${name}: ${failure}\n`);
   }
+  for (const { name, completeTo, failed } of steps) {
+    if (failed === 0 && completeTo < Math.min(2, most)) {
+      process.stdout.write(`${name}: the time was too short for every schedule of two faults; give more --minutes\n`);
+    }
+  }
 };
 
 const { faults, minutes, providers, json, help } = read();
