@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
+import { plainTable } from './plain-table.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
@@ -24,7 +24,7 @@ export const listKeys = async (
     report.figure('credentials', credentials);
     return;
   }
-  const table = new Table({ head: ['version', 'key at the provider', 'state', 'since'], style: { head: [] } });
+  const table = plainTable({ head: ['version', 'key at the provider', 'state', 'since'] });
   for (const { versionId, providerKeyId, state, since } of credentials) {
     table.push([versionId.slice(0, 8), providerKeyId ?? '', state, since]);
   }

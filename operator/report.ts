@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { plainTable } from './plain-table.ts';
 
 /** One thing that was tried, and whether it held. */
 export interface StepResult {
@@ -32,12 +32,6 @@ interface ReportOptions {
   readonly err?: NodeJS.WritableStream;
   readonly now?: () => number;
 }
-
-/** Colourless, so that it reads the same in a log, and without a line between rows. */
-const PLAIN = {
-  style: { head: [], border: [] },
-  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-};
 
 /** A table holds what happened; how it came to it was shown while it did. */
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
@@ -85,17 +79,14 @@ export const createReport = ({
         out.write(`${JSON.stringify({ ok, steps, figures })}\n`);
         return ok;
       }
-      const table = new Table({
-        head: ['', title, 's', ''],
-        wordWrap: true,
-        colWidths: [3, 46, 7, 60],
-        ...PLAIN,
-      });
+      const table = plainTable({ head: ['', title, 's', ''], colWidths: [3, 46, 7, 60] });
       for (const step of steps)
         table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
       out.write(`${table.toString()}\n`);
-      if (Object.keys(figures).length > 0) {
-        const rows = new Table({ head: ['figure', 'value'], ...PLAIN });
+      // A list is for machines; whoever asked for one has shown it in a form of its own.
+      const quotable = Object.entries(figures).filter(([, value]) => typeof value !== 'object');
+      if (quotable.length > 0) {
+        const rows = plainTable({ head: ['figure', 'value'] });
         for (const [name, value] of Object.entries(figures))
           rows.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
         out.write(`${rows.toString()}\n`);

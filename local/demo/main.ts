@@ -12,7 +12,8 @@ Usage: npm run demo [-- --keep] [-- --json]
 
   --keep   leave everything running afterwards; end it with "npm run demo:stop". Leaves out the last two chapters,
            which delete a room and stop the emulator
-  --json   print one JSON document on standard output and nothing else there
+  --json   print one JSON document on standard output and nothing else there; npm's own lines go away with
+           "npm run --silent demo -- --json"
   --help   this text
 
 Examples:
