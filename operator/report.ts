@@ -84,11 +84,12 @@ export const createReport = ({
         table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
       out.write(`${table.toString()}\n`);
       // A list is for machines; whoever asked for one has shown it in a form of its own.
-      const quotable = Object.entries(figures).filter(([, value]) => typeof value !== 'object');
+      const quotable = Object.entries(figures).flatMap(([name, value]) =>
+        typeof value === 'object' ? [] : [[name, String(value)]],
+      );
       if (quotable.length > 0) {
         const rows = plainTable({ head: ['figure', 'value'] });
-        for (const [name, value] of Object.entries(figures))
-          rows.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+        rows.push(...quotable);
         out.write(`${rows.toString()}\n`);
       }
       return ok;
