@@ -1,5 +1,4 @@
-import { STATE_DIRECTORY } from '../../operator/local-connection.ts';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -15,7 +14,7 @@ import { assumeRole } from './sessions.ts';
 import { announceEgress, startSimulators } from './simulators.ts';
 import { localDoorUrl, output, readOutputs } from './stack-outputs.ts';
 import { type LocalApp, type LocalRoom, type LocalState } from './state-file.ts';
-import { trustAuthority } from '../../operator/local-connection.ts';
+import { STATE_DIRECTORY, trustAuthority } from '../../operator/local-connection.ts';
 
 /** Runs a named piece of work and tells somebody about it. */
 export type RunStep = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -171,7 +170,3 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
     throw error;
   }
 };
-
-/** The end of a run's log files, for whoever has to find out what went wrong. */
-export const readLog = (state: Pick<LocalState, 'runDirectory'>, name: 'emulator' | 'simulators' | 'cdk'): string =>
-  readFileSync(path.join(state.runDirectory, `${name}.log`), 'utf8');
