@@ -2,9 +2,9 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
 import { systemClock } from '../shared/clock.ts';
-import { appKey } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { createHttp } from '../shared/http.ts';
+import { appKey } from '../shared/ledger-units.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
 import { type Answer, answerByHttp } from './answer.ts';
 import { ENV, type RegisterAppsProperties } from './contract.ts';

@@ -1,7 +1,7 @@
 import type { KeyRead, SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
-import type { Take, UnitsResult } from '../shared/message-ledger.ts';
 import { problem, type Problem } from '../shared/problem.ts';
+import type { Take, UnitsResult } from '../shared/unit-ledger.ts';
 import { answerTo, keyProblem, notSent, replay, roomFrozen, unitsProblem } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { countAttempt, refuse } from './count.ts';

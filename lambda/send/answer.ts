@@ -3,8 +3,8 @@ import { iso } from '../shared/clock.ts';
 import type { KeyRead } from '../shared/key-reader.ts';
 import { windowEnd } from '../shared/ledger-windows.ts';
 import { type MessageRecord, toMessage } from '../shared/message.ts';
-import type { UnitsResult } from '../shared/message-ledger.ts';
 import { problem, type Problem } from '../shared/problem.ts';
+import type { UnitsResult } from '../shared/unit-ledger.ts';
 import type { Attempted } from './attempt.ts';
 import type { SendResult } from './ports.ts';
 

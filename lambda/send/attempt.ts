@@ -1,8 +1,9 @@
 import { describeError } from '../shared/log.ts';
 import type { SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
-import type { Settlement, Take } from '../shared/message-ledger.ts';
+import type { Settlement } from '../shared/message-ledger.ts';
 import type { MessageContent, OutgoingMessage } from '../shared/messaging-provider.ts';
+import type { Take } from '../shared/unit-ledger.ts';
 import { type AttemptEnd, causeOf, nothingSent, settlementOf } from './outcome.ts';
 import type { SendPorts } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import type { AppPolicy } from '../shared/contract.ts';
-import type { Take } from '../shared/message-ledger.ts';
+import type { Take } from '../shared/unit-ledger.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -1,6 +1,6 @@
 import type { Plain } from './aws/attribute-value.ts';
 import type { Condition } from './aws/dynamodb.ts';
-import type { Take } from './message-ledger.ts';
+import type { Take } from './unit-ledger.ts';
 
 /** The app's item, as a failed condition shows it. */
 export type AppItem = Readonly<Record<string, Plain>>;

@@ -1,17 +1,5 @@
 import type { MessageRecord } from './message.ts';
-
-/** Units of one fixed window that a message costs. */
-export interface Take {
-  /** Name of the limit: part of the attribute names, so lower-case words and hyphens only. */
-  readonly limit: string;
-  /** Beginning of the window, in seconds since the epoch. */
-  readonly start: number;
-  /** Length of the window, in seconds. */
-  readonly length: number;
-  readonly units: number;
-  /** Units the window holds. */
-  readonly capacity: number;
-}
+import type { Take, UnitLedger, UnitsResult } from './unit-ledger.ts';
 
 /** What became of writing down that a message is about to be sent. */
 export type IntentResult =
@@ -21,17 +9,6 @@ export type IntentResult =
   /** Nothing was written. */
   | { readonly kind: 'failed' }
   /** Nobody knows whether it was written. */
-  | { readonly kind: 'in-doubt' };
-
-/** What became of taking units from the app's windows: all of them or none. */
-export type UnitsResult =
-  /** The takes as they were made: a window may be later than asked for when this clock is behind. */
-  | { readonly kind: 'taken'; readonly takes: readonly Take[] }
-  /** The app is not in the ledger: nobody registered it. */
-  | { readonly kind: 'not-registered' }
-  | { readonly kind: 'frozen' }
-  | { readonly kind: 'exhausted'; readonly take: Take }
-  | { readonly kind: 'failed' }
   | { readonly kind: 'in-doubt' };
 
 export interface Admission {
@@ -61,10 +38,9 @@ export type Reclaimed =
 /**
  * Decides who may send what, before the wire, and remembers what came of it.
  *
- * Takes and gives are never retried: a retry of a write that did happen would count twice. Writes of an attempt are
- * conditioned on it, so repeating them is harmless.
+ * Writes of an attempt are conditioned on it, so repeating them is harmless.
  */
-export interface MessageLedger {
+export interface MessageLedger extends Pick<UnitLedger, 'giveBack'> {
   /** Writes the intent and takes the units, in one parallel round trip. */
   admit(intent: MessageRecord, takes: readonly Take[]): Promise<Admission>;
   /** Claims a `not-sent` message for a new attempt, unless it changed since it was read. */
@@ -75,7 +51,5 @@ export interface MessageLedger {
   expire(seen: MessageRecord, now: number): Promise<void>;
   /** Forgets the intent of an attempt that never got to the wire. May be repeated. */
   release(attempt: Attempt): Promise<Settled>;
-  /** Gives units back after a definite reply, once, to the windows they came from; otherwise they stay spent. */
-  giveBack(app: string, takes: readonly Take[]): Promise<void>;
   find(id: string): Promise<MessageRecord | undefined>;
 }
