@@ -5,14 +5,14 @@ import type { MessageLedger } from './message-ledger.ts';
 
 /** {@link MessageLedger} in one DynamoDB table. */
 export const createDynamoDbLedger = (table: DynamoDb): MessageLedger => {
-  const { putIntent, ...messages } = createMessageRecords(table);
+  const messages = createMessageRecords(table);
   const units = createUnitLedger(table);
   return {
     ...messages,
     admit: async (intent, takes) => {
-      const [written, taken] = await Promise.all([putIntent(intent), units.take(intent.app, takes)]);
+      const [written, taken] = await Promise.all([messages.putIntent(intent), units.take(intent.app, takes)]);
       return { intent: written, units: taken };
     },
-    giveBack: units.giveBack,
+    giveBack: (app, takes) => units.giveBack(app, takes),
   };
 };
