@@ -56,6 +56,27 @@ export interface CredentialReport {
   readonly state: CredentialState;
   /** ISO 8601. */
   readonly since: string;
+  /** ISO 8601; only while draining: from then on it may be retired. */
+  readonly drainingUntil?: string;
+}
+
+/** A step of a rotation that failed, and that Secrets Manager tries again. */
+export interface FailedStep {
+  readonly versionId: string;
+  readonly step: RotationStep;
+  readonly code: string;
+  /** How often in a row it failed for this reason. */
+  readonly times: number;
+  /** The last time it did, ISO 8601. */
+  readonly at: string;
+}
+
+/** How far the rotation of the sending key is. */
+export interface RotationReport {
+  /** The version on its way to become current, and since when (ISO 8601) where the room knows it already. */
+  readonly inProgress: { readonly versionId: string; readonly since: string | null } | null;
+  /** What went wrong last and what to do about it; forgotten once a rotation succeeds. */
+  readonly lastFailure: (FailedStep & { readonly message: string; readonly fix: string }) | null;
 }
 
 /** Answer to a {@link RoomCommand}. Errors carry a stable code and a sentence a person can act on. */
@@ -66,6 +87,7 @@ export type RoomCommandResult =
       /** What was done, in order, each a plain sentence. */
       readonly steps: readonly string[];
       readonly credentials: readonly CredentialReport[];
+      readonly rotation: RotationReport;
     }
   | {
       readonly ok: false;

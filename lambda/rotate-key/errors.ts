@@ -195,18 +195,20 @@ export class RotationError extends KeyroomError {
   }
 }
 
-/** What a person is told of any error; one that is not Keyroom's own shows nothing of itself. */
-export const rotationProblemOf = (
-  error: unknown,
+const isKnown = (code: string): code is RotationProblemCode => Object.hasOwn(ROTATION_PROBLEMS, code);
+
+/** What a person is told of a code; one that nobody knows is `internal`. */
+export const rotationProblem = (
+  found: string,
   { room, environment }: RoomName,
 ): RotationProblem & { readonly code: RotationProblemCode } => {
-  const known = error instanceof KeyroomError && Object.hasOwn(ROTATION_PROBLEMS, error.code);
-  const code = known ? (error.code as RotationProblemCode) : 'internal';
-  const { message, retryable, fix } = ROTATION_PROBLEMS[code];
-  return {
-    code,
-    retryable,
-    message: known ? error.message : message,
-    fix: fix.replaceAll('<room>', room).replaceAll('<env>', environment),
-  };
+  const code = isKnown(found) ? found : 'internal';
+  const { fix, ...problem } = ROTATION_PROBLEMS[code];
+  return { code, ...problem, fix: fix.replaceAll('<room>', room).replaceAll('<env>', environment) };
+};
+
+/** What a person is told of any error; one that is not Keyroom's own shows nothing of itself. */
+export const rotationProblemOf = (error: unknown, name: RoomName): ReturnType<typeof rotationProblem> => {
+  if (!(error instanceof KeyroomError) || !isKnown(error.code)) return rotationProblem('internal', name);
+  return { ...rotationProblem(error.code, name), message: error.message };
 };

@@ -4,10 +4,17 @@ import { METRICS } from '../shared/contract.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { describeError } from '../shared/log.ts';
 import { realDependencies } from './dependencies.ts';
-import { type RoomCommand, type RoomCommandResult, ROTATION_STEPS, type RotationEvent } from './contract.ts';
+import {
+  type FailedStep,
+  type RoomCommand,
+  type RoomCommandResult,
+  ROTATION_STEPS,
+  type RotationEvent,
+} from './contract.ts';
 import { RotationError, type RotationProblemCode, rotationProblemOf } from './errors.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
 import { importCandidate } from './use-cases/import-key.ts';
+import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
 import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
 import { reportCredentials } from './use-cases/status.ts';
@@ -77,11 +84,25 @@ export const createHandler =
         if (!ROTATION_STEPS.includes(step)) throw new ConfigurationError('the rotation step is none of the four');
         if (keys === null) throw new RotationError('provider-has-no-key');
         if (secretId !== sendingSecretArn) throw new RotationError('foreign-secret');
-        await rotationStep(keys, step, versionId);
+        await remembering(keys, { step, versionId }, () => rotationStep(keys, step, versionId));
         log.info('rotation step done', { requestId, step, versionId });
       } catch (error: unknown) {
         log.error('rotation step failed', { ...describeError(error), requestId, step, versionId });
         metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        throw error;
+      }
+    }
+
+    /** A step that fails is remembered, so that whoever waits for the rotation is told why it does not go on. */
+    async function remembering(held: Keys, failed: Pick<FailedStep, 'step' | 'versionId'>, work: () => Promise<void>) {
+      try {
+        await work();
+      } catch (error: unknown) {
+        const { code } = rotationProblemOf(error, name);
+        await noteFailedStep(held, { ...failed, code }).catch((noting: unknown) => {
+          // What went wrong first is what matters.
+          log.warn('failed step not remembered', { ...describeError(noting), requestId });
+        });
         throw error;
       }
     }
@@ -91,12 +112,13 @@ export const createHandler =
         if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of the four');
         // The schedule of a room without keys has nothing to do, and nothing is wrong with that.
         if (keys === null && action !== 'import' && action !== 'rotate') {
-          return { ok: true, action, steps: [], credentials: [] };
+          return { ok: true, action, steps: [], credentials: [], rotation: { inProgress: null, lastFailure: null } };
         }
         if (keys === null) throw new RotationError('provider-has-no-key');
         const steps = await COMMANDS[action](keys);
         log.info('command done', { requestId, action });
-        return { ok: true, action, steps, credentials: await reportCredentials(keys) };
+        const [credentials, rotation] = await Promise.all([reportCredentials(keys), reportRotation(keys, name)]);
+        return { ok: true, action, steps, credentials, rotation };
       } catch (error: unknown) {
         const problem = rotationProblemOf(error, name);
         log.error('command failed', { ...describeError(error), requestId, action, reason: problem.code });

@@ -5,12 +5,12 @@ import type { CredentialManager } from '../shared/credential-manager.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { SecretVersions } from '../shared/secret-versions.ts';
-import type { CredentialReport } from './contract.ts';
+import type { CredentialReport, FailedStep } from './contract.ts';
 
 /** A key as the room remembers it, beside what the secret's labels say. */
 export interface TrackedKey extends CredentialReport {
-  /** ISO 8601; only while draining: from then on it may be retired. */
-  readonly drainingUntil?: string;
+  /** When the room began to make it, ISO 8601; `since` is about the present state. */
+  readonly begunAt?: string;
 }
 
 /** Who is changing keys right now, so that no two do at once. */
@@ -27,6 +27,8 @@ export interface RotationState {
   readonly claim: Claim | null;
   /** Newest first. */
   readonly keys: readonly TrackedKey[];
+  /** The step that failed last, until a rotation succeeds. */
+  readonly failure?: FailedStep;
 }
 
 /** Where the rotation's memory is kept: one document, written only by whoever read its latest revision. */

@@ -29,12 +29,11 @@ export const createRotationStateStore = (
     read: async () => {
       const item = await stored();
       if (typeof item?.revision !== 'number' || typeof item.state !== 'string') return NOTHING_YET;
-      const { claim, keys } = JSON.parse(item.state) as Omit<RotationState, 'revision'>;
-      return { revision: item.revision, claim, keys };
+      return { ...(JSON.parse(item.state) as Omit<RotationState, 'revision'>), revision: item.revision };
     },
-    write: async ({ claim, keys }, basedOn) => {
+    write: async (next, basedOn) => {
       // As text: the shape is this function's own business, and nothing queries it.
-      const item = { pk: PK, revision: basedOn.revision + 1, state: JSON.stringify({ claim, keys }) };
+      const item = { pk: PK, revision: basedOn.revision + 1, state: JSON.stringify({ ...next, revision: undefined }) };
       const only =
         basedOn.revision === 0
           ? { condition: 'attribute_not_exists(pk)' }

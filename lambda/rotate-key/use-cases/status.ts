@@ -9,10 +9,12 @@ const GONE: readonly CredentialState[] = ['dead', 'not-provably-dead'];
 /** Where every key stands, newest first. Labels decide what is in use; memory says since when, and what is gone. */
 export const reportCredentials = async (keys: Keys): Promise<readonly CredentialReport[]> => {
   const [{ versions }, { keys: tracked }] = await Promise.all([keys.sending.describe(), keys.state.read()]);
-  return tracked.flatMap(({ versionId, providerKeyId, state, since }) => {
+  return tracked.flatMap(({ versionId, providerKeyId, state, since, drainingUntil }) => {
     const stages = versions[versionId] ?? [];
     if (stages.length === 0 && !GONE.includes(state)) return [];
-    return [{ versionId, providerKeyId, state: stateOf(stages, state), since }];
+    const now = stateOf(stages, state);
+    const until = now === 'draining' && drainingUntil !== undefined ? { drainingUntil } : {};
+    return [{ versionId, providerKeyId, state: now, since, ...until }];
   });
 };
 

@@ -21,8 +21,8 @@ const CLAIM_SECONDS = 150;
  * @returns whether something was written
  * @throws RotationError
  */
-const change = async (
-  { state }: Keys,
+export const change = async (
+  { state }: Pick<Keys, 'state'>,
   next: (current: RotationState) => Omit<RotationState, 'revision'> | undefined,
 ): Promise<boolean> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -48,18 +48,23 @@ export interface KeyChange {
 
 /** Remembers where a key stands. Repeating it changes nothing. */
 export const track = async (keys: Keys, versionId: string, news: KeyChange): Promise<void> => {
-  await change(keys, ({ claim, keys: tracked }) => {
+  await change(keys, ({ failure, ...current }) => {
+    const { keys: tracked } = current;
     const known = tracked.find((key) => key.versionId === versionId);
     const unchanged = known?.state === news.state;
+    const now = iso(keys.clock.now());
     const entry: TrackedKey = {
       versionId,
       providerKeyId: news.providerKeyId ?? known?.providerKeyId ?? null,
       state: news.state,
-      since: unchanged ? known.since : iso(keys.clock.now()),
+      since: unchanged ? known.since : now,
+      begunAt: known?.begunAt ?? now,
       ...(news.drainingUntil === undefined ? {} : { drainingUntil: news.drainingUntil }),
     };
     const others = tracked.filter((key) => key.versionId !== versionId);
-    return { claim, keys: [entry, ...others].slice(0, MAX_TRACKED) };
+    // A key that has become active is a rotation that succeeded: what failed before it is over.
+    const stillFailed = failure === undefined || news.state === 'active' ? {} : { failure };
+    return { ...current, ...stillFailed, keys: [entry, ...others].slice(0, MAX_TRACKED) };
   });
 };
 
