@@ -43,7 +43,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        Channel: "sms" | "whatsapp";
+        Channel: "sms" | "whatsapp" | "viber";
         SendRequest: {
             channel: components["schemas"]["Channel"];
             /**
@@ -56,7 +56,7 @@ export interface components {
              * @example Acme
              */
             from?: string;
-            /** @description The text; for SMS at most the app's segment limit. Exactly one of `text` and `template`. */
+            /** @description The text; for SMS at most the app's segment limit, for Viber at most 1000 characters. Exactly one of `text` and `template`; a template on WhatsApp only. */
             text?: string;
             template?: components["schemas"]["TemplateRef"];
             /**

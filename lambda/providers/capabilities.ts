@@ -7,7 +7,7 @@ export interface ProviderCapabilities {
   readonly name: string;
   /** Hosts the room calls: the DNS firewall lets out exactly these. */
   readonly hosts: readonly string[];
-  readonly channels: readonly ('sms' | 'whatsapp')[];
+  readonly channels: readonly ('sms' | 'whatsapp' | 'viber')[];
   /** How the sending key is replaced; `none` for a provider without credentials. */
   readonly strategy: 'dual-key' | 'token-mint' | 'none';
   /** The fields of the managing credential, in the order a person is asked for them. */

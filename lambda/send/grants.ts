@@ -68,6 +68,14 @@ export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendReque
   return contentOf(room, app, request, { to, from, country });
 };
 
+/**
+ * Longest text on Viber, in UTF-16 code units, which are never fewer than characters.
+ *
+ * Infobip's OpenAPI 3.210.0, `ViberOutboundTextContent`; D7 splits a longer one and charges each part:
+ * https://d7networks.com/docs/Viber/Send_Viber_Message/
+ */
+const VIBER_CHARACTERS = 1000;
+
 const contentOf = (
   room: RoomPolicy,
   app: AppPolicy,
@@ -75,6 +83,14 @@ const contentOf = (
   addressed: Pick<Granted, 'to' | 'from' | 'country'>,
 ): GrantResult => {
   if (text !== undefined) {
+    if (channel === 'viber' && text.length > VIBER_CHARACTERS) {
+      return refuse(
+        'invalid-request',
+        'text',
+        `at most ${VIBER_CHARACTERS} characters on viber`,
+        `the text has more than ${VIBER_CHARACTERS} characters`,
+      );
+    }
     const most = app.limits.segmentsPerMessage;
     const segments = channel === 'sms' ? segmentsOf(text, most) : null;
     if (segments === undefined) {

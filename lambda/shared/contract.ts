@@ -5,7 +5,7 @@
  */
 
 /** Ways a message can reach a person. */
-export const CHANNELS = ['sms', 'whatsapp'] as const;
+export const CHANNELS = ['sms', 'whatsapp', 'viber'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Kinds of secret a room can own; the physical name is `keyroom/<environment>/<room>/<kind>`. */

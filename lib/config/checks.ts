@@ -66,6 +66,12 @@ export const smsSender = matches(
   'a sender ID of at most 11 letters and digits with at least one letter, a number in E.164, or a short code of 3 to 8 digits',
 );
 
+/** A registered name or number of the business: neither D7 nor Infobip documents its form, so only nonsense is refused. */
+export const viberSender = matches(
+  /^(?=.{1,100}$)[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u,
+  'a sender registered for Viber: 1 to 100 printable characters without a blank at either end',
+);
+
 /** Something with an `@` and a dot behind it: whether it exists shows when the subscription is confirmed. */
 export const email = matches(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address');
 /** An address that is told over TLS. */

@@ -65,7 +65,11 @@ const senderProblems = (where: string, { channels, senders }: AppConfig, { provi
   ),
 ];
 
-const SENDER_CHECKS = { sms: check.smsSender, whatsapp: check.e164 } as const satisfies Record<Channel, unknown>;
+const SENDER_CHECKS = {
+  sms: check.smsSender,
+  whatsapp: check.e164,
+  viber: check.viberSender,
+} as const satisfies Record<Channel, unknown>;
 
 const countryProblems = (where: string, { countries, homeCountry }: AppConfig): check.Problems => [
   ...(countries.length > 0 ? [] : [`${where}.countries: must name at least one country, got none`]),

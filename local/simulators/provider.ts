@@ -20,11 +20,14 @@ export interface ProviderReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a message went over. */
+export type MessageChannel = 'sms' | 'whatsapp' | 'viber';
+
 /** A message a provider took, whoever sent it. */
 export interface MessageRecord {
   /** The provider's id, or the caller's where the provider lets the caller choose. */
   readonly id: string;
-  readonly channel: 'sms' | 'whatsapp';
+  readonly channel: MessageChannel;
   /** As the caller wrote it. */
   readonly to: string;
   readonly from: string;

@@ -6,7 +6,7 @@ import { d7TokenOf } from './sending-credential.ts';
 export const D7_BASE_URL = 'https://api.d7networks.com';
 
 /**
- * D7 Networks, sending SMS and WhatsApp.
+ * D7 Networks, sending SMS, WhatsApp and Viber.
  *
  * - 200 with a `request_id` and status `accepted`: accepted. D7 checks the number later; that comes with the receipt.
  * - 401: the token is bad. 402 (no credit): not sent, since the same message goes out once the account is topped up.
@@ -16,7 +16,7 @@ export const D7_BASE_URL = 'https://api.d7networks.com';
  * `data_coding` is `auto`: `unicode`, which some clients always send, halves what fits in a segment.
  *
  * https://d7networks.com/docs/SMS/Send-SMS, https://d7networks.com/docs/Whatsapp/Send-Message,
- * https://d7networks.com/docs/Whatsapp/Send-Templated-Message
+ * https://d7networks.com/docs/Whatsapp/Send-Templated-Message, https://d7networks.com/docs/Viber/Send_Viber_Message/
  */
 export const createD7Provider = ({ baseUrl = D7_BASE_URL, ...options }: HttpProviderOptions): MessagingProvider =>
   createHttpProvider(options, {
@@ -42,6 +42,12 @@ const requestFor = ({ id, channel, to, from, content }: OutgoingMessage) => {
       path: '/messages/v1/send',
       body: { messages: [message], message_globals: { originator: from, tag: id } },
     };
+  }
+  if (channel === 'viber') {
+    if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
+    // Without a label D7 takes a message for a promotion.
+    const message = { channel: 'viber', recipients: [to], content: content.text, label: 'TRANSACTION' };
+    return { path: '/viber/v1/send', body: { messages: [message], message_globals: { originator: from } } };
   }
   const recipients = [{ recipient: to, recipient_type: 'individual', cust_ref: id }];
   return {

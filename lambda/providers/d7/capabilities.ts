@@ -4,7 +4,7 @@ import type { ProviderCapabilities } from '../capabilities.ts';
 export const D7 = {
   name: 'd7',
   hosts: ['api.d7networks.com'],
-  channels: ['sms', 'whatsapp'],
+  channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'token-mint',
   managingFields: [
     { name: 'clientId', label: 'client id of the D7 application', hidden: false },

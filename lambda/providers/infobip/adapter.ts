@@ -1,20 +1,22 @@
 import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
 import { commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
 import { createHttpProvider, type HttpProviderOptions } from '../http-provider.ts';
+import { messageIdOf } from './message-id.ts';
 import { outcomeOfStatus } from './message-status.ts';
 import { infobipKeyOf } from './sending-credential.ts';
 
 export const INFOBIP_BASE_URL = 'https://api.infobip.com';
 
 /**
- * Infobip, sending SMS and WhatsApp.
+ * Infobip, sending SMS, WhatsApp and Viber.
  *
  * The message's own status inside a 200 decides (see {@link outcomeOfStatus}). 401: the key is bad. 401 or 403 that
  * names the address: the key is bound to other addresses. Any other 403, 429 and redirects: not sent. 400: rejected. 5xx
  * and no answer: unknown. `messageId` is the ledger's id, with the number of the attempt from the second one on, so that an
  * unknown outcome can be looked up by it. Numbers go without the plus.
  *
- * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`.
+ * Infobip's OpenAPI 3.210.0: `POST /sms/3/messages`, `POST /whatsapp/1/message/template`, `POST /whatsapp/1/message/text`,
+ * `POST /viber/2/messages`.
  */
 export const createInfobipProvider = ({
   baseUrl = INFOBIP_BASE_URL,
@@ -35,19 +37,13 @@ const CONTENT_NOT_SUPPORTED: SendOutcome = {
   reason: 'Infobip takes templates on WhatsApp only',
 };
 
-/** Infobip may remember the id of a message it rejected for want of credit: the next attempt needs one of its own. */
-const messageIdOf = ({ id, attempt }: OutgoingMessage): string => (attempt > 1 ? `${id}-${attempt}` : id);
-
-const withoutPlus = (number: string): string => number.replace(/^\+/, '');
-
 const requestFor = (outgoing: OutgoingMessage) => {
   const { channel, to, from, content } = outgoing;
   const messageId = messageIdOf(outgoing);
-  if (channel === 'sms') {
+  if (channel !== 'whatsapp') {
     if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
-    const destinations = [{ to: withoutPlus(to), messageId }];
-    const message = { sender: withoutPlus(from), destinations, content: { text: content.text } };
-    return { path: '/sms/3/messages', body: { messages: [message] } };
+    const addressed = { sender: withoutPlus(from), destinations: [{ to: withoutPlus(to), messageId }] };
+    return channel === 'sms' ? smsRequest(addressed, content.text) : viberRequest(addressed, content.text);
   }
   const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId };
   if (content.kind === 'text') {
@@ -60,6 +56,18 @@ const requestFor = (outgoing: OutgoingMessage) => {
   };
   return { path: '/whatsapp/1/message/template', body: { messages: [{ ...addressed, content: template }] } };
 };
+
+const smsRequest = (addressed: object, text: string) => ({
+  path: '/sms/3/messages',
+  body: { messages: [{ ...addressed, content: { text } }] },
+});
+
+const viberRequest = (addressed: object, text: string) => ({
+  path: '/viber/2/messages',
+  body: { messages: [{ ...addressed, content: { type: 'TEXT', text }, options: { label: 'TRANSACTIONAL' } }] },
+});
+
+const withoutPlus = (number: string): string => number.replace(/^\+/, '');
 
 const outcomeOf = (answer: HttpAnswer): SendOutcome => {
   if (answer.status >= 300) return commonRefusal(answer);

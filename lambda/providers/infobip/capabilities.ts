@@ -4,7 +4,7 @@ import type { ProviderCapabilities } from '../capabilities.ts';
 export const INFOBIP = {
   name: 'infobip',
   hosts: ['api.infobip.com'],
-  channels: ['sms', 'whatsapp'],
+  channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'dual-key',
   managingFields: [
     { name: 'username', label: 'user name of the portal user that manages keys', hidden: false },

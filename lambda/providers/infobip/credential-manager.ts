@@ -26,7 +26,11 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 101;
 
 /** What a key needs to send on a channel, and nothing more. */
-const SCOPES: Readonly<Record<Channel, string>> = { sms: 'sms:message:send', whatsapp: 'whatsapp:message:send' };
+const SCOPES: Readonly<Record<Channel, string>> = {
+  sms: 'sms:message:send',
+  whatsapp: 'whatsapp:message:send',
+  viber: 'viber-bm:message:send',
+};
 
 /**
  * Infobip's API keys, managed with a portal user's name and password (the endpoints take no API key).
@@ -35,7 +39,7 @@ const SCOPES: Readonly<Record<Channel, string>> = { sms: 'sms:message:send', wha
  * is disabling: there is no way to delete a key. 40 creations and 40 changes a day per account.
  *
  * A key is checked by asking how an SMS would be split, which sends nothing and needs the scope to send. The balance
- * would need a scope as wide as the portal user's. A key for WhatsApp alone is answered 403, and that proves as much:
+ * would need a scope as wide as the portal user's. A key without SMS is answered 403, and that proves as much:
  * Infobip knows the key and takes it from this address. A 403 to a key that is for SMS says that it cannot send.
  *
  * Infobip's OpenAPI 3.210.0, tag `api-keys`; `POST /sms/1/preview`.

@@ -4,7 +4,7 @@ import type { ProviderCapabilities } from '../capabilities.ts';
 export const SANDBOX = {
   name: 'sandbox',
   hosts: [],
-  channels: ['sms', 'whatsapp'],
+  channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'none',
   managingFields: [],
   protects: { addressBinding: false, scopedKey: false, keyExpiry: false, revoke: false, provableDeath: false },

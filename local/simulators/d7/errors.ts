@@ -16,6 +16,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   INSUFFICIENT_CREDIT: 'Insufficient credit.',
   MESSAGE_LOG_NOT_EXISTS: 'Message log does not exist.',
   WHATSAPP_LOG_NOT_EXISTS: 'WhatsApp log does not exist.',
+  VIBER_LOG_NOT_EXISTS: 'Viber log does not exist.',
   TOO_MANY_REQUESTS: 'Too many requests.',
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createBoundedList } from '../bounded-list.ts';
 import { isoTime, type Clock } from '../clock.ts';
-import type { MessageRecord } from '../provider.ts';
+import type { MessageChannel, MessageRecord } from '../provider.ts';
 import { examineNumber } from '../segments.ts';
 import type { D7Settings } from './settings.ts';
 
@@ -25,7 +25,7 @@ export interface SentEntry extends OutboxEntry {
 /** One send request: D7 gives it one id, whatever the number of recipients. */
 export interface SendRequest {
   readonly requestId: string;
-  readonly channel: 'sms' | 'whatsapp';
+  readonly channel: MessageChannel;
   readonly entries: readonly SentEntry[];
 }
 
@@ -33,12 +33,12 @@ export interface SendRequest {
 export interface Outbox {
   /** `null` when the account cannot pay for all of it: then nothing is taken. */
   submit(
-    channel: 'sms' | 'whatsapp',
+    channel: MessageChannel,
     entries: readonly OutboxEntry[],
     credentialId: string,
     source: string,
   ): SendRequest | null;
-  find(channel: 'sms' | 'whatsapp', requestId: string): SendRequest | undefined;
+  find(channel: MessageChannel, requestId: string): SendRequest | undefined;
   /** The provider's word for where a message stands now. */
   statusOf(entry: SentEntry): string;
   messages(): readonly MessageRecord[];

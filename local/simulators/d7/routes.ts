@@ -1,14 +1,18 @@
 import { isoTime } from '../clock.ts';
-import type { ProviderCall, ProviderReply } from '../provider.ts';
-import { countSegments, examineNumber } from '../segments.ts';
+import type { MessageChannel, ProviderCall, ProviderReply } from '../provider.ts';
+import { countSegments } from '../segments.ts';
 import type { Validate } from '../validation.ts';
 import { codedError, plainError, validationError } from './errors.ts';
-import type { Outbox, OutboxEntry, SendRequest } from './outbox.ts';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+import { pricesOf } from './prices.ts';
+import { smsReport, viberReport, whatsAppReport } from './reports.ts';
 import {
   validateLogin,
   validateSms,
+  validateViber,
   validateWhatsApp,
   type SmsSend,
+  type ViberSend,
   type WhatsAppContent,
   type WhatsAppSend,
 } from './schemas.ts';
@@ -51,6 +55,17 @@ const ROUTES: readonly { readonly method: string; readonly pattern: RegExp; read
       send('whatsapp', call, parts, credentialId, validateWhatsApp, (body) => whatsAppEntries(body as WhatsAppSend)),
   },
   {
+    method: 'POST',
+    pattern: /^\/viber\/v1\/send$/,
+    handle: (call, parts, credentialId) =>
+      send('viber', call, parts, credentialId, validateViber, (body) => viberEntries(body as ViberSend)),
+  },
+  {
+    method: 'GET',
+    pattern: /^\/messages\/v1\/sms\/pricing$/,
+    handle: ({ query }, { settings }) => ({ status: 200, body: pricesOf(query.get('country_iso'), settings) }),
+  },
+  {
     method: 'GET',
     pattern: /^\/messages\/v1\/balance$/,
     handle: (_call, { settings }) => ({ status: 200, body: { balance: settings.balanceMicros / 1e6 } }),
@@ -61,6 +76,15 @@ const ROUTES: readonly { readonly method: string; readonly pattern: RegExp; read
     handle: (_call, parts, _credentialId, id) => {
       const request = parts.outbox.find('sms', id);
       return request ? smsReport(request, parts) : codedError(404, 'MESSAGE_LOG_NOT_EXISTS');
+    },
+  },
+  {
+    method: 'GET',
+    pattern: /^\/report\/v1\/viber-log\/([^/]+)$/,
+    handle: (_call, parts, _credentialId, id) => {
+      const request = parts.outbox.find('viber', id);
+      // Its code is not documented; it follows the other two.
+      return request ? viberReport(request, parts) : codedError(404, 'VIBER_LOG_NOT_EXISTS');
     },
   },
   {
@@ -84,7 +108,7 @@ function login({ body, encoding }: ProviderCall, { tokens }: D7Parts): ProviderR
 }
 
 function send(
-  channel: 'sms' | 'whatsapp',
+  channel: MessageChannel,
   { body, encoding, source }: ProviderCall,
   { outbox }: D7Parts,
   credentialId: string,
@@ -118,6 +142,17 @@ const smsEntries = ({ messages, message_globals: globals }: SmsSend): readonly O
     })),
   );
 
+const viberEntries = ({ messages, message_globals: globals }: ViberSend): readonly OutboxEntry[] =>
+  messages.flatMap(({ recipients, content, originator }) =>
+    recipients.map((to) => ({
+      to,
+      from: originator ?? globals?.originator ?? '',
+      text: content,
+      parts: 1,
+      details: { schedule_time: null },
+    })),
+  );
+
 const whatsAppEntries = ({ messages }: WhatsAppSend): readonly OutboxEntry[] =>
   messages.flatMap(({ originator, recipients, content }) =>
     recipients.map(({ recipient, cust_ref: reference, ...tags }) => ({
@@ -126,6 +161,7 @@ const whatsAppEntries = ({ messages }: WhatsAppSend): readonly OutboxEntry[] =>
       text: readable(content),
       parts: 1,
       details: {
+        message_type: content.message_type,
         template_id: content.message_type === 'TEMPLATE' ? content.template.template_id : null,
         reference: { cust_ref: reference ?? null, ...only(tags, /^message_tag[1-5]$/) },
       },
@@ -139,40 +175,3 @@ const readable = (content: WhatsAppContent): string =>
 
 const only = (fields: object, names: RegExp): object =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => names.test(name)));
-
-const smsReport = ({ requestId, entries }: SendRequest, { outbox, settings }: D7Parts): ProviderReply => ({
-  status: 200,
-  body: {
-    request_id: requestId,
-    total_recipients: entries.length,
-    channel: 'sms',
-    messages: entries.map((entry) => ({
-      msg_id: entry.messageId,
-      country: examineNumber(entry.to).country,
-      recipient: entry.to,
-      status: outbox.statusOf(entry),
-      number_of_sms: entry.parts,
-      sms_cost: (entry.parts * settings.priceMicros) / 1e6,
-      ...entry.details,
-    })),
-  },
-});
-
-const whatsAppReport = ({ requestId, entries }: SendRequest, { outbox }: D7Parts): ProviderReply => ({
-  status: 200,
-  body: {
-    request_id: requestId,
-    total_recipients: entries.length,
-    channel: 'whatsapp',
-    messages: entries.map((entry) => ({
-      msg_id: entry.messageId,
-      recipient: entry.to,
-      status: outbox.statusOf(entry),
-      reason: null,
-      conversation_type: 'utility',
-      waConvId: entry.messageId,
-      request_stage: 'SUBMITTED',
-      ...entry.details,
-    })),
-  },
-});

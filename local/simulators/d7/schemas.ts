@@ -59,6 +59,41 @@ export const validateSms = compileSchema(
   ),
 );
 
+export interface ViberSend {
+  readonly messages: readonly {
+    readonly recipients: readonly string[];
+    readonly content: string;
+    readonly originator?: string;
+  }[];
+  readonly message_globals?: { readonly originator?: string };
+}
+
+/** A registered brand: its form is not documented. */
+const brand = text({ minLength: 1 });
+
+/** Body of `POST /viber/v1/send`, text only: pictures and buttons need the label PROMOTION. */
+export const validateViber = compileSchema(
+  object(
+    {
+      messages: list(
+        object(
+          {
+            channel: { enum: ['viber'] },
+            recipients: list(number, { minItems: 1 }),
+            content: text({ minLength: 1, maxLength: 1000 }),
+            label: { enum: ['PROMOTION', 'TRANSACTION'] },
+            originator: brand,
+          },
+          ['channel', 'recipients', 'content', 'label'],
+        ),
+        { minItems: 1 },
+      ),
+      message_globals: object({ originator: brand, call_back_url: optional(url) }),
+    },
+    ['messages'],
+  ),
+);
+
 export interface WhatsAppSend {
   readonly messages: readonly {
     readonly originator: string;

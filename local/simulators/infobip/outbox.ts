@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createBoundedList } from '../bounded-list.ts';
 import { isoTime, type Clock } from '../clock.ts';
-import type { MessageRecord } from '../provider.ts';
+import type { MessageChannel, MessageRecord } from '../provider.ts';
 import { examineNumber } from '../segments.ts';
 import type { InfobipSettings } from './settings.ts';
 import { STATUSES, isStatusName, type Status } from './statuses.ts';
 
 /** One message to one number, checked. */
 export interface OutboxEntry {
-  readonly channel: 'sms' | 'whatsapp';
+  readonly channel: MessageChannel;
   readonly bulkId: string;
   /** The caller's id, if it chose one. */
   readonly messageId?: string | undefined;
@@ -93,7 +93,7 @@ export function createOutbox(clock: Clock, settings: InfobipSettings): Outbox {
         sourceAddress: source,
         acceptedAt: isoTime(now),
       });
-      return { messageId, status: channel === 'sms' ? STATUSES.PENDING_ACCEPTED : STATUSES.PENDING_ENROUTE };
+      return { messageId, status: channel === 'whatsapp' ? STATUSES.PENDING_ENROUTE : STATUSES.PENDING_ACCEPTED };
     },
     statusOf: (message) => {
       if (doneAt(message) === undefined) return STATUSES.PENDING_ACCEPTED;

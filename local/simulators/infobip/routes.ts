@@ -4,9 +4,8 @@ import { createRateLimit, type RateLimit } from '../rate-limit.ts';
 import { errorReply, type ErrorForm } from './errors.ts';
 import { createKeyLimits, handleKeys, type KeyLimits } from './key-routes.ts';
 import type { KeyRing } from './keys.ts';
-import { smsLogs, smsReports } from './log-routes.ts';
 import type { Outbox } from './outbox.ts';
-import { previewSms, sendSms, sendTemplate, sendText } from './send-routes.ts';
+import { ROUTES } from './route-table.ts';
 import type { InfobipSettings } from './settings.ts';
 
 /** The portal user that manages keys. */
@@ -37,74 +36,6 @@ export const createLimits = (
 
 /** `Basic` credentials identify the portal user; it has every scope. */
 const USER_CREDENTIAL_ID = 'portal-user';
-
-interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly form: ErrorForm;
-  /** Any one of them suffices: the `x-scopes` of Infobip's own specification, for the logs inferred from its naming. */
-  readonly scopes: readonly string[];
-  handle(call: ProviderCall, parts: InfobipParts, credentialId: string, clock: Clock): ProviderReply;
-}
-
-const SEND_SMS = ['message:send', 'sms:message:send', 'sms:manage'];
-const SEND_WHATSAPP = ['message:send', 'whatsapp:message:send', 'whatsapp:manage'];
-
-const ROUTES: readonly Route[] = [
-  {
-    method: 'POST',
-    path: '/sms/3/messages',
-    form: 'platform',
-    scopes: SEND_SMS,
-    handle: (call, { outbox }, credentialId) => sendSms(call, outbox, credentialId),
-  },
-  {
-    method: 'POST',
-    path: '/whatsapp/1/message/template',
-    form: 'service',
-    scopes: SEND_WHATSAPP,
-    handle: (call, { outbox }, credentialId) => sendTemplate(call, outbox, credentialId),
-  },
-  {
-    method: 'POST',
-    path: '/whatsapp/1/message/text',
-    form: 'service',
-    scopes: SEND_WHATSAPP,
-    handle: (call, { outbox }, credentialId) => sendText(call, outbox, credentialId),
-  },
-  {
-    method: 'POST',
-    path: '/sms/1/preview',
-    form: 'service',
-    scopes: SEND_SMS,
-    handle: (call) => previewSms(call),
-  },
-  {
-    method: 'GET',
-    path: '/sms/3/logs',
-    form: 'platform',
-    scopes: ['sms:logs:read', 'sms:manage'],
-    handle: (call, { outbox, settings, logLimit }, _credentialId, clock) =>
-      logLimit.take() ? smsLogs(call, outbox, settings, clock) : errorReply('platform', 429),
-  },
-  {
-    method: 'GET',
-    path: '/sms/3/reports',
-    form: 'platform',
-    scopes: ['sms:logs:read', 'sms:manage'],
-    handle: (call, { outbox, settings }, _credentialId, clock) => smsReports(call, outbox, settings, clock),
-  },
-  {
-    method: 'GET',
-    path: '/account/1/balance',
-    form: 'service',
-    scopes: ['account-management:manage'],
-    handle: (_call, { settings }) => ({
-      status: 200,
-      body: { balance: settings.balanceMicros / 1e6, currency: 'EUR' },
-    }),
-  },
-];
 
 const KEYS = /^\/settings\/2\/api-keys(\/[^/]+)?$/;
 

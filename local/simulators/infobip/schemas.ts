@@ -92,6 +92,45 @@ export const validateSms = compileSchema(
   ),
 );
 
+export interface ViberRequest {
+  readonly messages: readonly {
+    readonly sender: string;
+    readonly destinations: readonly { readonly to: string; readonly messageId?: string }[];
+    readonly content: { readonly text: string };
+    readonly options?: { readonly platform?: object };
+    readonly webhooks?: { readonly callbackData?: string };
+  }[];
+}
+
+/** Body of `POST /viber/2/messages`: text alone of its contents. */
+export const validateViber = compileSchema(
+  object(
+    {
+      messages: list(
+        object(
+          {
+            sender: text({ minLength: 1 }),
+            destinations: list(object({ to: number, messageId }, ['to']), { minItems: 1 }),
+            content: object({ type: { enum: ['TEXT'] }, text: text({ maxLength: 1000 }) }, ['type', 'text']),
+            options: object({
+              platform: object(platform),
+              label: { enum: ['PROMOTIONAL', 'TRANSACTIONAL'] },
+              campaignReferenceId: text(),
+              trackingData: text({ minLength: 1, maxLength: 100 }),
+              applySessionRate: { type: 'boolean' },
+              toPrimaryDeviceOnly: { type: 'boolean' },
+            }),
+            webhooks,
+          },
+          ['sender', 'destinations', 'content'],
+        ),
+        { minItems: 1 },
+      ),
+    },
+    ['messages'],
+  ),
+);
+
 /** Body of `POST /sms/1/preview`. */
 export const validatePreview = compileSchema(
   object({ text: text({ maxLength: MAX_TEXT }), languageCode: text(), transliteration: text() }, ['text']),

@@ -7,9 +7,11 @@ import type { Outbox } from './outbox.ts';
 import {
   validatePreview,
   validateSms,
+  validateViber,
   validateWhatsApp,
   validateWhatsAppText,
   type SmsRequest,
+  type ViberRequest,
   type WhatsAppRequest,
   type WhatsAppTextRequest,
 } from './schemas.ts';
@@ -39,6 +41,23 @@ export function sendSms(call: ProviderCall, outbox: Outbox, keyId: string): Prov
         call.source,
       );
       return { ...result, destination: to, details: { messageCount: parts } };
+    }),
+  );
+  return { status: 200, body: { bulkId, messages: results } };
+}
+
+/** `POST /viber/2/messages`. */
+export function sendViber(call: ProviderCall, outbox: Outbox, keyId: string): ProviderReply {
+  const invalid = invalidReply(call, validateViber, 'platform');
+  if (invalid) return invalid;
+  const bulkId = newBulkId();
+  const results = (call.body as ViberRequest).messages.flatMap(({ sender, destinations, content, options, webhooks }) =>
+    destinations.map(({ to, messageId }) => {
+      const { text } = content;
+      const { platform } = options ?? {};
+      const { callbackData } = webhooks ?? {};
+      const entry = { bulkId, messageId, to, from: sender, text, parts: 1, platform, callbackData };
+      return { ...outbox.submit({ ...entry, channel: 'viber' }, keyId, call.source), destination: to };
     }),
   );
   return { status: 200, body: { bulkId, messages: results } };
@@ -78,7 +97,7 @@ export function previewSms(call: ProviderCall): ProviderReply {
 }
 
 /** Also tells a malformed body from one of the wrong kind. */
-function invalidReply(
+export function invalidReply(
   { body, encoding }: ProviderCall,
   validate: Validate,
   form: ErrorForm,
@@ -89,4 +108,4 @@ function invalidReply(
   return violations.length > 0 ? errorReply(form, 400, undefined, violations) : undefined;
 }
 
-const newBulkId = (): string => `${String(Date.now())}${String(randomInt(1e6)).padStart(6, '0')}`;
+export const newBulkId = (): string => `${String(Date.now())}${String(randomInt(1e6)).padStart(6, '0')}`;

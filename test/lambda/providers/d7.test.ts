@@ -4,7 +4,7 @@ import { d7SendingCredential, d7TokenOf, jwtLifetime } from '../../../lambda/pro
 import { CredentialFormatError } from '../../../lambda/shared/credential-manager.ts';
 import type { HttpResult } from '../../../lambda/shared/http.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
-import { answering, bodyOf, CANARY, COMMON, fixedClock, response, sms, template } from './support.ts';
+import { answering, bodyOf, CANARY, COMMON, fixedClock, response, sms, template, viber } from './support.ts';
 
 const KEY = d7SendingCredential('eyJhbGciOiJIUzI1NiJ9.e30.sig');
 
@@ -64,6 +64,23 @@ describe('createD7Provider', () => {
     expect(bodyOf(request)).toMatchObject({
       messages: [{ content: { message_type: 'TEXT', text: { body: 'hi' } } }],
     });
+  });
+
+  test('sends a Viber text as documented, as a transaction', async () => {
+    const { outcome, request } = await send(ACCEPTED, viber);
+    expect(outcome).toEqual({ kind: 'accepted', providerMessageId: '6f0c' });
+    expect(request?.url).toBe('https://api.d7networks.com/viber/v1/send');
+    expect(bodyOf(request)).toEqual({
+      messages: [
+        { channel: 'viber', recipients: ['+971500000001'], content: 'Your code is 123456', label: 'TRANSACTION' },
+      ],
+      message_globals: { originator: 'Acme Shop' },
+    });
+  });
+
+  test.each(['sms', 'viber'] as const)('fails to send a template over %s, without a call', async (channel) => {
+    const { outcome, calls } = await send(ACCEPTED, { ...template, channel });
+    expect([outcome, calls]).toMatchObject([{ kind: 'rejected', code: 'content-not-supported' }, 0]);
   });
 
   test.each(COMMON)('%s', async (_, result, outcome) => {

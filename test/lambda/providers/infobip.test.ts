@@ -4,7 +4,7 @@ import { infobipKeyOf, infobipSendingCredential } from '../../../lambda/provider
 import { CredentialFormatError } from '../../../lambda/shared/credential-manager.ts';
 import type { HttpCall, HttpRequest, HttpResult } from '../../../lambda/shared/http.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
-import { answering, bodyOf, CANARY, COMMON, fixedClock, response, sms, template } from './support.ts';
+import { answering, bodyOf, CANARY, COMMON, fixedClock, response, sms, template, viber } from './support.ts';
 
 const KEY = infobipSendingCredential('5737', '0123-abcd');
 
@@ -40,7 +40,29 @@ describe('createInfobipProvider', () => {
     });
   });
 
+  test('sends a Viber text as documented, as a transaction', async () => {
+    const { outcome, request } = await send(answered(1, 26, 'msg_03'), viber);
+    expect(outcome).toEqual({ kind: 'accepted', providerMessageId: 'msg_03' });
+    expect(request?.url).toBe('https://api.infobip.com/viber/2/messages');
+    expect(bodyOf(request)).toEqual({
+      messages: [
+        {
+          sender: 'Acme Shop',
+          destinations: [{ to: '971500000001', messageId: 'msg_03' }],
+          content: { type: 'TEXT', text: 'Your code is 123456' },
+          options: { label: 'TRANSACTIONAL' },
+        },
+      ],
+    });
+  });
+
+  test.each(['sms', 'viber'] as const)('fails to send a template over %s, without a call', async (channel) => {
+    const { outcome, calls } = await send(answered(1, 26), { ...template, channel });
+    expect([outcome, calls]).toMatchObject([{ kind: 'rejected', code: 'content-not-supported' }, 0]);
+  });
+
   test.each([
+    ['a Viber text', viber, 'msg_03'],
     ['an SMS', sms, 'msg_01'],
     ['a WhatsApp template', template, 'msg_02'],
     ['a WhatsApp text', { ...template, content: { kind: 'text', text: 'hi' } }, 'msg_02'],
@@ -150,7 +172,7 @@ describe('createInfobipCredentialManager', () => {
   const binding = {
     name: 'keyroom-test-otp-1',
     allowedAddresses: ['203.0.113.10', '203.0.113.11'],
-    channels: ['sms', 'whatsapp'],
+    channels: ['sms', 'whatsapp', 'viber'],
     validUntil: Date.parse('2026-12-31T08:00:00Z'),
   } as const;
   const made = {
@@ -158,7 +180,7 @@ describe('createInfobipCredentialManager', () => {
     apiKeySecret: '0123-abcd',
     enabled: true,
     allowedIPs: ['203.0.113.11', '203.0.113.10'],
-    scopeGuids: ['whatsapp:message:send', 'sms:message:send'],
+    scopeGuids: ['whatsapp:message:send', 'viber-bm:message:send', 'sms:message:send'],
   };
 
   test('creates a key bound to addresses, scopes and an expiry', async () => {
@@ -173,7 +195,7 @@ describe('createInfobipCredentialManager', () => {
       name: 'keyroom-test-otp-1',
       allowedIPs: ['203.0.113.10', '203.0.113.11'],
       validTo: '2026-12-31T08:00:00',
-      scopeGuids: ['sms:message:send', 'whatsapp:message:send'],
+      scopeGuids: ['sms:message:send', 'whatsapp:message:send', 'viber-bm:message:send'],
     });
   });
 

@@ -1,13 +1,14 @@
 import { createCredentialManager } from '../../../lambda/providers/credential-managers.ts';
 import { createProvider } from '../../../lambda/providers/registry.ts';
+import type { Channel } from '../../../lambda/shared/contract.ts';
 import type { OutgoingMessage } from '../../../lambda/shared/messaging-provider.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../../local/simulators/start.ts';
 import { EGRESS, simulatedHttp } from '../rotate-key/support/simulated-http.ts';
-import { fixedClock, sms, template } from './support.ts';
+import { fixedClock, sms, template, viber } from './support.ts';
 
 /** The simulators check every request against the documented schema: what they take, the providers should. */
-const setUp = async (name: SimulatedProviderName, channels: readonly ('sms' | 'whatsapp')[] = ['sms', 'whatsapp']) => {
+const setUp = async (name: SimulatedProviderName, channels: readonly Channel[] = ['sms', 'whatsapp', 'viber']) => {
   const simulator = SIMULATED_PROVIDERS[name](fixedClock);
   let source = EGRESS;
   const http = simulatedHttp(
@@ -54,6 +55,12 @@ describe.each(['d7', 'infobip', 'twilio'] as const)('%s, against its simulator',
     expect(await manager.check(key, ['sms'])).toBe('refused');
     expect(await send(sms)).toMatchObject({ kind: 'key-refused' });
   });
+});
+
+test.each(['d7', 'infobip'] as const)('%s, against its simulator: a Viber text is taken', async (name) => {
+  const { send, simulator } = await setUp(name);
+  expect(await send(viber)).toMatchObject({ kind: 'accepted' });
+  expect(simulator.messages()).toMatchObject([{ channel: 'viber', from: 'Acme Shop', text: 'Your code is 123456' }]);
 });
 
 describe('twilio, against its simulator', () => {

@@ -38,6 +38,8 @@ export const template: OutgoingMessage = {
   content: { kind: 'template', template: 'otp_v1', language: 'en', params: ['123456', 'Ann'] },
 };
 
+export const viber: OutgoingMessage = { ...sms, id: 'msg_03', channel: 'viber', from: 'Acme Shop' };
+
 /** What every adapter must make of an answer that no provider documents differently. */
 export const COMMON: readonly (readonly [name: string, result: HttpResult, outcome: object])[] = [
   [

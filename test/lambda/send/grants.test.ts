@@ -1,6 +1,6 @@
 import { checkGrants } from '../../../lambda/send/grants.ts';
 import { readRequest } from '../../../lambda/send/request.ts';
-import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
+import type { AppPolicy, RoomPolicy } from '../../../lambda/shared/contract.ts';
 import { APP, ROOM, SMS } from '../support/room.ts';
 
 const OTP = {
@@ -10,7 +10,9 @@ const OTP = {
   template: { name: 'otp', language: 'en', params: { minutes: '5', code: '123456' } },
 };
 
-const check = (body: object, room: RoomPolicy = ROOM, app = APP) => {
+const VIBER_APP = { ...APP, channels: ['sms', 'viber'], senders: { sms: ['Acme'], viber: ['Acme Shop'] } } as const;
+
+const check = (body: object, room: RoomPolicy = ROOM, app: AppPolicy = APP) => {
   const read = readRequest(body);
   if (!read.ok) throw new Error(JSON.stringify(read.problem));
   const result = checkGrants(room, app, read.request);
@@ -124,11 +126,25 @@ describe('checkGrants', () => {
     expect(check({ ...OTP, template })).toMatchObject({ code: 'invalid-request', field, allowed });
   });
 
-  test('refuses a template over SMS', () => {
-    expect(check({ ...OTP, channel: 'sms', from: 'Acme' })).toMatchObject({
+  test.each([
+    ['sms', 'Acme'],
+    ['viber', 'Acme Shop'],
+  ])('refuses a template over %s', (channel, from) => {
+    expect(check({ ...OTP, channel, from }, ROOM, VIBER_APP)).toMatchObject({
       code: 'invalid-request',
       field: 'template',
-      allowed: 'no template on sms: give text instead',
+      allowed: `no template on ${channel}: give text instead`,
     });
+  });
+
+  test('takes a text of 1000 UTF-16 code units over Viber, which has no segments, and no longer one', () => {
+    const over = (text: string) => check({ ...SMS, channel: 'viber', from: 'Acme Shop', text }, ROOM, VIBER_APP);
+    expect(over('😀'.repeat(500))).toMatchObject({ from: 'Acme Shop', segments: null });
+    expect(over('x'.repeat(1001))).toMatchObject({
+      code: 'invalid-request',
+      field: 'text',
+      allowed: 'at most 1000 characters on viber',
+    });
+    expect(over('😀'.repeat(501))).toMatchObject({ code: 'invalid-request', field: 'text' });
   });
 });

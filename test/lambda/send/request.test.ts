@@ -44,7 +44,7 @@ const content = fc.oneof(
 );
 const fields = fc.record(
   {
-    channel: sometimes(fc.constantFrom('sms', 'whatsapp')),
+    channel: sometimes(fc.constantFrom('sms', 'whatsapp', 'viber')),
     to: sometimes(fc.constant('+971500000001')),
     from: sometimes(fc.string()),
     category: sometimes(fc.constantFrom('otp', 'transactional', 'marketing')),
@@ -94,7 +94,7 @@ describe('readRequest', () => {
     const result = readRequest({ channel: 'fax', from: 7, text: '', validForSeconds: 5, colour: 'red' });
     expect(!result.ok && result.problem.document).toMatchObject({
       field: 'channel',
-      allowed: 'one of sms, whatsapp',
+      allowed: 'one of sms, whatsapp, viber',
       detail: expect.stringMatching(
         /channel: .*; to: required; from: .*; text: .*; validForSeconds: .*; colour: no such field/,
       ) as string,

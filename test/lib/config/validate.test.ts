@@ -284,12 +284,12 @@ describe('validate', () => {
     [
       'a channel is unknown',
       environmentWithApp({ channels: ['fax' as 'sms'], senders: { sms: ['Acme'] } }),
-      'rooms.otp.apps.shop.channels: infobip offers sms, whatsapp, got "fax"',
+      'rooms.otp.apps.shop.channels: infobip offers sms, whatsapp, viber, got "fax"',
     ],
     [
       'an app has no channel',
       environmentWithApp({ channels: [], senders: {} }),
-      'rooms.otp.apps.shop.channels: must name at least one of sms, whatsapp, got none',
+      'rooms.otp.apps.shop.channels: must name at least one of sms, whatsapp, viber, got none',
     ],
     [
       'WhatsApp has no template',
@@ -310,6 +310,16 @@ describe('validate', () => {
       'a sender is too long',
       environmentWithApp({ senders: { sms: ['TwelveLetter'] } }),
       'rooms.otp.apps.shop.senders.sms: must be a sender ID of at most 11 letters and digits',
+    ],
+    [
+      'a provider has no Viber',
+      environmentWithApp({ channels: ['viber'], senders: { viber: ['Acme'] } }, { provider: 'twilio' }),
+      'rooms.otp.apps.shop.channels: twilio offers sms, whatsapp, got "viber"',
+    ],
+    [
+      'a sender on Viber ends in a blank',
+      environmentWithApp({ channels: ['viber'], senders: { viber: ['Acme '] } }),
+      'rooms.otp.apps.shop.senders.viber: must be a sender registered for Viber: 1 to 100 printable characters',
     ],
     [
       'a country is none',

@@ -36,6 +36,11 @@ const WHATSAPP = {
   ],
 };
 
+const VIBER = {
+  messages: [{ channel: 'viber', recipients: ['+971500000001'], content: 'Order shipped', label: 'TRANSACTION' }],
+  message_globals: { originator: 'AcmeCo', call_back_url: 'https://proxy.example/dlr/d7/OPAQUE' },
+};
+
 describe('D7', () => {
   let d7: Harness;
   beforeAll(async () => {
@@ -218,6 +223,48 @@ describe('D7', () => {
       expect((await send(text, '/whatsapp/v2/send')).status).toBe(200);
     });
 
+    test('takes a Viber text, charges it and reports it', async () => {
+      const { body } = await send(VIBER, '/viber/v1/send');
+      expect(await d7.control('GET', '/messages')).toMatchObject([
+        { channel: 'viber', to: '+971500000001', from: 'AcmeCo', text: 'Order shipped' },
+      ]);
+      await d7.control('POST', '/clock', { advanceSeconds: 3 });
+      const get = async (path: string) => d7.api('GET', path, { authorization: await mint() });
+      const id = textAt(body, 'request_id');
+      expect((await get(`/report/v1/viber-log/${id}`)).body).toEqual({
+        request_id: id,
+        total_recipients: 1,
+        channel: 'viber',
+        messages: [
+          {
+            msg_id: ANY_TEXT,
+            country: 'AE',
+            recipient: '+971500000001',
+            status: 'delivered',
+            number_of_viber_message: 1,
+            viber_cost: 0.035,
+            schedule_time: null,
+          },
+        ],
+      });
+      expect((await get(`/report/v1/message-log/${id}`)).status).toBe(404);
+    });
+
+    test.each([
+      ['a text of 1001 characters', { content: 'a'.repeat(1001) }, 'content'],
+      ['a label that is none', { label: 'OTP' }, 'label'],
+      ['a picture', { image: 'https://example.com/a.png' }, 'image'],
+    ])('fails to send %s over Viber', async (_what, change, field) => {
+      const { status, body } = await send({ messages: [{ ...VIBER.messages[0], ...change }] }, '/viber/v1/send');
+      expect([status, at(body, 'detail', 0, 'loc', 3)]).toEqual([422, field]);
+    });
+
+    test('tells the price of a part in one country and in all', async () => {
+      const get = async (path: string) => (await d7.api('GET', path, { authorization: await mint() })).body;
+      expect(await get('/messages/v1/sms/pricing?country_iso=AE')).toEqual({ AE: 0.035 });
+      expect(await get('/messages/v1/sms/pricing')).toMatchObject({ AE: 0.035, DE: 0.035 });
+    });
+
     test('reports the outcome a test asked for', async () => {
       await d7.control('POST', '/account', { outcomes: { '+971500000001': 'spam_content' }, deliverySeconds: 0 });
       const { body } = await send();
@@ -294,6 +341,7 @@ describe('D7', () => {
       };
       expect(await get('/report/v1/message-log/none')).toEqual([404, 'MESSAGE_LOG_NOT_EXISTS']);
       expect(await get('/whatsapp/v2/report/none')).toEqual([404, 'WHATSAPP_LOG_NOT_EXISTS']);
+      expect(await get('/report/v1/viber-log/none')).toEqual([404, 'VIBER_LOG_NOT_EXISTS']);
       expect(await get('/nowhere')).toEqual([404, 'Not Found']);
       expect(await get('/messages/v1/send')).toEqual([405, 'Method Not Allowed']);
     });

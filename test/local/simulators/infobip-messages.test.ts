@@ -29,6 +29,15 @@ const template = (messageId: string) => ({
   ],
 });
 
+const SCOPES = [
+  'sms:message:send',
+  'whatsapp:message:send',
+  'viber-bm:message:send',
+  'messages-api:manage',
+  'sms:logs:read',
+  'viber-bm:logs:read',
+];
+
 describe('Infobip messages', () => {
   let infobip: Harness;
   let key: string;
@@ -37,7 +46,7 @@ describe('Infobip messages', () => {
   });
   beforeEach(async () => {
     await infobip.control('POST', '/reset');
-    const json = { name: 'room', scopeGuids: ['sms:message:send', 'whatsapp:message:send', 'sms:logs:read'] };
+    const json = { name: 'room', scopeGuids: SCOPES };
     const created = await infobip.api('POST', '/settings/2/api-keys', { authorization: USER, json });
     key = `App ${textAt(created.body, 'apiKeySecret')}`;
   });
@@ -118,6 +127,71 @@ describe('Infobip messages', () => {
     const free = { from: '447860099299', to: '41790000000', messageId: 'wa-2', content: { text: 'hi' } };
     expect((await post('/whatsapp/1/message/text', free)).body).toMatchObject({ messageId: 'wa-2', messageCount: 1 });
     expect(await infobip.control('GET', '/messages')).toMatchObject([{ text: 'otp[123456]' }, { text: 'hi' }]);
+  });
+
+  const viber = (change: object = {}) => ({
+    messages: [
+      {
+        sender: 'AcmeCo',
+        destinations: [{ to: '41790000000', messageId: 'vb-1' }],
+        content: { type: 'TEXT', text: 'Order shipped' },
+        options: { label: 'TRANSACTIONAL' },
+        ...change,
+      },
+    ],
+  });
+
+  test('takes a Viber text and shows it in the logs of that channel alone', async () => {
+    expect((await post('/viber/2/messages', viber())).body).toEqual({
+      bulkId: ANY_TEXT,
+      messages: [{ messageId: 'vb-1', destination: '41790000000', status: including({ id: 26 }) }],
+    });
+    expect(await infobip.control('GET', '/messages')).toMatchObject([{ channel: 'viber', text: 'Order shipped' }]);
+    const ids = async (path: string) => at(await get(path), 'results', 0, 'messageId');
+    expect([await ids('/viber/2/logs?messageId=vb-1'), await ids('/sms/3/logs')]).toEqual(['vb-1', undefined]);
+    await infobip.control('POST', '/clock', { advanceSeconds: 3 });
+    expect([await ids('/viber/2/reports'), await ids('/viber/2/reports')]).toEqual(['vb-1', undefined]);
+  });
+
+  test.each([
+    ['a text of 1001 characters', { content: { type: 'TEXT', text: 'a'.repeat(1001) } }],
+    ['a label that is none', { options: { label: 'OTP' } }],
+    ['no sender', { sender: undefined }],
+  ])('fails to send %s over Viber', async (_what, change) => {
+    expect((await post('/viber/2/messages', viber(change))).status).toBe(400);
+  });
+
+  test('sends over any channel through one interface, and reports each message once', async () => {
+    const over = (channel: string, messageId: string) => ({
+      channel,
+      sender: '447860099299',
+      destinations: [{ to: '41790000000', messageId }],
+      content: { body: { type: 'TEXT', text: 'hi' } },
+    });
+    const json = { messages: [over('SMS', 'a'), over('WHATSAPP', 'b'), over('VIBER_BM', 'c')] };
+    expect((await post('/messages-api/1/messages', json)).status).toBe(200);
+    expect(await infobip.control('GET', '/messages')).toMatchObject([
+      { id: 'a', channel: 'sms' },
+      { id: 'b', channel: 'whatsapp' },
+      { id: 'c', channel: 'viber' },
+    ]);
+    await infobip.control('POST', '/clock', { advanceSeconds: 3 });
+    const path = '/messages-api/1/reports?channel=WHATSAPP';
+    expect(await get(path)).toMatchObject({
+      results: [{ messageId: 'b', channel: 'WHATSAPP', destination: '41790000000' }],
+    });
+    expect(await get(path)).toEqual({ results: [] });
+    expect((await post('/messages-api/1/messages', { messages: [over('PIGEON', 'd')] })).status).toBe(400);
+  });
+
+  test('pages through logs with a cursor', async () => {
+    for (const id of ['a', 'b', 'c']) await sendSms(sms(id));
+    const first = await get('/sms/3/logs?useCursor=true&limit=2');
+    expect(first).toMatchObject({ results: [{ messageId: 'c' }, { messageId: 'b' }], cursor: { limit: 2 } });
+    const cursor = textAt(first, 'cursor', 'nextCursor');
+    const rest = await get(`/sms/3/logs?useCursor=true&limit=2&cursor=${cursor}`);
+    expect(rest).toMatchObject({ results: [{ messageId: 'a' }] });
+    expect(at(rest, 'cursor', 'nextCursor')).toBeUndefined();
   });
 
   test('previews without sending', async () => {
