@@ -1,8 +1,11 @@
+import type { Restore } from './checkpoint.ts';
+
 /** A list that forgets its oldest entries, so that a long run cannot fill the memory. */
 export interface BoundedList<T> {
   push(entry: T): void;
   /** Oldest first. */
   entries(): readonly T[];
+  checkpoint(): Restore;
   clear(): void;
 }
 
@@ -25,6 +28,12 @@ export function createBoundedList<T>(limit: number, onForget: (entry: T) => void
       dropped.forEach(onForget);
     },
     entries: () => kept.slice(-limit),
+    checkpoint: () => {
+      const saved = [...kept];
+      return () => {
+        kept = [...saved];
+      };
+    },
     clear: () => {
       kept = [];
     },

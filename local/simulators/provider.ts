@@ -1,3 +1,5 @@
+import type { Restore } from './checkpoint.ts';
+
 /** A request as a provider's rules see it: parsed, and free of sockets. */
 export interface ProviderCall {
   readonly method: string;
@@ -72,6 +74,8 @@ export interface SimulatedProvider {
   changeAccount(change: Readonly<Record<string, unknown>>): void;
   /** Sends with the key most recently used, or else the newest, from an address nobody allowed. */
   rogue(count: number, source: string): RogueResult;
+  /** Remembers credentials, limits used up and settings, so that a test driver can try again from here; messages stay. */
+  checkpoint(): Restore;
   /** Back to how it started. */
   reset(): void;
 }

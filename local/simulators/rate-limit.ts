@@ -1,9 +1,11 @@
+import type { Restore } from './checkpoint.ts';
 import type { Clock } from './clock.ts';
 
 /** Counts requests in fixed windows. */
 export interface RateLimit {
   /** Counts one request; false when it is over the limit. */
   take(): boolean;
+  checkpoint(): Restore;
   reset(): void;
 }
 
@@ -25,6 +27,12 @@ export function createRateLimit(clock: Clock, windowMs: number, limit: () => num
       used += 1;
       const most = limit();
       return most === null || used <= most;
+    },
+    checkpoint: () => {
+      const saved = [window, used] as const;
+      return () => {
+        [window, used] = saved;
+      };
     },
     reset: () => {
       window = -1;

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { restoreAll } from '../checkpoint.ts';
 import type { Clock } from '../clock.ts';
 import { ControlError, type RogueResult, type SimulatedProvider } from '../provider.ts';
 import { createRateLimit } from '../rate-limit.ts';
@@ -51,6 +52,15 @@ export function createD7(clock: Clock, managing: Partial<Application> = {}): Sim
       }
     },
     rogue: (count, source) => sendAsStranger(parts, count, source),
+    checkpoint: () => {
+      const [saved, settings] = [parts, { ...parts.settings }];
+      const restore = restoreAll([parts.tokens.checkpoint(), rate.checkpoint()]);
+      return () => {
+        parts = saved;
+        Object.assign(parts.settings, settings);
+        restore();
+      };
+    },
     reset: () => {
       parts = start(clock, first);
     },

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createBoundedList } from '../bounded-list.ts';
+import { checkpointOf, type Restore, restoreAll } from '../checkpoint.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import type { CredentialRecord } from '../provider.ts';
 import type { D7AuthCode } from './errors.ts';
@@ -27,6 +28,7 @@ export interface TokenAuthority {
   add(application: Application): void;
   remove(clientId: string): boolean;
   credentials(): readonly CredentialRecord[];
+  checkpoint(): Restore;
 }
 
 interface Claims {
@@ -106,6 +108,7 @@ export function createTokenAuthority(
         createdAt: isoTime(iat * 1000),
         label: sub,
       })),
+    checkpoint: () => restoreAll([checkpointOf(applications), checkpointOf(deletedAt), issued.checkpoint()]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { checkpointOf, type Restore, restoreAll } from '../checkpoint.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import type { CredentialRecord } from '../provider.ts';
 import { isAllowedAddress } from './allowed-addresses.ts';
@@ -38,13 +39,14 @@ export interface KeyRing {
     scopes: readonly string[],
   ): { readonly ok: true; readonly keyId: string } | { readonly ok: false; readonly refused: KeyRefusal };
   credentials(): readonly CredentialRecord[];
+  checkpoint(): Restore;
 }
 
 interface Entry {
   readonly createdAt: number;
-  current: ApiKey;
+  readonly current: ApiKey;
   /** Newest last; a version counts once the propagation delay has passed. */
-  versions: { readonly since: number; readonly key: ApiKey }[];
+  readonly versions: { readonly since: number; readonly key: ApiKey }[];
 }
 
 const YEAR_MS = 365 * 86_400_000;
@@ -56,6 +58,10 @@ export function createKeyRing(clock: Clock, settings: InfobipSettings, accountId
   const byId = new Map<string, Entry>();
   const bySecret = new Map<string, Entry>();
 
+  const put = (entry: Entry): void => {
+    byId.set(entry.current.id, entry);
+    bySecret.set(entry.current.apiKeySecret, entry);
+  };
   const inEffect = ({ versions }: Entry): ApiKey | undefined =>
     versions.findLast(({ since }) => clock.now() >= since + settings.propagationSeconds * 1000)?.key;
   const isValid = (key: ApiKey): boolean =>
@@ -75,17 +81,16 @@ export function createKeyRing(clock: Clock, settings: InfobipSettings, accountId
         validTo: request.validTo ?? formatTime(now + YEAR_MS),
         enabled: true,
       };
-      const entry = { createdAt: now, current: key, versions: [{ since: now, key }] };
-      byId.set(key.id, entry);
-      bySecret.set(key.apiKeySecret, entry);
+      put({ createdAt: now, current: key, versions: [{ since: now, key }] });
       return key;
     },
     update: (id, change) => {
       const entry = byId.get(id);
       if (!entry) return undefined;
-      entry.current = { ...entry.current, ...change };
-      entry.versions = [...entry.versions, { since: clock.now(), key: entry.current }].slice(-MAX_VERSIONS);
-      return entry.current;
+      const current = { ...entry.current, ...change };
+      const versions = [...entry.versions, { since: clock.now(), key: current }].slice(-MAX_VERSIONS);
+      put({ ...entry, current, versions });
+      return current;
     },
     find: (id) => byId.get(id)?.current,
     list: () => [...byId.values()].map(({ current }) => current),
@@ -108,6 +113,7 @@ export function createKeyRing(clock: Clock, settings: InfobipSettings, accountId
         allowedIps: current.allowedIPs,
         label: current.name,
       })),
+    checkpoint: () => restoreAll([checkpointOf(byId), checkpointOf(bySecret)]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { restoreAll } from '../checkpoint.ts';
 import type { Clock } from '../clock.ts';
 import { ControlError, type ProviderCall, type RogueResult, type SimulatedProvider } from '../provider.ts';
 import { createRateLimit } from '../rate-limit.ts';
@@ -32,6 +33,18 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
       if (replacement !== undefined) parts.user = toUser(replacement);
     },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
+    checkpoint: () => {
+      const [saved, user, settings] = [parts, parts.user, { ...parts.settings }];
+      const { create, update, read } = parts.keyLimits;
+      const limits = [create, update, read, parts.logLimit, rate].map((limit) => limit.checkpoint());
+      const restore = restoreAll([parts.keys.checkpoint(), ...limits]);
+      return () => {
+        parts = saved;
+        parts.user = user;
+        Object.assign(parts.settings, settings);
+        restore();
+      };
+    },
     reset: () => {
       parts = start(clock, first);
     },

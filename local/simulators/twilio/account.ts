@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Restore } from '../checkpoint.ts';
 import type { Clock } from '../clock.ts';
 
 /** The account and its auth tokens: the primary one, and while it is being replaced a secondary one. */
@@ -14,6 +15,7 @@ export interface TwilioAccount {
   promote(): string | undefined;
   /** False: there is none. */
   deleteSecondary(): boolean;
+  checkpoint(): Restore;
 }
 
 export const newSid = (prefix: string): string => prefix + randomBytes(16).toString('hex');
@@ -39,6 +41,12 @@ export function createAccount(sid: string): TwilioAccount {
       const existed = secondary !== null;
       secondary = null;
       return existed;
+    },
+    checkpoint: () => {
+      const saved = [primary, secondary] as const;
+      return () => {
+        [primary, secondary] = saved;
+      };
     },
   };
 }

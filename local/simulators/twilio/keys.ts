@@ -1,3 +1,4 @@
+import { checkpointOf, type Restore } from '../checkpoint.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import type { CredentialRecord } from '../provider.ts';
 import { newSecret, newSid } from './account.ts';
@@ -35,6 +36,7 @@ export interface KeyRing {
   /** Every key but the Main one. */
   all(): readonly ApiKey[];
   credentials(): readonly CredentialRecord[];
+  checkpoint(): Restore;
 }
 
 export interface MainKey {
@@ -104,5 +106,6 @@ export function createKeyRing(clock: Clock, settings: TwilioSettings, main: Main
         createdAt: isoTime(createdAt),
         label: friendlyName,
       })),
+    checkpoint: () => checkpointOf(keys),
   };
 }

@@ -1,3 +1,4 @@
+import { restoreAll } from '../checkpoint.ts';
 import type { Clock } from '../clock.ts';
 import { ControlError, type ProviderCall, type RogueResult, type SimulatedProvider } from '../provider.ts';
 import { createRateLimit } from '../rate-limit.ts';
@@ -48,6 +49,15 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
       parts = { ...start(clock, current, parts.settings), outbox: parts.outbox };
     },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
+    checkpoint: () => {
+      const [saved, managing, settings] = [parts, current, { ...parts.settings }];
+      const restore = restoreAll([parts.account.checkpoint(), parts.keys.checkpoint(), rate.checkpoint()]);
+      return () => {
+        [parts, current] = [saved, managing];
+        Object.assign(parts.settings, settings);
+        restore();
+      };
+    },
     reset: () => {
       current = first;
       parts = start(clock, first);

@@ -1,3 +1,3 @@
-import { describeFaults } from './support/fault-story.ts';
+import { describeFaults } from './support/describe-faults.ts';
 
 describeFaults('d7');

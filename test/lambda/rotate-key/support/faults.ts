@@ -28,8 +28,8 @@ const READS = new Set(['describe', 'get', 'getItem', 'GET']);
 export const isRead = (call: string): boolean => READS.has(call);
 
 export interface FaultInjector extends Interference {
-  /** A new process: what crashed is forgotten. */
-  start(): void;
+  /** A new process: what crashed is forgotten. With a schedule of its own, its calls are counted from 0. */
+  start(schedule?: Schedule): void;
   /** Whether faults happen, and calls are counted, at all. */
   armed: boolean;
   /** Every armed call so far, by its name. */
@@ -39,8 +39,9 @@ export interface FaultInjector extends Interference {
   onCall: ((call: string) => void) | undefined;
 }
 
-export const createFaultInjector = (schedule: Schedule): FaultInjector => {
+export const createFaultInjector = (initial: Schedule = new Map()): FaultInjector => {
   const calls: string[] = [];
+  let schedule = initial;
   let dead = false;
   let injected = 0;
 
@@ -82,8 +83,11 @@ export const createFaultInjector = (schedule: Schedule): FaultInjector => {
     get injected() {
       return injected;
     },
-    start: () => {
+    start: (next) => {
       dead = false;
+      if (next === undefined) return;
+      schedule = next;
+      calls.length = 0;
     },
     secret: (secret): SecretVersions => ({
       describe: () => through('describe', () => secret.describe(), store('describe')),

@@ -1,16 +1,17 @@
 import { isEmptyValue, SecretValue } from '../../../../lambda/shared/secret-value.ts';
 import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
+import { checkpointOf, type Restore } from '../../../../local/simulators/checkpoint.ts';
 
 interface Version {
-  text: string | null;
-  createdAt: number;
-  stages: Set<string>;
+  readonly text: string | null;
+  readonly createdAt: number;
+  readonly stages: ReadonlySet<string>;
 }
 
 /** A secret in memory that keeps to Secrets Manager's contract, and the service's own part in a rotation. */
 export interface MemorySecret extends SecretVersions {
   /** Labels of every version, those without one included. */
-  readonly versions: ReadonlyMap<string, { readonly stages: ReadonlySet<string>; readonly text: string | null }>;
+  readonly versions: ReadonlyMap<string, Version>;
   /** Id of the version with a label. */
   holder(stage: string): string | undefined;
   /** What RotateSecret does before it calls the function: an empty version labelled AWSPENDING. */
@@ -18,6 +19,7 @@ export interface MemorySecret extends SecretVersions {
   rotationEnabled: boolean | null;
   /** Called with the token of each rotation started through the port. */
   onRotate: ((token: string) => void) | undefined;
+  checkpoint(): Restore;
 }
 
 /**
@@ -36,13 +38,19 @@ export const createMemorySecret = (now: () => number): MemorySecret => {
   const holder = (stage: string): string | undefined =>
     [...versions].find(([, version]) => version.stages.has(stage))?.[0];
 
+  const label = (id: string, change: { readonly on?: string; readonly off?: string }): void => {
+    const version = versions.get(id);
+    if (version === undefined) return;
+    const stages = [...version.stages].filter((stage) => stage !== change.off && stage !== change.on);
+    versions.set(id, { ...version, stages: new Set(change.on === undefined ? stages : [...stages, change.on]) });
+  };
   const attach = (stage: string, to: string): void => {
     const from = holder(stage);
     if (from === to) return;
-    if (from !== undefined) versions.get(from)?.stages.delete(stage);
-    versions.get(to)?.stages.add(stage);
+    if (from !== undefined) label(from, { off: stage });
+    label(to, { on: stage });
     if (stage === 'AWSCURRENT' && from !== undefined) attach('AWSPREVIOUS', from);
-    if (stage === 'AWSCURRENT') versions.get(to)?.stages.delete('AWSPREVIOUS');
+    if (stage === 'AWSCURRENT') label(to, { off: 'AWSPREVIOUS' });
   };
   const unfinished = (): string | undefined => {
     const pending = holder('AWSPENDING');
@@ -90,7 +98,7 @@ export const createMemorySecret = (now: () => number): MemorySecret => {
       if (from !== undefined && held !== from) return Promise.resolve('conflict');
       if (to === undefined) {
         if (from === undefined || stage === 'AWSCURRENT') throw new Error(`${stage} cannot just be taken off`);
-        versions.get(from)?.stages.delete(stage);
+        label(from, { off: stage });
         return Promise.resolve('moved');
       }
       if (!versions.has(to)) throw new Error(`no version ${to}`);
@@ -104,6 +112,7 @@ export const createMemorySecret = (now: () => number): MemorySecret => {
       secret.onRotate?.(token);
       return Promise.resolve('started');
     },
+    checkpoint: () => checkpointOf(versions),
   };
   return secret;
 };

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { createCredentialManager } from '../../../../lambda/providers/credential-managers.ts';
 import { PROVIDERS } from '../../../../lambda/providers/contract.ts';
-import type { RoomCommand, RoomCommandResult, RotationStep } from '../../../../lambda/rotate-key/contract.ts';
+import {
+  type RoomCommand,
+  type RoomCommandResult,
+  ROTATION_STEPS,
+  type RotationStep,
+} from '../../../../lambda/rotate-key/contract.ts';
 import { createHandler } from '../../../../lambda/rotate-key/handler.ts';
 import type { Keys, RoomName, RotateKeyDependencies } from '../../../../lambda/rotate-key/ports.ts';
 import { createRotationStateStore } from '../../../../lambda/rotate-key/rotation-state-table.ts';
@@ -11,6 +16,7 @@ import type { HttpCall } from '../../../../lambda/shared/http.ts';
 import type { LogFields } from '../../../../lambda/shared/log.ts';
 import { SecretValue } from '../../../../lambda/shared/secret-value.ts';
 import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
+import { checkpointOf, type Restore, restoreAll } from '../../../../local/simulators/checkpoint.ts';
 import type { SimulatedProvider } from '../../../../local/simulators/provider.ts';
 import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../../../local/simulators/start.ts';
 import { createMemorySecret, type MemorySecret } from './memory-secret.ts';
@@ -46,23 +52,24 @@ export interface TestRoom {
   /** Address the provider sees. */
   source: string;
   advance(seconds: number): void;
+  /** Goes on to the next moment that the function's clock can tell. */
+  nextTick(): void;
   now(): number;
+  /** Everything outside the function; what it logged and counted since then is forgotten. */
+  checkpoint(): Restore;
   command(action: RoomCommand['action']): Promise<RoomCommandResult>;
   step(step: RotationStep, token: string, secretId?: string): Promise<void>;
   /** What a person types, as the CLI puts it into the inbox. @returns the version's id */
   putCandidate(value?: unknown): Promise<string>;
+  /** What RotateSecret does before it calls the function, unless a rotation is under way. @returns the one there is now */
+  beginRotation(token?: string): string;
   /**
    * Secrets Manager's part: begins a rotation, or goes on with an unfinished one, and runs the steps, the whole again
    * when one fails.
    *
    * @returns `done`, or the code of the last failure
    */
-  rotate(options?: {
-    readonly tries?: number;
-    readonly token?: string;
-    /** Called before each invocation of the function. */
-    readonly before?: () => void;
-  }): Promise<string>;
+  rotate(options?: { readonly tries?: number; readonly token?: string }): Promise<string>;
   /** How often a metric was counted. */
   total(metric: string): number;
 }
@@ -71,23 +78,28 @@ export interface TestRoom {
 export const codeOf = (error: unknown): string =>
   error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'not an error';
 
-/** A room over the provider's simulator and in-memory stores, driven through the function's handler. */
+/**
+ * A room over the provider's simulator and in-memory stores, driven through the function's handler.
+ *
+ * @param tickMs the smallest difference of time that the function and its stores can tell; the provider's clock is exact
+ */
 export const createTestRoom = (
   provider: SimulatedProviderName,
   interference: Interference = NONE,
   settings: Partial<Keys['settings']> = {},
+  tickMs = 1,
 ): TestRoom => {
   let now = Date.parse('2026-11-01T08:00:00Z');
   const clock: Clock = {
-    now: () => now,
+    now: () => now - (now % tickMs),
     monotonic: () => now,
     wait: (ms) => {
       now += ms;
       return Promise.resolve();
     },
   };
-  const simulator = SIMULATED_PROVIDERS[provider](clock);
-  const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(() => now)) as [
+  const simulator = SIMULATED_PROVIDERS[provider]({ now: () => now });
+  const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(clock.now)) as [
     MemorySecret,
     MemorySecret,
     MemorySecret,
@@ -140,7 +152,21 @@ export const createTestRoom = (
     logged,
     emitted,
     source: EGRESS,
-    now: () => now,
+    now: clock.now,
+    nextTick: () => {
+      now = Math.ceil(now / tickMs) * tickMs;
+    },
+    checkpoint: () => {
+      const [savedNow, savedLogged, savedEmitted] = [now, logged.length, emitted.length];
+      const stores = [sending.checkpoint(), managing.checkpoint(), inbox.checkpoint(), checkpointOf(table.items)];
+      const restore = restoreAll([...stores, simulator.checkpoint()]);
+      return () => {
+        now = savedNow;
+        logged.length = savedLogged;
+        emitted.length = savedEmitted;
+        restore();
+      };
+    },
     advance: (seconds) => {
       now += seconds * 1000;
     },
@@ -155,19 +181,19 @@ export const createTestRoom = (
       ]);
       return token;
     },
-    rotate: async ({ tries = 1, token = randomUUID(), before = () => undefined } = {}) => {
+    beginRotation: (token = randomUUID()) => {
       const pending = sending.holder('AWSPENDING');
-      const stuck = pending !== undefined && pending !== sending.holder('AWSCURRENT') ? pending : undefined;
-      const used = stuck ?? token;
-      if (stuck === undefined) sending.beginRotation(used);
+      if (pending !== undefined && pending !== sending.holder('AWSCURRENT')) return pending;
+      sending.beginRotation(token);
+      return token;
+    },
+    rotate: async ({ tries = 1, token } = {}) => {
+      const used = room.beginRotation(token);
       let failure = 'never tried';
       for (let attempt = 0; attempt < tries; attempt += 1) {
         if (attempt > 0) now += 300_000;
         try {
-          for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
-            before();
-            await room.step(step, used);
-          }
+          for (const step of ROTATION_STEPS) await room.step(step, used);
           return 'done';
         } catch (error: unknown) {
           failure = codeOf(error);

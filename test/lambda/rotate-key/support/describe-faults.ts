@@ -1,0 +1,32 @@
+import type { SimulatedProviderName } from '../../../../local/simulators/start.ts';
+import { explore } from './explore.ts';
+import { STORIES } from './stories.ts';
+
+/** Faults in one schedule. `npm run prove` plays three. */
+const MAX_FAULTS = Number(process.env.KEYROOM_MAX_FAULTS ?? 2);
+/** Played one by one, a rotation's schedules of two faults are too many for a test. */
+const MAX_ONE_BY_ONE: Readonly<Record<string, number>> = { rotation: 1 };
+
+// Every fault is an error, and mapping its stack back to the sources would take most of the time.
+Error.stackTraceLimit = 0;
+
+/** The tests of one provider; each in a file of its own, so that they run side by side. */
+export const describeFaults = (provider: SimulatedProviderName): void => {
+  describe.each(Object.entries(STORIES))(`${provider}: %s under faults`, (name, tell) => {
+    test(`no outage, no lost key, nothing stuck under any schedule of at most ${MAX_FAULTS} faults`, async () => {
+      const { broken, schedules } = await explore(tell(provider), MAX_FAULTS);
+      expect([...broken]).toEqual([]);
+      expect(schedules).toBeGreaterThan(50 ** MAX_FAULTS);
+    }, 300_000);
+
+    test('a state that was seen before goes on as it did: schedules played one by one come to the same', async () => {
+      const faults = Math.min(MAX_ONE_BY_ONE[name] ?? 2, MAX_FAULTS);
+      const merged = await explore(tell(provider), faults);
+      const each = await explore(tell(provider), faults, { merge: false });
+      expect(merged.states).toBeLessThan(each.states / 2);
+      expect(merged.schedules).toBe(each.schedules);
+      expect([...merged.ends].sort()).toEqual([...each.ends].sort());
+      expect([...merged.broken.keys()].sort()).toEqual([...each.broken.keys()].sort());
+    }, 300_000);
+  });
+};
