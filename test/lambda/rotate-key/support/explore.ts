@@ -34,16 +34,25 @@ export interface Explored {
   readonly ends: ReadonlySet<string>;
 }
 
+export interface ExploreOptions {
+  /** `false`: no two states are ever taken for the same. @default true */
+  readonly merge?: boolean;
+  /** Called with every invocation, so that somebody who waits can be told. */
+  readonly onRun?: (runs: number) => void;
+}
+
 /**
  * Plays a story under every schedule of at most so many faults.
  *
  * Between two invocations nothing of the function is left but the world, so a world that was seen before, at the same
  * place of the story, goes on as it did. It is looked at once: with the most faults left, since fewer can do no more.
  * States are taken up in the order of the faults used, so that the first time is that one.
- *
- * @param options.merge `false`: no two states are ever taken for the same. @default true
  */
-export const explore = async (story: Story, maxFaults: number, { merge = true } = {}): Promise<Explored> => {
+export const explore = async (
+  story: Story,
+  maxFaults: number,
+  { merge = true, onRun = () => undefined }: ExploreOptions = {},
+): Promise<Explored> => {
   const faults = createFaultInjector();
   const room = createTestRoom(story.provider, faults, {}, TICK_MS);
   const known = new Map<string, State>();
@@ -71,6 +80,7 @@ export const explore = async (story: Story, maxFaults: number, { merge = true } 
     const act = story.acts[from.act];
     if (act === undefined) return [];
     runs += 1;
+    onRun(runs);
     from.restore();
     faults.start(schedule);
     const seen: string[] = [];

@@ -99,7 +99,7 @@ export const createTestRoom = (
     },
   };
   const simulator = SIMULATED_PROVIDERS[provider]({ now: () => now });
-  const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(clock.now)) as [
+  const [sending, managing, inbox] = [1, 2, 3].map(() => createMemorySecret(() => clock.now())) as [
     MemorySecret,
     MemorySecret,
     MemorySecret,
@@ -152,7 +152,7 @@ export const createTestRoom = (
     logged,
     emitted,
     source: EGRESS,
-    now: clock.now,
+    now: () => clock.now(),
     nextTick: () => {
       now = Math.ceil(now / tickMs) * tickMs;
     },
