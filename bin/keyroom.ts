@@ -130,22 +130,32 @@ roomCommand('rotate', "Replace the room's sending key now; no message fails mean
     }),
   );
 
-const listingCommand = (action: ListAction, name: string, description: string): Command =>
-  roomCommand(name, description, [`npm run keyroom -- ${name} otp -e production`]).action(
-    (room: string, options: CommonOptions) =>
-      onRoom(room, options, `${name} of ${room}`, async (target, report) => {
-        const { json } = options;
-        await listKeys(() => connectTo(target), target.environment, room, report, { action, json });
-        return EXIT.held;
-      }),
+const list = (
+  room: string,
+  options: CommonOptions,
+  title: string,
+  action: ListAction,
+  accept: readonly string[] = [],
+) =>
+  onRoom(room, options, title, async (target, report) => {
+    const { json } = options;
+    await listKeys(() => connectTo(target), target.environment, room, report, { action, json, accept });
+    return EXIT.held;
+  });
+
+roomCommand(
+  'keys',
+  "Say where the room's keys stand, and which live keys at the provider no room made. Shows no key.",
+  ['npm run keyroom -- keys otp -e production', 'npm run keyroom -- keys otp -e production --accept 5737A1B2C3'],
+)
+  .option('--accept <id...>', "take unknown keys for your own: the provider's ids, as listed")
+  .action((room: string, options: CommonOptions & { accept?: readonly string[] }) =>
+    list(room, options, `keys of ${room}`, 'status', options.accept),
   );
 
-listingCommand('status', 'keys', "Say where the room's keys stand. Shows no key.");
-listingCommand(
-  'sweep',
-  'sweep',
-  'Retire the old keys that are due now and prove them dead, as the room does every hour.',
-);
+roomCommand('sweep', 'Retire the old keys that are due now and prove them dead, as the room does every hour.', [
+  'npm run keyroom -- sweep otp -e production',
+]).action((room: string, options: CommonOptions) => list(room, options, `sweep of ${room}`, 'sweep'));
 
 try {
   await program.parseAsync();

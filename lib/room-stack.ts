@@ -74,7 +74,9 @@ export class RoomStack extends Stack {
     const metrics = new RoomMetrics(roomName);
     // A sandbox has no credential, so nothing of what keeps one.
     const providerKey = room.provider === 'sandbox' ? undefined : new ProviderKey(this, 'ProviderKey', shared);
-    const rotateKey = providerKey && this.keepKey(shared, room, providerKey, onCall, metrics);
+    const siblings = names.siblingRooms(config, roomName);
+    const rotateKey =
+      providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
     const pepper = new Pepper(this, 'Pepper', shared);
     const send = new SendFunction(this, 'Send', { ...shared, pepper, providerKey });
     const query = new QueryFunction(this, 'Query', shared);
@@ -110,7 +112,7 @@ export class RoomStack extends Stack {
 
   /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */
   private keepKey(
-    shared: SharedProps,
+    shared: SharedProps & { readonly siblingRooms: readonly string[] },
     room: RoomConfig,
     providerKey: ProviderKey,
     { alarms }: OnCall,

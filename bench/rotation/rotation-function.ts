@@ -63,6 +63,7 @@ export const createRotationFunction = (world: OuterWorld, provider: SimulatedPro
       metrics: { emit: () => undefined },
       settings: {
         namePrefix: NAME_PREFIX,
+        siblingPrefixes: [],
         allowedAddresses: [EGRESS],
         channels: ['sms'],
         managingFields: capabilities.managingFields,

@@ -9,6 +9,8 @@ export const ENV = {
   inboxSecretArn: 'INBOX_SECRET_ARN',
   /** The addresses a new key is bound to where the provider can bind it: comma separated. */
   egressAddresses: 'EGRESS_ADDRESSES',
+  /** Names of the environment's other rooms with this provider: comma separated. Their keys are no strangers'. */
+  siblingRooms: 'KEYROOM_SIBLING_ROOMS',
   /** Channels the room's apps use: comma separated; a new key gets no scope beyond them. */
   channels: 'KEYROOM_CHANNELS',
   /** Overrides the provider's address; only the `local` environment may set it. */
@@ -41,8 +43,11 @@ export interface RoomCommand {
    * - `rotate`: start a rotation of the sending key now (refused while an old key drains).
    * - `sweep`: retire what is due, prove it dead, report what nobody knows; also takes a waiting inbox candidate.
    * - `status`: say where the keys stand, changing nothing.
+   * - `accept-key`: take an unknown key at the provider for the customer's own from now on.
    */
-  readonly action: 'import' | 'rotate' | 'sweep' | 'status';
+  readonly action: 'import' | 'rotate' | 'sweep' | 'status' | 'accept-key';
+  /** The provider's id of the key to accept. */
+  readonly providerKeyId?: string;
 }
 
 /** Where one provider credential stands. */
@@ -79,6 +84,17 @@ export interface RotationReport {
   readonly lastFailure: (FailedStep & { readonly message: string; readonly fix: string }) | null;
 }
 
+/** A live key at the provider that no room of the environment made. */
+export interface ForeignKeyReport {
+  readonly providerKeyId: string;
+  /** `accepted`: the customer's own. `unknown`: nobody has said whose it is. */
+  readonly state: 'accepted' | 'unknown';
+  /** ISO 8601: when the provider says it was made; `null` where it does not, and for accepted keys. */
+  readonly createdAt: string | null;
+  /** ISO 8601: when a sweep first saw it; `null` for accepted keys. */
+  readonly seenAt: string | null;
+}
+
 /** Answer to a {@link RoomCommand}. Errors carry a stable code and a sentence a person can act on. */
 export type RoomCommandResult =
   | {
@@ -88,6 +104,8 @@ export type RoomCommandResult =
       readonly steps: readonly string[];
       readonly credentials: readonly CredentialReport[];
       readonly rotation: RotationReport;
+      /** As of the last sweep, unknown ones first; keys the room or a sibling made are not among them. */
+      readonly foreignKeys: readonly ForeignKeyReport[];
     }
   | {
       readonly ok: false;

@@ -65,13 +65,18 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
 };
 
 const settingsFrom = (environment: Environment, provider: string, name: RoomName): KeySettings => ({
-  namePrefix: `keyroom-${name.environment}-${name.room}-`,
+  namePrefix: keyNamePrefix(name.environment, name.room),
+  siblingPrefixes: list(optional(environment, ENV.siblingRooms) ?? '').map((room) =>
+    keyNamePrefix(name.environment, room),
+  ),
   allowedAddresses: list(optional(environment, ENV.egressAddresses) ?? ''),
   channels: list(required(environment, ENV.channels)).map(channelOf),
   managingFields: PROVIDERS[provider]?.managingFields ?? [],
   graceSeconds: requiredInteger(environment, ENV.keyGraceSeconds, 0),
   rotationDays: daysOf(required(environment, ENV.rotationDays)),
 });
+
+const keyNamePrefix = (environment: string, room: string): string => `keyroom-${environment}-${room}-`;
 
 const list = (text: string): readonly string[] =>
   text

@@ -84,6 +84,16 @@ export const ROTATION_PROBLEMS = {
     message: 'the provider knows the new key and does not let it send on the room’s channels',
     fix: 'Allow the provider account, and the user who manages its keys, to send on these channels. After an import, import again.',
   },
+  'key-not-unknown': {
+    retryable: false,
+    message: 'no unknown key at the provider has this id',
+    fix: 'Run `keyroom sweep <room> -e <env>`, then `keyroom keys <room> -e <env>`, and take the id from the list.',
+  },
+  'too-many-accepted-keys': {
+    retryable: false,
+    message: 'as many keys of your own are remembered as can be',
+    fix: 'Disable or delete keys at the provider that nobody uses; the next sweep forgets them. Better, give the room an account of its own.',
+  },
   'candidate-missing': {
     retryable: false,
     message: 'the inbox holds no candidate',

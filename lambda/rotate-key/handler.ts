@@ -13,15 +13,19 @@ import {
 } from './contract.ts';
 import { RotationError, type RotationProblemCode, rotationProblemOf } from './errors.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
+import { acceptKey } from './use-cases/foreign-keys.ts';
 import { importCandidate } from './use-cases/import-key.ts';
 import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
 import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
-import { reportCredentials } from './use-cases/status.ts';
+import { reportCredentials, reportForeignKeys } from './use-cases/status.ts';
 import { sweep } from './use-cases/sweep.ts';
 import { exclusively } from './use-cases/tracking.ts';
 
-const COMMANDS: Readonly<Record<RoomCommand['action'], (keys: Keys) => Promise<readonly string[]>>> = {
+type Run = (keys: Keys, command: RoomCommand) => Promise<readonly string[]>;
+
+const COMMANDS: Readonly<Record<RoomCommand['action'], Run>> = {
+  'accept-key': (keys, { providerKeyId }) => exclusively(keys, (held) => acceptKey(held, providerKeyId)),
   import: (keys) => exclusively(keys, importCandidate),
   rotate: startRotation,
   sweep: (keys) => sweepUnlessBusy(keys),
@@ -39,6 +43,8 @@ const EXPECTED_OF_IMPORT: readonly RotationProblemCode[] = [
 
 const countsAsFailed = (action: RoomCommand['action'], code: RotationProblemCode): boolean =>
   action === 'sweep' || (action === 'import' && !EXPECTED_OF_IMPORT.includes(code));
+
+const NOTHING_TO_REPORT = { rotation: { inProgress: null, lastFailure: null }, foreignKeys: [] } as const;
 
 const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep left them alone.';
 
@@ -77,7 +83,7 @@ export const createHandler =
       await runStep(event);
       return undefined;
     }
-    return runCommand(event.action);
+    return runCommand(event);
 
     async function runStep({ Step: step, SecretId: secretId, ClientRequestToken: versionId }: RotationEvent) {
       try {
@@ -107,18 +113,23 @@ export const createHandler =
       }
     }
 
-    async function runCommand(action: RoomCommand['action']): Promise<RoomCommandResult> {
+    async function runCommand(command: RoomCommand): Promise<RoomCommandResult> {
+      const { action } = command;
       try {
-        if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of the four');
+        if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of the five');
         // The schedule of a room without keys has nothing to do, and nothing is wrong with that.
-        if (keys === null && action !== 'import' && action !== 'rotate') {
-          return { ok: true, action, steps: [], credentials: [], rotation: { inProgress: null, lastFailure: null } };
+        if (keys === null && (action === 'sweep' || action === 'status')) {
+          return { ok: true, action, steps: [], credentials: [], ...NOTHING_TO_REPORT };
         }
         if (keys === null) throw new RotationError('provider-has-no-key');
-        const steps = await COMMANDS[action](keys);
+        const steps = await COMMANDS[action](keys, command);
         log.info('command done', { requestId, action });
-        const [credentials, rotation] = await Promise.all([reportCredentials(keys), reportRotation(keys, name)]);
-        return { ok: true, action, steps, credentials, rotation };
+        const [credentials, rotation, foreignKeys] = await Promise.all([
+          reportCredentials(keys),
+          reportRotation(keys, name),
+          reportForeignKeys(keys),
+        ]);
+        return { ok: true, action, steps, credentials, rotation, foreignKeys };
       } catch (error: unknown) {
         const problem = rotationProblemOf(error, name);
         log.error('command failed', { ...describeError(error), requestId, action, reason: problem.code });

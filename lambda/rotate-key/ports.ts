@@ -20,6 +20,22 @@ export interface Claim {
   readonly until: string;
 }
 
+/** A live key at the provider that no room of the environment made and nobody has accepted. */
+export interface UnknownKey {
+  readonly id: string;
+  /** ISO 8601; `null` where the provider does not tell. */
+  readonly createdAt: string | null;
+  /** ISO 8601: when a sweep first saw it. */
+  readonly seenAt: string;
+}
+
+/** The live keys at the provider that no room of the environment made. */
+export interface ForeignKeys {
+  /** Ids of the customer's own: alive when the room first listed the provider's keys, or accepted by a person since. */
+  readonly accepted: readonly string[];
+  readonly unknown: readonly UnknownKey[];
+}
+
 /** What the labels of a secret cannot hold: since when, until when, and what became of keys that are gone. */
 export interface RotationState {
   /** Counts the writes; a write based on an older state is refused. */
@@ -29,6 +45,8 @@ export interface RotationState {
   readonly keys: readonly TrackedKey[];
   /** The step that failed last, until a rotation succeeds. */
   readonly failure?: FailedStep;
+  /** Absent until the provider's keys were listed for the first time. */
+  readonly foreignKeys?: ForeignKeys;
 }
 
 /** Where the rotation's memory is kept: one document, written only by whoever read its latest revision. */
@@ -48,6 +66,8 @@ export interface RotationStateStore {
 export interface KeySettings {
   /** Start of the names of the room's own keys at the provider: `keyroom-<environment>-<room>-`. */
   readonly namePrefix: string;
+  /** The same of the environment's other rooms with this provider, which may share the account. */
+  readonly siblingPrefixes: readonly string[];
   readonly allowedAddresses: readonly string[];
   readonly channels: readonly Channel[];
   readonly managingFields: readonly ManagingField[];

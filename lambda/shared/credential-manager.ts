@@ -24,6 +24,8 @@ export interface NewKey {
 export interface ListedKey {
   readonly id: string;
   readonly name: string;
+  /** ISO 8601; only where the provider tells. */
+  readonly createdAt?: string;
 }
 
 /**
@@ -56,6 +58,8 @@ export interface CredentialManager {
   checkManaging(managing: SecretValue): Promise<Exclude<KeyCheck, 'lacks-scope'> | 'untestable'>;
   /** The provider's public id of a sending key, where it has one. @throws CredentialFormatError */
   keyIdOf(sending: SecretValue): string | null;
+  /** The provider's public id of a managing credential, where that is a key which the list holds. @throws CredentialFormatError */
+  managingKeyIdOf(managing: SecretValue): string | null;
   /** When a sending key was made and ends, where the key itself says so. @throws CredentialFormatError */
   lifetimeOf(sending: SecretValue): KeyLifetime | undefined;
 }

@@ -28,6 +28,8 @@ export interface LogFields {
   readonly attempt?: number;
   readonly count?: number;
   readonly seconds?: number;
+  /** ISO 8601. */
+  readonly createdAt?: string;
   readonly errorName?: string;
   /** Where it happened, outermost last: `function file:line:column`. */
   readonly stack?: readonly string[];
@@ -59,6 +61,7 @@ const DECLARED = [
   'attempt',
   'count',
   'seconds',
+  'createdAt',
   'errorName',
   'stack',
 ] as const satisfies readonly (keyof LogFields)[];

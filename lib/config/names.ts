@@ -44,6 +44,10 @@ export const keepers = (config: EnvironmentConfig) => ({
   breakGlassRoleArn: config.breakGlassRoleArn,
 });
 
+/** The other rooms that may share a room's account at its provider. */
+export const siblingRooms = ({ rooms }: EnvironmentConfig, room: string): readonly string[] =>
+  Object.keys(rooms).filter((other) => other !== room && rooms[other]?.provider === rooms[room]?.provider);
+
 /** The apps' identities, with the names of the roles that the room creates. */
 export const appIdentities = (environment: string, room: string, apps: RoomConfig['apps']) =>
   Object.fromEntries(

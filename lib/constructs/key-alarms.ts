@@ -49,9 +49,20 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
   });
   alarms.add('UnknownKey', {
     severity: 'ticket',
-    summary: "the provider has a live key that is none of the room's",
+    summary: "the provider had a live key of the room's name that no version explains; it was disabled",
     metric: metrics.maximum('orphanKeys', Duration.hours(1)),
     above: 0,
+    silence: QUIET,
+  });
+  // A page, not a ticket: whoever made it holds the managing credential, and such a key sends past every limit.
+  alarms.add('ForeignKey', {
+    severity: 'page',
+    summary: 'a live key appeared at the provider that no room made and nobody has accepted',
+    metric: metrics.maximum('unknownKeys', Duration.hours(1)),
+    above: 0,
+    // Sweeps are an hour apart: one may fall just outside a period.
+    evaluationPeriods: 2,
+    datapointsToAlarm: 1,
     silence: QUIET,
   });
 };

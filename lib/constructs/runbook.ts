@@ -11,6 +11,7 @@ export const RUNBOOK_HEADINGS = {
   RotationFailed: 'A rotation failed',
   KeyTooOld: 'The key is too old',
   UnknownKey: 'A key at the provider that nobody knows',
+  ForeignKey: 'A new key at the provider that no room made',
   UnknownOutcome: 'Messages with an unknown outcome',
   ForbiddenInLogs: 'Something forbidden is in a log',
 } as const;

@@ -49,6 +49,7 @@ export const createD7CredentialManager = ({ http, baseUrl = D7_BASE_URL }: D7Man
   // The only call that takes the client secret mints a token that nobody could ever revoke.
   checkManaging: () => Promise.resolve('untestable'),
   keyIdOf: () => null,
+  managingKeyIdOf: () => null,
   lifetimeOf: (sending) => jwtLifetime(d7TokenOf(sending)),
 });
 

@@ -133,6 +133,7 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
       }
     },
     keyIdOf: (sending) => infobipKeyOf(sending).apiKeyId,
+    managingKeyIdOf: () => null,
     lifetimeOf: () => undefined,
   };
 };

@@ -1,3 +1,4 @@
+import { iso } from '../../shared/clock.ts';
 import {
   CredentialFormatError,
   type CredentialManager,
@@ -145,6 +146,7 @@ export const createTwilioCredentialManager = ({ http, baseUrl }: TwilioManagerOp
       }
     },
     keyIdOf: (sending) => twilioKeyOf(sending).apiKeySid,
+    managingKeyIdOf: (managing) => twilioKeyOf(managing).apiKeySid,
     lifetimeOf: () => undefined,
   };
 };
@@ -182,8 +184,11 @@ const isAsRequested = (policy: unknown): boolean => {
 
 const listedKeys = (keys: unknown): ListedKey[] =>
   (Array.isArray(keys) ? keys : []).flatMap((entry: unknown) => {
-    const { sid, friendly_name: name } = fieldsOf(entry);
-    return typeof sid === 'string' ? [{ id: sid, name: typeof name === 'string' ? nameOf(name) : '' }] : [];
+    const { sid, friendly_name: name, date_created: created } = fieldsOf(entry);
+    if (typeof sid !== 'string') return [];
+    const createdAt = typeof created === 'string' ? Date.parse(created) : NaN;
+    const named = { id: sid, name: typeof name === 'string' ? nameOf(name) : '' };
+    return [Number.isNaN(createdAt) ? named : { ...named, createdAt: iso(createdAt) }];
   });
 
 /** Only the page is taken from the address the provider names: a request elsewhere would carry the key there. */

@@ -3,7 +3,8 @@ import { CURRENT_STAGE, PENDING_STAGE, type SecretDescription, versionWith } fro
 import { EMPTY_VALUE, type SecretValue } from '../../shared/secret-value.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
-import { disableOrphans, listOwnKeys } from './own-keys.ts';
+import { takeBaseline } from './foreign-keys.ts';
+import { disableOrphans, ownKeysAmong } from './own-keys.ts';
 import { track, tracked } from './tracking.ts';
 
 /** A key outlives its planned replacement by one more period, so that a late rotation is no outage. */
@@ -54,7 +55,9 @@ const clearTheWay = async (
 ): Promise<void> => {
   const draining = versionWith(description, DRAINING_STAGE);
   if (draining !== undefined) throw await stillDraining(keys, draining);
-  const own = await listOwnKeys(keys, managing);
+  const live = await keys.provider.listLive(managing);
+  await takeBaseline(keys, live);
+  const own = ownKeysAmong(live, keys.settings.namePrefix);
   const current = versionWith(description, CURRENT_STAGE);
   // A switch that crashed before it labelled the old key: it lives, and nobody has begun to count its grace.
   const old = own.find(

@@ -1,5 +1,6 @@
 import { METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, type SecretDescription } from '../../shared/secret-versions.ts';
+import type { ListedKey } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { Keys } from '../ports.ts';
 
@@ -11,19 +12,16 @@ export interface OwnKey {
 }
 
 /**
- * The room's own usable keys at the provider.
+ * The room's own keys among the usable ones at the provider.
  *
  * A name is ours only when exactly a UUID follows the prefix: `keyroom-local-otp-` also begins the names of the keys
  * of a room called `otp-backup`. Every other key is the customer's own and is never touched.
  */
-export const listOwnKeys = async (keys: Keys, managing: SecretValue): Promise<readonly OwnKey[]> => {
-  const { namePrefix } = keys.settings;
-  const live = await keys.provider.listLive(managing);
-  return live.flatMap(({ id, name }) => {
+export const ownKeysAmong = (live: readonly ListedKey[], namePrefix: string): readonly OwnKey[] =>
+  live.flatMap(({ id, name }) => {
     const token = name.startsWith(namePrefix) ? name.slice(namePrefix.length) : '';
     return isUuid(token) ? [{ id, token }] : [];
   });
-};
 
 export const isUuid = (text: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

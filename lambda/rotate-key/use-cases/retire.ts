@@ -2,7 +2,7 @@ import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { Keys } from '../ports.ts';
-import { disableOrphans, isLabelled, listOwnKeys } from './own-keys.ts';
+import { disableOrphans, isLabelled, ownKeysAmong } from './own-keys.ts';
 import { endOfGrace, giveUp } from './promote.ts';
 import { checkUntil } from './test-key.ts';
 import { track, tracked } from './tracking.ts';
@@ -44,7 +44,7 @@ export const removeOrphans = async (keys: Keys): Promise<readonly string[]> => {
   const managing = await managingOf(keys);
   if (managing === undefined || keys.provider.strategy !== 'dual-key') return [];
   const description = await keys.sending.describe();
-  const own = await listOwnKeys(keys, managing);
+  const own = ownKeysAmong(await keys.provider.listLive(managing), keys.settings.namePrefix);
   const count = await disableOrphans(keys, managing, own, (token) => isLabelled(description, token));
   return count === 0 ? [] : [`${count} key(s) that no version explains were disabled at the provider.`];
 };
@@ -102,5 +102,6 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
 const isListed = async (keys: Keys, managing: SecretValue, providerKeyId: string): Promise<boolean> =>
   (await keys.provider.listLive(managing)).some(({ id }) => id === providerKeyId);
 
-const managingOf = async (keys: Keys): Promise<SecretValue | undefined> =>
+/** The managing credential in use. */
+export const managingOf = async (keys: Keys): Promise<SecretValue | undefined> =>
   (await keys.managing.get(CURRENT_STAGE))?.value;

@@ -1,6 +1,6 @@
 import { DRAINING_STAGE } from '../../shared/contract.ts';
 import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
-import type { CredentialReport, CredentialState } from '../contract.ts';
+import type { CredentialReport, CredentialState, ForeignKeyReport } from '../contract.ts';
 import type { Keys } from '../ports.ts';
 
 /** States that outlive a version's labels. */
@@ -16,6 +16,20 @@ export const reportCredentials = async (keys: Keys): Promise<readonly Credential
     const until = now === 'draining' && drainingUntil !== undefined ? { drainingUntil } : {};
     return [{ versionId, providerKeyId, state: now, since, ...until }];
   });
+};
+
+/** The live keys at the provider that no room made, as the last sweep left them. */
+export const reportForeignKeys = async (keys: Keys): Promise<readonly ForeignKeyReport[]> => {
+  const { accepted, unknown } = (await keys.state.read()).foreignKeys ?? { accepted: [], unknown: [] };
+  return [
+    ...unknown.map(({ id, createdAt, seenAt }) => ({
+      providerKeyId: id,
+      state: 'unknown' as const,
+      createdAt,
+      seenAt,
+    })),
+    ...accepted.map((id) => ({ providerKeyId: id, state: 'accepted' as const, createdAt: null, seenAt: null })),
+  ];
 };
 
 const stateOf = (stages: readonly string[], remembered: CredentialState): CredentialState => {

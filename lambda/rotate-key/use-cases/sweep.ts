@@ -3,7 +3,9 @@ import { describeError } from '../../shared/log.ts';
 import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import type { Keys } from '../ports.ts';
 import { forgetOlderCandidates } from './candidate.ts';
+import { watchForeignKeys } from './foreign-keys.ts';
 import { importCandidate } from './import-key.ts';
+import { listingOnce } from './listing-once.ts';
 import { settle } from './promote.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
 import { beginRotation } from './rotate.ts';
@@ -23,8 +25,9 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 3. Labels an old key that a crash left without its label.
  * 4. Disables own keys that nothing explains.
  * 5. Retires the old key when its grace period is over, and proves it dead.
- * 6. Measures the age of the current key.
- * 7. Replaces a minted token before it can end.
+ * 6. Counts live keys at the provider that no room made.
+ * 7. Measures the age of the current key.
+ * 8. Replaces a minted token before it can end.
  *
  * One part's failure does not keep the others from running; the first is reported. Running it twice, or late, changes
  * nothing that running it once would not have.
@@ -42,7 +45,8 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
       keys.log.warn('part of the sweep failed', { ...describeError(error), step: phase.name });
     }
   };
-  const work = async (held: Keys): Promise<void> => {
+  const work = async (claimed: Keys): Promise<void> => {
+    const held = { ...claimed, provider: listingOnce(claimed.provider) };
     for (const phase of CHANGES) await run(phase, held);
   };
   const idle = await stepsWithoutChange(keys);
@@ -62,10 +66,18 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
  * @returns `undefined` when there is something to do, or it could not be found out
  */
 const stepsWithoutChange = async (keys: Keys): Promise<readonly string[] | undefined> => {
-  const looking = lookingAt(keys);
+  // What a phase counts and logs must not come twice, should it be done again under the claim.
+  const said: (() => void)[] = [];
+  const looking = lookingAt({
+    ...keys,
+    provider: listingOnce(keys.provider),
+    metrics: { emit: (...values) => void said.push(() => keys.metrics.emit(...values)) },
+    log: { ...keys.log, warn: (...line) => void said.push(() => keys.log.warn(...line)) },
+  });
   const steps: string[] = [];
   try {
     for (const phase of CHANGES) steps.push(...(await phase(looking)));
+    said.forEach((say) => say());
     return steps;
   } catch {
     return undefined;
@@ -109,4 +121,11 @@ const replaceAgeingToken: Phase = async (keys) => {
   return ['The current token has lived half its life; a rotation has begun.'];
 };
 
-const CHANGES: readonly Phase[] = [takeWaitingCandidate, endStuckRotation, labelOldKey, removeOrphans, retireDrained];
+const CHANGES: readonly Phase[] = [
+  takeWaitingCandidate,
+  endStuckRotation,
+  labelOldKey,
+  removeOrphans,
+  retireDrained,
+  watchForeignKeys,
+];

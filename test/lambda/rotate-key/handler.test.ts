@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   SENDING_SECRET_ARN: SENDING_ARN,
   MANAGING_SECRET_ARN: `${SENDING_ARN}-m`,
   INBOX_SECRET_ARN: `${SENDING_ARN}-i`,
+  KEYROOM_SIBLING_ROOMS: 'notices, alerts',
   EGRESS_ADDRESSES: '203.0.113.10, 203.0.113.11',
   KEYROOM_CHANNELS: 'sms,whatsapp',
   KEY_GRACE_SECONDS: '900',
@@ -65,6 +66,7 @@ describe('realDependencies', () => {
     expect(sendingSecretArn).toBe(SENDING_ARN);
     expect(keys?.settings).toMatchObject({
       namePrefix: 'keyroom-test-otp-',
+      siblingPrefixes: ['keyroom-test-notices-', 'keyroom-test-alerts-'],
       allowedAddresses: ['203.0.113.10', '203.0.113.11'],
       channels: ['sms', 'whatsapp'],
       graceSeconds: 900,

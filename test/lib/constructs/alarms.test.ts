@@ -45,6 +45,7 @@ describe('AlarmRegistry', () => {
     ['RotationFailed', 'ticket'],
     ['KeyTooOld', 'ticket'],
     ['UnknownKey', 'ticket'],
+    ['ForeignKey', 'page'],
     ['UnknownOutcome', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {

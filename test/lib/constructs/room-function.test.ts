@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../../lambda/shared/contract.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
+import { environment, room } from '../support/config.ts';
 import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
@@ -163,6 +164,13 @@ describe('RoomFunction', () => {
       ROTATION_DAYS: '30',
     });
     expect(environmentOf('Send')).toMatchObject({ KEY_CACHE_SECONDS: '300', KEY_GRACE_SECONDS: '900' });
+  });
+
+  test("a rotation knows the environment's other rooms with its provider, and no more", () => {
+    const rooms = { otp: room(), marketing: room(), alerts: room(), notices: room({ provider: 'd7' }) };
+    const templates = synthesize(environment({ rooms })).rooms;
+    expect(environmentOf('RotateKey', templates.otp)).toMatchObject({ KEYROOM_SIBLING_ROOMS: 'marketing,alerts' });
+    expect(environmentOf('RotateKey', templates.notices)).not.toHaveProperty('KEYROOM_SIBLING_ROOMS');
   });
 
   test('only the local environment talks to simulators', () => {

@@ -57,7 +57,7 @@ export interface TestRoom {
   now(): number;
   /** Everything outside the function; what it logged and counted since then is forgotten. */
   checkpoint(): Restore;
-  command(action: RoomCommand['action']): Promise<RoomCommandResult>;
+  command(action: RoomCommand['action'], more?: Omit<RoomCommand, 'action'>): Promise<RoomCommandResult>;
   step(step: RotationStep, token: string, secretId?: string): Promise<void>;
   /** What a person types, as the CLI puts it into the inbox. @returns the version's id */
   putCandidate(value?: unknown): Promise<string>;
@@ -130,6 +130,7 @@ export const createTestRoom = (
     metrics,
     settings: {
       namePrefix: PREFIX,
+      siblingPrefixes: ['keyroom-test-notices-'],
       allowedAddresses: [EGRESS, '203.0.113.11'],
       channels: ['sms'],
       managingFields: PROVIDERS[provider]!.managingFields,
@@ -170,7 +171,7 @@ export const createTestRoom = (
     advance: (seconds) => {
       now += seconds * 1000;
     },
-    command: async (action) => (await handler({ action }, INVOCATION))!,
+    command: async (action, more = {}) => (await handler({ action, ...more }, INVOCATION))!,
     step: async (step, token, secretId = SENDING_ARN) => {
       await handler({ Step: step, SecretId: secretId, ClientRequestToken: token }, INVOCATION);
     },
