@@ -1,4 +1,3 @@
-import { CHANNELS } from '../../../lambda/shared/contract.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
 import { environment, room } from '../support/config.ts';
 import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
@@ -159,7 +158,7 @@ describe('RoomFunction', () => {
   test('a rotation gets what it has to know', () => {
     expect(environmentOf('RotateKey')).toMatchObject({
       KEYROOM_PROVIDER: 'infobip',
-      KEYROOM_CHANNELS: CHANNELS.join(','),
+      KEYROOM_CHANNELS: 'sms,whatsapp',
       KEY_GRACE_SECONDS: '900',
       ROTATION_DAYS: '30',
     });
