@@ -6,6 +6,7 @@ import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
 import { RoomRefusal, UsageError } from '../operator/errors.ts';
 import { importKey } from '../operator/import-key.ts';
+import { onInterrupt } from '../operator/interruption.ts';
 import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { createReport, EXIT, type Report } from '../operator/report.ts';
@@ -113,21 +114,37 @@ ${CREDENTIALS}`,
 roomCommand('rotate', "Replace the room's sending key now; no message fails meanwhile.", [
   'npm run keyroom -- rotate otp -e production',
   'npm run keyroom -- rotate otp -e production --until-retired',
+  'npm run keyroom -- rotate otp -e production --until-retired --resume',
 ])
+  .addHelpText(
+    'after',
+    `
+A rotation that is under way already is followed, and no other one is started. Ctrl-C ends the watching and not the
+rotation.`,
+  )
   .option('--until-retired', 'wait until the old key is proved dead, or reported as not provably dead', false)
+  .option('--resume', 'start no rotation: go on watching what was interrupted', false)
   .option(
     '--timeout <seconds>',
     `how long to wait (default: 120, with --until-retired ${UNTIL_RETIRED_SECONDS})`,
     seconds,
   )
-  .action((room: string, options: CommonOptions & { untilRetired: boolean; timeout?: number }) =>
-    onRoom(room, options, `rotation of ${room}`, async (target, report) => {
-      const proved = await rotate(() => connectTo(target), target.environment, room, report, {
-        untilRetired: options.untilRetired,
-        timeoutSeconds: options.timeout ?? (options.untilRetired ? UNTIL_RETIRED_SECONDS : 120),
+  .action(
+    async (room: string, options: CommonOptions & { untilRetired: boolean; resume: boolean; timeout?: number }) => {
+      const { untilRetired, resume } = options;
+      const interrupted = onInterrupt();
+      await onRoom(room, options, `rotation of ${room}`, async (target, report) => {
+        const proved = await rotate(() => connectTo(target), target.environment, room, report, {
+          untilRetired,
+          resume,
+          timeoutSeconds: options.timeout ?? (untilRetired ? UNTIL_RETIRED_SECONDS : 120),
+          interrupted,
+        });
+        return proved === false ? EXIT.notProved : EXIT.held;
       });
-      return proved === false ? EXIT.notProved : EXIT.held;
-    }),
+      // A question to the room that nobody waits for any more would keep the process.
+      if (interrupted.aborted) process.exit();
+    },
   );
 
 const list = (

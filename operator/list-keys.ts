@@ -1,7 +1,7 @@
-import type { ForeignKeyReport, RoomCommand } from '../lambda/rotate-key/contract.ts';
+import type { RoomCommand } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
-import { plainTable } from './plain-table.ts';
+import { describeKeys } from './describe-keys.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
@@ -16,16 +16,10 @@ export interface ListOptions {
   readonly accept?: readonly string[];
 }
 
-const showForeign = (foreignKeys: readonly ForeignKeyReport[]): void => {
-  if (foreignKeys.length === 0) return;
-  const table = plainTable({ head: ['key at the provider that no room made', 'state', 'made', 'first seen'] });
-  for (const { providerKeyId, state, createdAt, seenAt } of foreignKeys) {
-    table.push([providerKeyId, state, createdAt ?? '', seenAt ?? '']);
-  }
-  process.stdout.write(`${table.toString()}\n`);
-};
-
-/** Shows every credential the room knows of, with its state, and the account's other live keys; never a value. */
+/**
+ * Shows every credential the room knows of, with its state, how far its rotation is, and the account's other live keys;
+ * never a value.
+ */
 export const listKeys = async (
   connect: () => Promise<Connection>,
   environment: EnvironmentConfig,
@@ -38,20 +32,17 @@ export const listKeys = async (
   for (const providerKeyId of accept) {
     await report.step(`accept ${providerKeyId} as your own`, () => ask({ action: 'accept-key', providerKeyId }));
   }
-  const { credentials, foreignKeys } = await report.step(
+  const answer = await report.step(
     action === 'status' ? `ask room ${room}` : `retire what is due in room ${room}`,
     () => ask({ action }),
     ({ steps }) => steps.join('; '),
   );
   if (json) {
-    report.figure('credentials', credentials);
-    report.figure('foreignKeys', foreignKeys);
+    report.figure('credentials', answer.credentials);
+    report.figure('rotation', answer.rotation);
+    report.figure('foreignKeys', answer.foreignKeys);
     return;
   }
-  const table = plainTable({ head: ['version', 'key at the provider', 'state', 'since'] });
-  for (const { versionId, providerKeyId, state, since } of credentials) {
-    table.push([versionId.slice(0, 8), providerKeyId ?? '', state, since]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
-  showForeign(foreignKeys);
+  const commandLine = (name: string): string => `npm run keyroom -- ${name} ${room} -e ${environment.name}`;
+  process.stdout.write(`${describeKeys(answer, commandLine)}\n`);
 };

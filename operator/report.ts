@@ -15,16 +15,18 @@ export const EXIT = { held: 0, failed: 1, wrongUsage: 2, notProved: 3 } as const
 export interface Report {
   /** Runs one step; its result becomes the row's detail. A step that throws is a failed row, and is thrown on. */
   readonly step: <T>(name: string, work: () => Promise<T>, detail?: (result: T) => string) => Promise<T>;
+  /** Says something while a step goes on, to a person only. */
+  readonly note: (text: string) => void;
   /** Whether an error was shown already, as the end of a step. */
   readonly hasShown: (error: unknown) => boolean;
   /** Keeps a figure worth quoting; lists and objects reach machines as they are. */
   readonly figure: (name: string, value: Figure) => void;
-  /** Prints everything and says whether every step held. */
+  /** Prints what is more than one step, which was shown already, and says whether every step held. */
   readonly finish: (title: string) => boolean;
 }
 
 /** What can be quoted. */
-export type Figure = number | string | readonly object[];
+export type Figure = number | string | object;
 
 interface ReportOptions {
   readonly json: boolean;
@@ -69,6 +71,9 @@ export const createReport = ({
         throw error;
       }
     },
+    note(text) {
+      err.write(`  ${text.replaceAll('\n', '\n  ')}\n`);
+    },
     hasShown: (error) => shown.has(error),
     figure(name, value) {
       figures[name] = value;
@@ -79,10 +84,12 @@ export const createReport = ({
         out.write(`${JSON.stringify({ ok, steps, figures })}\n`);
         return ok;
       }
-      const table = plainTable({ head: ['', title, 's', ''], colWidths: [3, 46, 7, 60] });
-      for (const step of steps)
-        table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
-      out.write(`${table.toString()}\n`);
+      if (steps.length > 1) {
+        const table = plainTable({ head: ['', title, 's', ''], colWidths: [3, 46, 7, 60] });
+        for (const step of steps)
+          table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
+        out.write(`${table.toString()}\n`);
+      }
       // A list is for machines; whoever asked for one has shown it in a form of its own.
       const quotable = Object.entries(figures).flatMap(([name, value]) =>
         typeof value === 'object' ? [] : [[name, String(value)]],

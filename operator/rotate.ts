@@ -1,75 +1,60 @@
-import type { CredentialReport } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
+import { followOldKey } from './follow-old-key.ts';
+import { type Ask, beginRotation, findRotation, followNewKey } from './follow-rotation.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
+import { createWatch, type Waiting } from './watch.ts';
 
-interface Waiting {
-  readonly timeoutSeconds: number;
-  readonly pause?: (milliseconds: number) => Promise<void>;
+/** Which rotation, and how far it is followed. */
+export interface RotateOptions extends Waiting {
+  /** Starts no rotation: goes on with what was interrupted. */
+  readonly resume: boolean;
+  /** Also waits until the old key's end is settled, asking the room to retire it when it is due. */
+  readonly untilRetired: boolean;
 }
 
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-const activeVersion = (credentials: readonly CredentialReport[]): string | undefined =>
-  credentials.find(({ state }) => state === 'active')?.versionId;
+/** What to type to go on with a rotation that nobody watches any more. */
+export const resumeCommand = (environment: string, room: string): string =>
+  `npm run keyroom -- rotate ${room} -e ${environment} --until-retired --resume`;
 
 /**
- * Rotates a room's sending key and waits until the new one is active.
+ * Rotates a room's sending key and shows each state that its keys come to, when they do.
  *
- * @param untilRetired also waits until the old key's end is settled, asking the room to retire it when it is due.
- * @returns whether the old key was proved dead; `undefined` when that was not waited for.
- * @throws RoomRefusal when the room refuses, and Error when the time is over.
+ * A rotation under way is followed instead of started anew: it ends with a new key, which is what was asked for. The end
+ * of an old key is gone on with only where `resume` says so: who rotates because the present key leaked must not be
+ * shown the end of the one before.
+ *
+ * @returns whether the old key was proved dead; `undefined` when that was not waited for, or there is none
+ * @throws RoomRefusal with the code and the fix of what the room refused or what failed last; Error when the time is
+ * over, or somebody interrupts
  */
+export const rotateAsking = async (ask: Ask, report: Report, options: RotateOptions): Promise<boolean | undefined> => {
+  const { resume, untilRetired, goOn, now = Date.now } = options;
+  const watch = createWatch(options, report.note);
+  const find = resume ? findRotation : beginRotation;
+  const rotation = await find(ask, watch, report).catch((error: unknown) => {
+    const isDraining = error instanceof RoomRefusal && error.code === 'old-key-still-draining';
+    if (isDraining) report.note(`to wait for the end of that key: ${goOn}`);
+    throw error;
+  });
+  await followNewKey(ask, watch, report, rotation);
+  if (rotation.old === undefined) return undefined;
+  if (untilRetired) return followOldKey(ask, watch, report, rotation.old, now);
+  report.note(`the room retires the old key by itself. To see it proved dead: ${goOn}`);
+  return undefined;
+};
+
+/** {@link rotateAsking}, as the room's importer. */
 export const rotate = async (
   connect: () => Promise<Connection>,
   environment: EnvironmentConfig,
   room: string,
   report: Report,
-  { untilRetired, timeoutSeconds, pause = sleep }: Waiting & { readonly untilRetired: boolean },
+  options: Omit<RotateOptions, 'goOn'>,
 ): Promise<boolean | undefined> => {
   const connection = await report.step(`act as the importer of room ${room}`, connect);
-  const ask = (action: 'rotate' | 'status' | 'sweep') => commandRoom(connection, environment, room, { action });
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
-    while (Date.now() < deadline) {
-      // The room goes on by itself: one look that failed for a moment is no reason to give up.
-      const found = await look().catch((error: unknown) => {
-        if (error instanceof RoomRefusal && error.retryable) return undefined;
-        throw error;
-      });
-      if (found !== undefined) return found;
-      await pause(500);
-    }
-    throw new Error(
-      `${what} did not happen within ${timeoutSeconds} s; the room goes on by itself, ask again with "keys"`,
-    );
-  };
-
-  const before = activeVersion((await ask('status')).credentials);
-  await report.step('start the rotation', () => ask('rotate'));
-  const active = await report.step(
-    'create, test and switch to the new key',
-    () =>
-      until('the switch to the new key', async () => {
-        const now = activeVersion((await ask('status')).credentials);
-        return now === before ? undefined : now;
-      }),
-    (version) => `version ${version.slice(0, 8)} is active`,
-  );
-  report.figure('activeVersion', active);
-  if (!untilRetired || before === undefined) return undefined;
-  const old = await report.step(
-    'retire the old key',
-    () =>
-      until('the end of the old key', async () => {
-        const { credentials } = await ask('sweep');
-        return credentials.find(
-          ({ versionId, state }) => versionId === before && (state === 'dead' || state === 'not-provably-dead'),
-        );
-      }),
-    ({ versionId, state }) => `version ${versionId.slice(0, 8)} is ${state}`,
-  );
-  return old.state === 'dead';
+  const ask: Ask = (action) => commandRoom(connection, environment, room, { action });
+  return rotateAsking(ask, report, { ...options, goOn: resumeCommand(environment.name, room) });
 };

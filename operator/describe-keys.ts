@@ -1,0 +1,69 @@
+import type { CredentialReport, ForeignKeyReport } from '../lambda/rotate-key/contract.ts';
+import type { Answer } from './follow-rotation.ts';
+import { clockTime, dayAndTime, shortId } from './moments.ts';
+import { plainTable } from './plain-table.ts';
+
+/** What each state means to somebody who sees it for the first time. */
+const MEANINGS: Readonly<Record<CredentialReport['state'], string>> = {
+  pending: 'being made; not tested yet',
+  tested: 'the provider takes it; about to become active',
+  active: 'sends now',
+  standby: 'tested, and waits to be switched to',
+  draining: 'replaced; functions may hold it a little longer',
+  dead: 'the provider refused it when asked',
+  'not-provably-dead': 'out of use; the provider has no way to show that it is dead',
+};
+
+const meaning = ({ state, drainingUntil }: CredentialReport): string =>
+  state === 'draining' && drainingUntil !== undefined
+    ? `replaced; functions may hold it until ${clockTime(drainingUntil)}, then the hourly sweep retires it`
+    : MEANINGS[state];
+
+/** The room's keys and how far its rotation is, in words and tables; what comes first matters most. */
+export const describeKeys = (
+  { credentials, rotation, foreignKeys }: Answer,
+  commandLine: (name: string) => string,
+): string => {
+  const active = credentials.find(({ state }) => state === 'active');
+  const summary =
+    active === undefined
+      ? `No key sends. Import one: ${commandLine('import-key')}`
+      : `Version ${shortId(active.versionId)} sends since ${dayAndTime(active.since)}.`;
+  const table = plainTable({ head: ['version', 'id at the provider', 'state', 'since', 'which means'] });
+  for (const key of credentials) {
+    table.push([
+      shortId(key.versionId),
+      key.providerKeyId ?? 'has none',
+      key.state,
+      dayAndTime(key.since),
+      meaning(key),
+    ]);
+  }
+  const keys = credentials.length > 0 ? [table.toString()] : [];
+  return [summary, ...describeRotation(rotation), ...keys, ...describeForeign(foreignKeys)].join('\n');
+};
+
+const describeForeign = (foreignKeys: readonly ForeignKeyReport[]): readonly string[] => {
+  if (foreignKeys.length === 0) return [];
+  const table = plainTable({ head: ['key at the provider that no room made', 'state', 'made', 'first seen'] });
+  for (const { providerKeyId, state, createdAt, seenAt } of foreignKeys) {
+    table.push([providerKeyId, state, momentOr(createdAt, 'not told'), momentOr(seenAt, 'from the start')]);
+  }
+  return [table.toString()];
+};
+
+const momentOr = (iso: string | null, otherwise: string): string => (iso === null ? otherwise : dayAndTime(iso));
+
+const describeRotation = ({ inProgress, lastFailure }: Answer['rotation']): readonly string[] => [
+  inProgress === null
+    ? 'No rotation is under way.'
+    : `A rotation is under way: version ${shortId(inProgress.versionId)}${inProgress.since === null ? '' : `, begun ${dayAndTime(inProgress.since)}`}.`,
+  ...(lastFailure === null
+    ? []
+    : [
+        `! ${lastFailure.step} of version ${shortId(lastFailure.versionId)} failed ${times(lastFailure.times)}, last ${dayAndTime(lastFailure.at)}: ${lastFailure.message} (${lastFailure.code})`,
+        `  what to do: ${lastFailure.fix}`,
+      ]),
+];
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
