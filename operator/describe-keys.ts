@@ -47,12 +47,12 @@ const describeForeign = (foreignKeys: readonly ForeignKeyReport[]): readonly str
   if (foreignKeys.length === 0) return [];
   const table = plainTable({ head: ['key at the provider that no room made', 'state', 'made', 'first seen'] });
   for (const { providerKeyId, state, createdAt, seenAt } of foreignKeys) {
-    table.push([providerKeyId, state, momentOr(createdAt, 'not told'), momentOr(seenAt, 'from the start')]);
+    table.push([providerKeyId, state, dayOrNothing(createdAt), dayOrNothing(seenAt)]);
   }
   return [table.toString()];
 };
 
-const momentOr = (iso: string | null, otherwise: string): string => (iso === null ? otherwise : dayAndTime(iso));
+const dayOrNothing = (iso: string | null): string => (iso === null ? '' : dayAndTime(iso));
 
 const describeRotation = ({ inProgress, lastFailure }: Answer['rotation']): readonly string[] => [
   inProgress === null

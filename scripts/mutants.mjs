@@ -21,8 +21,11 @@ Applies each patch of test/mutants (or those named) to a copy of the code, and r
   --help
 `;
 const PATCHES = path.join(ROOT, 'test', 'mutants');
-/** What the tests of the functions need. */
-const COPIED = ['lambda', 'test/lambda', 'local/simulators', 'local/certificates.ts', 'package.json', 'tsconfig.json'];
+/** What the tests of the functions and of the operator's commands need. */
+const COPIED = [
+  ...['lambda', 'operator', 'lib/config', 'test/lambda', 'test/operator'],
+  ...['local/simulators', 'local/certificates.ts', 'package.json', 'tsconfig.json'],
+];
 const UNCHANGED = 'unchanged';
 /** Far above what all take; a mutant may make a loop endless. */
 const TIMEOUT_MS = 600_000;
