@@ -51,9 +51,23 @@ const pytest = () => {
   return { passed: count('tests') - failed - count('skipped'), failed: failed === 0 && status !== 0 ? 1 : failed };
 };
 
+const mutants = () => {
+  const { stdout } = spawnSync(NODE, [path.join(ROOT, 'scripts', 'mutants.mjs'), '--json'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (stdout === '') return { passed: 0, failed: 1 };
+  const { steps } = JSON.parse(stdout);
+  const bad = steps.filter(({ ok }) => !ok);
+  for (const { name, problem } of bad) process.stderr.write(`${name}: ${problem}\n`);
+  return { passed: steps.length - bad.length, failed: bad.length };
+};
+
 const SUITES = {
   check: check('check', 'npm', ['run', '--silent', 'check']),
   unit: jest(['lambda', 'infra', 'local']),
+  mutants,
   emulator: pytest,
   e2e: jest(['e2e']),
 };
