@@ -11,6 +11,7 @@ import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { createReport, EXIT, type Report } from '../operator/report.ts';
 import { rotate } from '../operator/rotate.ts';
+import { swap } from '../operator/swap.ts';
 import { findRoom, type Target } from '../operator/target.ts';
 
 interface CommonOptions {
@@ -94,19 +95,23 @@ const roomCommand = (name: string, description: string, examples: readonly strin
 roomCommand('import-key', "Import the provider's managing credential from standard input or a hidden prompt.", [
   'npm run keyroom -- import-key otp -e production',
   'pass show infobip/keyroom | npm run --silent keyroom -- import-key otp -e production --json',
+  'npm run keyroom -- import-key --standby otp -e production',
 ])
+  .option('--standby', 'keep it, tested, for "swap", and leave the one in use alone', false)
   .addHelpText(
     'after',
     `
 Standard input is a JSON object, or one value a line in this order; at a terminal each is asked for:
 ${CREDENTIALS}`,
   )
-  .action((room: string, options: CommonOptions) =>
+  .action((room: string, options: CommonOptions & { standby: boolean }) =>
     onRoom(room, options, `import into ${room}`, async (target, report) => {
       const candidate = process.stdin.isTTY
         ? await promptForCandidate(target.managingFields)
         : parseCandidate(await readStandardInput(), target.managingFields);
-      await importKey(() => connectTo(target), target.environment, room, candidate, report);
+      await importKey(() => connectTo(target), target.environment, room, candidate, report, {
+        isStandby: options.standby,
+      });
       return EXIT.held;
     }),
   );
@@ -145,6 +150,27 @@ rotation.`,
       // A question to the room that nobody waits for any more would keep the process.
       if (interrupted.aborted) process.exit();
     },
+  );
+
+roomCommand(
+  'swap',
+  'Put the standby in place of the managing credential and switch to a key of its own; no message fails.',
+  ['npm run keyroom -- swap otp -e production', 'npm run keyroom -- swap otp -e production --timeout 600'],
+)
+  .option('--timeout <seconds>', 'wait so long for the proof that the old one is dead (default: one look)', seconds)
+  .addHelpText(
+    'after',
+    `
+The old credential has to be deleted at the provider by a person: the command says which and where, and ends with 3
+while it is not proved dead. The room goes on asking every hour, and opens a ticket every day until it is.`,
+  )
+  .action((room: string, options: CommonOptions & { timeout?: number }) =>
+    onRoom(room, options, `swap of ${room}`, async (target, report) => {
+      const proved = await swap(() => connectTo(target), target.environment, room, report, {
+        ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
+      });
+      return proved ? EXIT.held : EXIT.notProved;
+    }),
   );
 
 const list = (

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { DEFAULTS } from './config/defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './config/environment.ts';
 import * as names from './config/names.ts';
-import { rotationPeriod, timeScales } from './config/periods.ts';
+import { rotationPeriod, swapPeriod, timeScales } from './config/periods.ts';
 import { dataRemovalPolicy } from './config/removal.ts';
 import { roomPolicy } from './config/room-policy.ts';
 import { AppDoor } from './constructs/app-door.ts';
@@ -130,7 +130,7 @@ export class RoomStack extends Stack {
       rotateEvery,
     });
     new RotationSchedule(this, 'Rotation', { secret: providerKey.sending, rotator: rotateKey, every: rotateEvery });
-    addKeyAlarms(alarms, metrics, { rotateKey, rotateEvery });
+    addKeyAlarms(alarms, metrics, { rotateKey, rotateEvery, swapEvery: swapPeriod(room) });
     if (room.keyImporters?.length) {
       const importer = new NamedRole(this, 'Importer', {
         roleName: names.importerRoleName(environmentName, roomName),

@@ -1,4 +1,4 @@
-import type { CredentialReport, ForeignKeyReport } from '../lambda/rotate-key/contract.ts';
+import type { CredentialReport, ForeignKeyReport, ManagingReport } from '../lambda/rotate-key/contract.ts';
 import type { Answer } from './follow-rotation.ts';
 import { clockTime, dayAndTime, shortId } from './moments.ts';
 import { plainTable } from './plain-table.ts';
@@ -21,7 +21,7 @@ const meaning = ({ state, drainingUntil }: CredentialReport): string =>
 
 /** The room's keys and how far its rotation is, in words and tables; what comes first matters most. */
 export const describeKeys = (
-  { credentials, rotation, foreignKeys }: Answer,
+  { credentials, managing, rotation, foreignKeys }: Answer,
   commandLine: (name: string) => string,
 ): string => {
   const active = credentials.find(({ state }) => state === 'active');
@@ -40,7 +40,30 @@ export const describeKeys = (
     ]);
   }
   const keys = credentials.length > 0 ? [table.toString()] : [];
-  return [summary, ...describeRotation(rotation), ...keys, ...describeForeign(foreignKeys)].join('\n');
+  return [
+    summary,
+    ...describeRotation(rotation),
+    ...keys,
+    ...describeManaging(managing),
+    ...describeForeign(foreignKeys),
+  ].join('\n');
+};
+
+const MANAGING_MEANINGS: Readonly<Record<ManagingReport['state'], string>> = {
+  active: 'makes the sending keys',
+  standby: 'tested, and waits for "swap"',
+  draining: 'replaced; to be deleted at the provider',
+  dead: 'replaced; the provider refused it when asked',
+};
+
+const describeManaging = (managing: readonly ManagingReport[]): readonly string[] => {
+  if (managing.length === 0) return [];
+  const table = plainTable({ head: ['managing credential', 'version', 'state', 'since', 'which means'] });
+  for (const { publicId, versionId, state, since } of managing) {
+    table.push([publicId, shortId(versionId), state, dayAndTime(since), MANAGING_MEANINGS[state]]);
+  }
+  const todos = managing.flatMap(({ todo }) => (todo === undefined ? [] : [`! ${todo}`]));
+  return [table.toString(), ...todos];
 };
 
 const describeForeign = (foreignKeys: readonly ForeignKeyReport[]): readonly string[] => {

@@ -8,6 +8,7 @@ import { commandRoom, putIntoInbox } from './room-commands.ts';
  *
  * Safe to repeat: the room continues where a broken import stopped.
  *
+ * @param isStandby whether it is to wait, tested, instead of taking the place of the one in use.
  * @param candidate JSON of the managing credential; it is handed to Secrets Manager and nowhere else.
  * @throws RoomRefusal with the room's reason when the candidate was not taken.
  */
@@ -17,11 +18,14 @@ export const importKey = async (
   room: string,
   candidate: string,
   report: Report,
+  { isStandby }: { readonly isStandby: boolean },
 ): Promise<void> => {
   const connection = await report.step(`act as the importer of room ${room}`, connect);
-  await report.step('put the credential into the inbox', () => putIntoInbox(connection, environment, room, candidate));
+  await report.step('put the credential into the inbox', () =>
+    putIntoInbox(connection, environment, room, candidate, isStandby),
+  );
   const { credentials } = await report.step(
-    'the room tests it from its own network and makes it current',
+    `the room tests it from its own network and ${isStandby ? 'keeps it as the standby' : 'makes it current'}`,
     () => commandRoom(connection, environment, room, { action: 'import' }),
     ({ steps }) => steps.join('; '),
   );

@@ -2,23 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { type RoomCommand, type RoomCommandResult, rotateKeyFunctionName } from '../lambda/rotate-key/contract.ts';
-import { secretName } from '../lambda/shared/contract.ts';
+import { secretName, STANDBY_STAGE } from '../lambda/shared/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
 
-/** Puts a candidate into the room's inbox, where only the room can read it. */
+/** Puts a candidate into the room's inbox, where only the room can read it; a label says that it is to be the standby. */
 export const putIntoInbox = async (
   { secrets }: Connection,
   environment: EnvironmentConfig,
   room: string,
   candidate: string,
+  isStandby: boolean,
 ): Promise<void> => {
   await secrets.send(
     new PutSecretValueCommand({
       SecretId: secretName(environment.name, room, 'inbox'),
       SecretString: candidate,
       ClientRequestToken: randomUUID(),
+      VersionStages: ['AWSCURRENT', ...(isStandby ? [STANDBY_STAGE] : [])],
     }),
   );
 };

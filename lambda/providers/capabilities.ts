@@ -10,8 +10,10 @@ export interface ProviderCapabilities {
   readonly channels: readonly ('sms' | 'whatsapp' | 'viber')[];
   /** How the sending key is replaced; `none` for a provider without credentials. */
   readonly strategy: 'dual-key' | 'token-mint' | 'none';
-  /** The fields of the managing credential, in the order a person is asked for them. */
+  /** The fields of the managing credential, in the order a person is asked for them; the last that is shown names it. */
   readonly managingFields: readonly ManagingField[];
+  /** How a replaced managing credential is ended. @default - there is none */
+  readonly handover?: Handover;
   /** What the provider itself can do to protect a key. */
   readonly protects: {
     readonly addressBinding: boolean;
@@ -25,6 +27,18 @@ export interface ProviderCapabilities {
   readonly ownSenders?: OwnIds;
   /** What templates are called, where the provider gives them ids of one language each. @default - any name, any languages */
   readonly templateIds?: OwnIds;
+}
+
+/** What a person does at the provider about a replaced managing credential, because no API does it. */
+export interface Handover {
+  /** What is to be deleted, with its article: `the application`. */
+  readonly what: string;
+  /** Where a person finds it. */
+  readonly where: string;
+  /** The provider's page about it. @default - none was found */
+  readonly url?: string;
+  /** What else to know, as a sentence. @default - nothing */
+  readonly note?: string;
 }
 
 /** Ids that a provider gives to things of the customer. */

@@ -42,12 +42,19 @@ export interface RoomCommand {
    * - `import`: take the candidate out of the inbox, test it, make it current, mint the first sending key.
    * - `rotate`: start a rotation of the sending key now (refused while an old key drains).
    * - `sweep`: retire what is due, prove it dead, report what nobody knows; also takes a waiting inbox candidate.
+   * - `swap`: put the standby in the managing credential's place and switch to a key of its own.
    * - `status`: say where the keys stand, changing nothing.
    * - `accept-key`: take an unknown key at the provider for the customer's own from now on.
    */
-  readonly action: 'import' | 'rotate' | 'sweep' | 'status' | 'accept-key';
+  readonly action: 'import' | 'rotate' | 'sweep' | 'swap' | 'status' | 'accept-key';
   /** The provider's id of the key to accept. */
   readonly providerKeyId?: string;
+  /**
+   * Only for `swap`: version id of the standby meant, so that a repeated command does not ask for another swap.
+   *
+   * @default - the one there is
+   */
+  readonly standby?: string;
 }
 
 /** Where one provider credential stands. */
@@ -63,6 +70,19 @@ export interface CredentialReport {
   readonly since: string;
   /** ISO 8601; only while draining: from then on it may be retired. */
   readonly drainingUntil?: string;
+}
+
+/** One managing credential, which makes the sending keys: never its value. */
+export interface ManagingReport {
+  readonly versionId: string;
+  /** How the provider calls it: a client id, a user's name, a key's SID. */
+  readonly publicId: string;
+  /** `draining`: replaced, and not proved dead. */
+  readonly state: Extract<CredentialState, 'active' | 'standby' | 'draining' | 'dead'>;
+  /** ISO 8601. */
+  readonly since: string;
+  /** What a person has to do about it, as sentences. @default - nothing */
+  readonly todo?: string;
 }
 
 /** A step of a rotation that failed, and that Secrets Manager tries again. */
@@ -102,7 +122,10 @@ export type RoomCommandResult =
       readonly action: RoomCommand['action'];
       /** What was done, in order, each a plain sentence. */
       readonly steps: readonly string[];
+      /** The sending keys. */
       readonly credentials: readonly CredentialReport[];
+      /** What makes them. */
+      readonly managing: readonly ManagingReport[];
       readonly rotation: RotationReport;
       /** As of the last sweep, unknown ones first; keys the room or a sibling made are not among them. */
       readonly foreignKeys: readonly ForeignKeyReport[];

@@ -72,6 +72,7 @@ const settingsFrom = (environment: Environment, provider: string, name: RoomName
   allowedAddresses: list(optional(environment, ENV.egressAddresses) ?? ''),
   channels: list(required(environment, ENV.channels)).map(channelOf),
   managingFields: PROVIDERS[provider]?.managingFields ?? [],
+  ...(PROVIDERS[provider]?.handover && { handover: PROVIDERS[provider].handover }),
   graceSeconds: requiredInteger(environment, ENV.keyGraceSeconds, 0),
   rotationDays: daysOf(required(environment, ENV.rotationDays)),
 });

@@ -109,6 +109,26 @@ export const ROTATION_PROBLEMS = {
     message: 'the provider refuses the candidate',
     fix: 'The candidate was destroyed. Check the credential in the provider’s console and run `keyroom import-key <room> -e <env>` again.',
   },
+  'standby-missing': {
+    retryable: false,
+    message: 'the room has no standby to swap to',
+    fix: 'Make a second credential at the provider and run `keyroom import-key <room> -e <env>`, which switches to it at once.',
+  },
+  'standby-refused': {
+    retryable: false,
+    message: 'the provider refuses the standby; nothing was changed',
+    fix: 'Make another credential at the provider and run `keyroom import-key <room> -e <env>`, with --standby if there is no hurry.',
+  },
+  'standby-is-current': {
+    retryable: false,
+    message: 'the candidate is the credential in use, and would end with it',
+    fix: 'The candidate was destroyed. Make a second credential at the provider and run `keyroom import-key --standby <room> -e <env>`.',
+  },
+  'standby-without-current': {
+    retryable: false,
+    message: 'the room has no credential yet that a standby could take over from',
+    fix: 'The candidate was destroyed. Run `keyroom import-key <room> -e <env>` without --standby.',
+  },
   'managing-credential-refused': {
     retryable: false,
     message: 'the provider refuses the room’s managing credential',

@@ -18,7 +18,8 @@ import { importCandidate } from './use-cases/import-key.ts';
 import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
 import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
-import { reportCredentials, reportForeignKeys } from './use-cases/status.ts';
+import { reportCredentials, reportForeignKeys, reportManaging } from './use-cases/status.ts';
+import { swap } from './use-cases/swap.ts';
 import { sweep } from './use-cases/sweep.ts';
 import { exclusively } from './use-cases/tracking.ts';
 
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<RoomCommand['action'], Run>> = {
   import: (keys) => exclusively(keys, importCandidate),
   rotate: startRotation,
   sweep: (keys) => sweepUnlessBusy(keys),
+  swap: (keys, { standby }) => exclusively(keys, (held) => swap(held, standby)),
   status: () => Promise.resolve([]),
 };
 
@@ -37,6 +39,8 @@ const EXPECTED_OF_IMPORT: readonly RotationProblemCode[] = [
   'candidate-missing',
   'candidate-malformed',
   'candidate-refused-by-provider',
+  'standby-is-current',
+  'standby-without-current',
   'provider-has-no-key',
   'room-busy',
 ];
@@ -44,7 +48,7 @@ const EXPECTED_OF_IMPORT: readonly RotationProblemCode[] = [
 const countsAsFailed = (action: RoomCommand['action'], code: RotationProblemCode): boolean =>
   action === 'sweep' || (action === 'import' && !EXPECTED_OF_IMPORT.includes(code));
 
-const NOTHING_TO_REPORT = { rotation: { inProgress: null, lastFailure: null }, foreignKeys: [] } as const;
+const NOTHING_TO_REPORT = { managing: [], rotation: { inProgress: null, lastFailure: null }, foreignKeys: [] } as const;
 
 const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep left them alone.';
 
@@ -116,7 +120,7 @@ export const createHandler =
     async function runCommand(command: RoomCommand): Promise<RoomCommandResult> {
       const { action } = command;
       try {
-        if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of the five');
+        if (!Object.hasOwn(COMMANDS, action)) throw new ConfigurationError('the action is none of those there are');
         // The schedule of a room without keys has nothing to do, and nothing is wrong with that.
         if (keys === null && (action === 'sweep' || action === 'status')) {
           return { ok: true, action, steps: [], credentials: [], ...NOTHING_TO_REPORT };
@@ -124,12 +128,13 @@ export const createHandler =
         if (keys === null) throw new RotationError('provider-has-no-key');
         const steps = await COMMANDS[action](keys, command);
         log.info('command done', { requestId, action });
-        const [credentials, rotation, foreignKeys] = await Promise.all([
+        const [credentials, managing, rotation, foreignKeys] = await Promise.all([
           reportCredentials(keys),
+          reportManaging(keys),
           reportRotation(keys, name),
           reportForeignKeys(keys),
         ]);
-        return { ok: true, action, steps, credentials, rotation, foreignKeys };
+        return { ok: true, action, steps, credentials, managing, rotation, foreignKeys };
       } catch (error: unknown) {
         const problem = rotationProblemOf(error, name);
         log.error('command failed', { ...describeError(error), requestId, action, reason: problem.code });

@@ -1,16 +1,26 @@
-import type { ManagingField } from '../providers/capabilities.ts';
+import type { Handover, ManagingField } from '../providers/capabilities.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Channel } from '../shared/contract.ts';
 import type { CredentialManager } from '../shared/credential-manager.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { SecretVersions } from '../shared/secret-versions.ts';
-import type { CredentialReport, FailedStep } from './contract.ts';
+import type { CredentialReport, FailedStep, ManagingReport } from './contract.ts';
 
 /** A key as the room remembers it, beside what the secret's labels say. */
 export interface TrackedKey extends CredentialReport {
   /** When the room began to make it, ISO 8601; `since` is about the present state. */
   readonly begunAt?: string;
+  /** Public id of the managing credential that made it. */
+  readonly managedBy?: string;
+}
+
+/** A managing credential as the room remembers it, beside what the secret's labels say. */
+export interface TrackedManaging extends Omit<ManagingReport, 'todo'> {
+  /** ISO 8601; only while draining: when somebody was last told that it is not proved dead. */
+  readonly toldAt?: string;
+  /** Only of a standby: the provider refused it when last asked. */
+  readonly isRefused?: boolean;
 }
 
 /** Who is changing keys right now, so that no two do at once. */
@@ -43,6 +53,8 @@ export interface RotationState {
   readonly claim: Claim | null;
   /** Newest first. */
   readonly keys: readonly TrackedKey[];
+  /** Newest first. */
+  readonly managing: readonly TrackedManaging[];
   /** The step that failed last, until a rotation succeeds. */
   readonly failure?: FailedStep;
   /** Absent until the provider's keys were listed for the first time. */
@@ -71,6 +83,8 @@ export interface KeySettings {
   readonly allowedAddresses: readonly string[];
   readonly channels: readonly Channel[];
   readonly managingFields: readonly ManagingField[];
+  /** How a replaced managing credential is ended. @default - the provider has none */
+  readonly handover?: Handover;
   /** How long an old key stays alive after a switch. */
   readonly graceSeconds: number;
   readonly rotationDays: number;

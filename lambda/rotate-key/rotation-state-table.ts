@@ -7,7 +7,7 @@ import type { RotationState, RotationStateStore } from './ports.ts';
 /** The one item only this function writes: its role is limited to leading keys that begin with `rotation#`. */
 const PK = 'rotation#sending';
 
-const NOTHING_YET: RotationState = { revision: 0, claim: null, keys: [] };
+const NOTHING_YET: RotationState = { revision: 0, claim: null, keys: [], managing: [] };
 
 /** Calls in all. Three of the longest and their pauses fit into the function's 120 s beside everything else. */
 const MAX_ATTEMPTS = 3;
@@ -29,7 +29,8 @@ export const createRotationStateStore = (
     read: async () => {
       const item = await stored();
       if (typeof item?.revision !== 'number' || typeof item.state !== 'string') return NOTHING_YET;
-      return { ...(JSON.parse(item.state) as Omit<RotationState, 'revision'>), revision: item.revision };
+      const document = JSON.parse(item.state) as Omit<RotationState, 'revision'>;
+      return { ...NOTHING_YET, ...document, revision: item.revision };
     },
     write: async (next, basedOn) => {
       // As text: the shape is this function's own business, and nothing queries it.

@@ -27,6 +27,27 @@ export const FROZEN_TAG = 'keyroom:frozen';
  */
 export const DRAINING_STAGE = 'KEYROOM_DRAINING';
 
+/**
+ * The staging label of a managing credential that waits, tested, to take over.
+ *
+ * In the inbox it says that the candidate beside AWSCURRENT is meant for that.
+ */
+export const STANDBY_STAGE = 'KEYROOM_STANDBY';
+
+/**
+ * Begins the staging label of a replaced managing credential until it is proved dead.
+ *
+ * The version's own id follows, because several may wait for their deletion at once and a label sits on one version.
+ */
+export const RETIRING_STAGES = 'KEYROOM_RETIRING_';
+
+/**
+ * Begins the staging label of a token that does not send: what its managing credential is tried with.
+ *
+ * The id of the managing credential's version follows.
+ */
+export const PROBE_STAGES = 'KEYROOM_PROBE_';
+
 /** Embedded metrics: one namespace, three dimensions. */
 export const METRICS = {
   namespace: 'Keyroom',
@@ -57,6 +78,12 @@ export const METRICS = {
     orphanKeys: 'OrphanKeys',
     /** Live keys at the provider that no room made and nobody accepted; emitted by every sweep. */
     unknownKeys: 'UnknownKeys',
+    /** Hours since the managing credential took over; emitted by every sweep. */
+    managingKeyAgeHours: 'ManagingKeyAgeHours',
+    /** A replaced managing credential is not proved dead: once a day for each. */
+    oldCredentialAlive: 'OldCredentialAlive',
+    /** The provider refuses the standby. */
+    standbyRefused: 'StandbyRefused',
   },
 } as const;
 

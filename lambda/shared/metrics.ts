@@ -14,7 +14,7 @@ export interface Metrics {
   /**
    * Counts all values at one moment, in one line.
    *
-   * @param values by name; hours for `KeyAgeHours`, a plain count for every other.
+   * @param values by name; hours for names that end in `AgeHours`, a plain count for every other.
    */
   emit(values: Readonly<Partial<Record<MetricName, number>>>, scope?: MetricScope): void;
 }
@@ -64,5 +64,7 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   };
 };
 
+const IN_HOURS: readonly MetricName[] = [METRICS.names.keyAgeHours, METRICS.names.managingKeyAgeHours];
+
 /** CloudWatch has no unit for hours. */
-const unit = (name: MetricName): 'Count' | 'None' => (name === METRICS.names.keyAgeHours ? 'None' : 'Count');
+const unit = (name: MetricName): 'Count' | 'None' => (IN_HOURS.includes(name) ? 'None' : 'Count');

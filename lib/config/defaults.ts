@@ -3,6 +3,8 @@ export const DEFAULTS = {
   cidr: '10.68.0.0/24',
   bootstrapQualifier: 'hnb659fds',
   rotateEvery: { days: 30 },
+  /** Twice a year: a person has to do it, and somebody who left may still know the secret. */
+  swapEvery: { days: 180 },
   throttlingRatePerSecond: 50,
   throttlingBurst: 100,
   messagesPerDay: 1000,

@@ -105,6 +105,13 @@ export interface RoomConfig {
    * @default { days: 30 }
    */
   readonly rotateEvery?: { readonly days: number } | { readonly hours: number };
+  /**
+   * Days after which a person is asked to replace the managing credential (D7's application, Infobip's portal user, Twilio's
+   * Main key), which no provider can do by API: 1 to 730.
+   *
+   * @default { days: 180 }
+   */
+  readonly swapEvery?: { readonly days: number };
   /** The apps, by name. At least one. */
   readonly apps: Readonly<Record<string, AppConfig>>;
   /**

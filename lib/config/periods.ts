@@ -6,6 +6,9 @@ import type { EnvironmentConfig, RoomConfig } from './environment.ts';
 export const rotationPeriod = ({ rotateEvery = DEFAULTS.rotateEvery }: RoomConfig): Duration =>
   'days' in rotateEvery ? Duration.days(rotateEvery.days) : Duration.hours(rotateEvery.hours);
 
+/** After which a person is asked to replace a room's managing credential. */
+export const swapPeriod = ({ swapEvery = DEFAULTS.swapEvery }: RoomConfig): Duration => Duration.days(swapEvery.days);
+
 /** Time scales that a laptop may shorten. */
 export const timeScales = ({ local }: EnvironmentConfig) => ({
   /** How long a function may use a key before it reads it again. */

@@ -80,6 +80,7 @@ const room = object({
   rotateEvery: optional(
     oneOf({ days: number, hours: number } satisfies FieldsOf<NonNullable<RoomConfig['rotateEvery']>>),
   ),
+  swapEvery: optional(object({ days: number } satisfies FieldsOf<NonNullable<RoomConfig['swapEvery']>>)),
   apps: map(app),
   templates: optional(
     map(

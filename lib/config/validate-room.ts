@@ -7,6 +7,8 @@ import { appProblems } from './validate-app.ts';
 const MIN_ROTATION_HOURS = 4;
 /** A key that lives longer than a year is a key nobody has shown to be replaceable. */
 const MAX_ROTATION_DAYS = 365;
+/** Two years: who made the credential may have left long ago. */
+const MAX_SWAP_DAYS = 730;
 /** API Gateway's default account quotas: a higher rate would never be reached. */
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_BURST = 5_000;
@@ -22,6 +24,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
       ? []
       : [`${where}.provider: must be one of ${Object.keys(PROVIDERS).join(', ')}, ${check.got(room.provider)}`]),
     ...rotationProblems(`${where}.rotateEvery`, room.rotateEvery),
+    ...check.wholeNumber(`${where}.swapEvery.days`, room.swapEvery?.days, 1, MAX_SWAP_DAYS),
     ...(apps.length > 0 ? [] : [`${where}.apps: must name at least one app, got none`]),
     ...apps.flatMap(([app, config]) => appProblems(`${where}.apps.${app}`, app, config, room)),
     ...Object.entries(room.templates ?? {}).flatMap(([id, template]) =>

@@ -102,11 +102,13 @@ export class GuardedSecret extends Construct {
     dependent.node.addDependency(this.policy);
   }
 
-  /** Reading the given staging labels, by name, through the endpoint. */
+  /** Reading the given staging labels, by name or by a pattern of names, through the endpoint. */
   grantRead(role: iam.IRole, stages: readonly string[]): void {
     this.readers.push(role.roleArn);
     this.allow(role, ['secretsmanager:GetSecretValue'], {
-      StringEquals: { 'secretsmanager:VersionStage': [...stages] },
+      [stages.some((stage) => stage.includes('*')) ? 'StringLike' : 'StringEquals']: {
+        'secretsmanager:VersionStage': [...stages],
+      },
     });
     this.allowKey(role, ['kms:Decrypt']);
   }

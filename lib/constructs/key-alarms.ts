@@ -10,6 +10,8 @@ export interface KeyAlarmsProps {
   readonly rotateKey: RoomFunction;
   /** Time between two rotations. */
   readonly rotateEvery: Duration;
+  /** Time after which a person is asked to replace the managing credential. */
+  readonly swapEvery: Duration;
 }
 
 /** Whether the key works, is replaced in time, and is the only one. */
@@ -46,6 +48,27 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
       means: TreatMissingData.BREACHING,
       because: 'a sweep that stopped, or a room that never got a key, is what rotations that fail unseen look like',
     },
+  });
+  alarms.add('CredentialTooOld', {
+    severity: 'ticket',
+    summary: `the managing credential has been in use for more than ${props.swapEvery.toDays()} days`,
+    metric: metrics.maximum('managingKeyAgeHours', Duration.hours(1)),
+    above: props.swapEvery.toHours(),
+    silence: { means: TreatMissingData.NOT_BREACHING, because: 'a sweep that stopped is told by the age of the key' },
+  });
+  alarms.add('OldCredentialAlive', {
+    severity: 'ticket',
+    summary: 'a managing credential that was replaced is not proved dead; this comes again every day until it is',
+    metric: metrics.sum('oldCredentialAlive', Duration.hours(1)),
+    above: 0,
+    silence: QUIET,
+  });
+  alarms.add('StandbyRefused', {
+    severity: 'ticket',
+    summary: 'the provider refuses the credential that waits as the standby',
+    metric: metrics.sum('standbyRefused', Duration.hours(1)),
+    above: 0,
+    silence: QUIET,
   });
   alarms.add('UnknownKey', {
     severity: 'ticket',

@@ -1,6 +1,6 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DRAINING_STAGE } from '../../lambda/shared/contract.ts';
+import { DRAINING_STAGE, PROBE_STAGES, RETIRING_STAGES, STANDBY_STAGE } from '../../lambda/shared/contract.ts';
 import { GuardedSecret, type RoomSecretProps } from './guarded-secret.ts';
 import { SecretKey } from './secret-key.ts';
 
@@ -46,10 +46,10 @@ export class ProviderKey extends Construct {
 
   /** Everything a rotation does to both secrets; never their policies. */
   grantRotate(role: iam.IRole): void {
-    for (const secret of [this.sending, this.managing]) {
-      secret.grantRead(role, ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', DRAINING_STAGE]);
-      secret.grantWrite(role);
-    }
+    // One label for each managing credential that waits for its end, so the versions' ids are part of them.
+    this.sending.grantRead(role, ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', DRAINING_STAGE, `${PROBE_STAGES}*`]);
+    this.managing.grantRead(role, ['AWSCURRENT', 'AWSPREVIOUS', STANDBY_STAGE, `${RETIRING_STAGES}*`]);
+    for (const secret of [this.sending, this.managing]) secret.grantWrite(role);
     this.sending.grantRotate(role);
   }
 }

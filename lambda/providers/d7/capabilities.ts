@@ -10,5 +10,11 @@ export const D7 = {
     { name: 'clientId', label: 'client id of the D7 application', hidden: false },
     { name: 'clientSecret', label: 'client secret of the D7 application', hidden: true },
   ],
+  handover: {
+    what: 'the application',
+    where: 'D7’s control panel',
+    url: 'https://d7networks.com/docs/Authentication/Overview',
+    note: 'All its tokens end with it, and in no other way.',
+  },
   protects: { addressBinding: false, scopedKey: false, keyExpiry: false, revoke: false, provableDeath: false },
 } as const satisfies ProviderCapabilities;

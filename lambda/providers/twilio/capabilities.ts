@@ -17,6 +17,11 @@ export const TWILIO = {
     { name: 'apiKeySid', label: 'SID of a Main API key of that account (SK…)', hidden: false },
     { name: 'apiKeySecret', label: 'secret of that key', hidden: true },
   ],
+  handover: {
+    what: 'the Main key',
+    where: 'Twilio’s console, under API keys',
+    url: 'https://www.twilio.com/docs/iam/api-keys/keys-in-console',
+  },
   protects: { addressBinding: false, scopedKey: true, keyExpiry: false, revoke: true, provableDeath: true },
   ownSenders: {
     pattern: /^MG[0-9a-fA-F]{32}$/,

@@ -1,4 +1,5 @@
 import type { ManagingField } from '../../providers/capabilities.ts';
+import { STANDBY_STAGE } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PREVIOUS_STAGE } from '../../shared/secret-versions.ts';
 import { EMPTY_VALUE, SecretValue } from '../../shared/secret-value.ts';
 import { RotationError } from '../errors.ts';
@@ -25,6 +26,13 @@ export const parseCandidate = (value: SecretValue, fields: readonly ManagingFiel
   if (unknown > 0) throw new RotationError('candidate-malformed', `${wanted}; it has ${unknown} other field(s)`);
   const credential = Object.fromEntries(names.map((name) => [name, checked(name, parsed)]));
   return new SecretValue(JSON.stringify(credential));
+};
+
+/** How the provider calls a managing credential: the last of its fields that is shown while it is typed. */
+export const publicIdOf = (managing: SecretValue, fields: readonly ManagingField[]): string => {
+  const named = fields.findLast(({ hidden }) => !hidden);
+  const id: unknown = named && (parse(managing) as Readonly<Record<string, unknown>> | undefined)?.[named.name];
+  return typeof id === 'string' ? id : '';
 };
 
 const checked = (name: string, candidate: object): string => {
@@ -61,10 +69,13 @@ export const destroyCandidate = async (keys: Keys, versionId: string): Promise<v
   await forgetOlderCandidates(keys);
 };
 
-/** Removes AWSPREVIOUS from whatever carries it: the last trace by which an earlier candidate could be read. */
+/** Removes every label but AWSCURRENT that keeps an earlier candidate from being deleted. */
 export const forgetOlderCandidates = async (keys: Keys): Promise<void> => {
   const { versions } = await keys.inbox.describe();
   for (const [versionId, stages] of Object.entries(versions)) {
-    if (stages.includes(PREVIOUS_STAGE)) await keys.inbox.moveStage(PREVIOUS_STAGE, { from: versionId });
+    if (stages.includes(CURRENT_STAGE)) continue;
+    for (const stage of [PREVIOUS_STAGE, STANDBY_STAGE]) {
+      if (stages.includes(stage)) await keys.inbox.moveStage(stage, { from: versionId });
+    }
   }
 };

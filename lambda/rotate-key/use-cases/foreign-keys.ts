@@ -47,7 +47,10 @@ export const watchForeignKeys = async (keys: Keys): Promise<readonly string[]> =
   let found: readonly UnknownKey[] = [];
   await change(keys, (current) => {
     const known = current.foreignKeys ?? { accepted: [], unknown: [] };
-    const accepted = acceptedOf(known, managingKeyId, live);
+    // A standby and what a sweep asks about, too.
+    const managingKeyIds =
+      managingKeyId === null ? [] : [managingKeyId, ...current.managing.map(({ publicId }) => publicId)];
+    const accepted = acceptedOf(known, managingKeyIds, live);
     found = foreignAmong(live, keys)
       .filter(({ id }) => !accepted.includes(id))
       .map((key) => known.unknown.find(({ id }) => id === key.id) ?? firstSeen(keys, key));
@@ -70,13 +73,11 @@ const firstSeen = (keys: Keys, { id, createdAt }: ListedKey): UnknownKey => ({
 /** A managing credential that is a key itself was brought by an importer, and stays known after the next one. */
 const acceptedOf = (
   { accepted }: ForeignKeys,
-  managingKeyId: string | null,
+  managingKeyIds: readonly string[],
   live: readonly ListedKey[],
 ): readonly string[] => {
-  const isNew = managingKeyId !== null && !accepted.includes(managingKeyId);
-  if (accepted.length < MAX_ACCEPTED) return isNew ? [...accepted, managingKeyId] : accepted;
-  const kept = accepted.filter((id) => live.some((key) => key.id === id));
-  return isNew && kept.length < MAX_ACCEPTED ? [...kept, managingKeyId] : kept;
+  const kept = accepted.length < MAX_ACCEPTED ? accepted : accepted.filter((id) => live.some((key) => key.id === id));
+  return [...new Set([...kept, ...managingKeyIds])].slice(0, MAX_ACCEPTED);
 };
 
 /**

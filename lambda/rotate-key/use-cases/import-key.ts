@@ -1,4 +1,4 @@
-import { DRAINING_STAGE } from '../../shared/contract.ts';
+import { DRAINING_STAGE, STANDBY_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
@@ -8,7 +8,10 @@ import { destroyCandidate, forgetOlderCandidates, parseCandidate } from './candi
 import { makeKey } from './make-key.ts';
 import { isUuid } from './own-keys.ts';
 import { promote, settle } from './promote.ts';
-import { testKey } from './test-key.ts';
+import { settleManaging } from './retire-managing.ts';
+import { takeStandby } from './standby.ts';
+import { endRotation } from './swap.ts';
+import { testKey, testManaging } from './test-key.ts';
 
 /** The candidate is at fault: keeping it would only try the same again. Anything else keeps it for the next sweep. */
 const FINAL: readonly RotationProblemCode[] = [
@@ -16,13 +19,16 @@ const FINAL: readonly RotationProblemCode[] = [
   'candidate-refused-by-provider',
   'pending-key-refused',
   'key-lacks-scope',
+  'standby-is-current',
+  'standby-without-current',
 ];
 
 /**
  * Takes the candidate out of the inbox: tests it, makes it the managing credential, switches to a key made with it.
  *
  * The inbox version's id is the token of everything that follows, so a run that crashed is continued by the next one
- * and a finished one is recognised. The caller holds the claim.
+ * and a finished one is recognised. A candidate that is labelled as a standby is tested and kept beside the credential in
+ * use. The caller holds the claim.
  *
  * @returns what was done, in order
  * @throws RotationError with a `candidate-…` code, or the reason why the provider could not be asked
@@ -43,12 +49,17 @@ export const importCandidate = async (keys: Keys): Promise<readonly string[]> =>
   }
 };
 
-const takeCandidate = async (keys: Keys, { value, versionId: token }: StoredVersion): Promise<readonly string[]> => {
-  const managing = parseCandidate(value, keys.settings.managingFields);
+const takeCandidate = async (keys: Keys, candidate: StoredVersion): Promise<readonly string[]> => {
+  const token = candidate.versionId;
+  const managing = parseCandidate(candidate.value, keys.settings.managingFields);
   if (!isUuid(token)) throw new RotationError('candidate-malformed', 'its version id must be a UUID');
+  await settleManaging(keys);
+  const { versions } = await keys.inbox.describe();
+  if (versions[token]?.includes(STANDBY_STAGE)) return takeStandby(keys, { ...candidate, value: managing });
   const steps: string[] = [];
-  if (await isAccepted(keys, managing)) {
+  if (await testManaging(keys, managing, 'candidate-refused-by-provider')) {
     await keys.managing.put(token, managing, [CURRENT_STAGE]);
+    await settleManaging(keys);
     steps.push('The provider took the credential; it is now the room’s managing credential.');
   }
   await settle(keys);
@@ -62,32 +73,18 @@ const takeCandidate = async (keys: Keys, { value, versionId: token }: StoredVers
   }
   // Also when the key is current already. A run that crashed after the switch says so, but so does a secret whose first
   // version was made current by Secrets Manager, tested or not.
-  await switchTo(keys, managing, token, versionWith(description, PENDING_STAGE));
+  await switchTo(keys, managing, token);
   return [...steps, 'A sending key was made with it, tested from inside the network, and is now in use.'];
 };
 
-/** `false` where only making a key can tell. */
-const isAccepted = async (keys: Keys, managing: SecretValue): Promise<boolean> => {
-  const verdict = await keys.provider.checkManaging(managing);
-  if (verdict === 'refused') throw new RotationError('candidate-refused-by-provider');
-  if (verdict === 'address-refused') throw new RotationError('address-refused');
-  if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
-  return verdict === 'ok';
-};
-
-const switchTo = async (
-  keys: Keys,
-  managing: SecretValue,
-  token: string,
-  pending: string | undefined,
-): Promise<void> => {
-  // A rotation under way used the credential that is being replaced.
-  if (pending !== undefined && pending !== token) await keys.sending.moveStage(PENDING_STAGE, { from: pending });
+const switchTo = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
+  await endRotation(keys, token);
   if ((await storedUnder(keys, token)) === null) await makeFirstKey(keys, managing, token);
   const made = await storedUnder(keys, token);
   if (made === null) throw new RotationError('pending-version-empty');
   await testKey(keys, made.value);
   await keys.managing.put(token, managing, [CURRENT_STAGE]);
+  await settleManaging(keys);
   await promote(keys, token);
 };
 

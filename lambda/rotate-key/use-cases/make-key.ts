@@ -3,15 +3,11 @@ import { CURRENT_STAGE, PENDING_STAGE, type SecretDescription, versionWith } fro
 import { EMPTY_VALUE, type SecretValue } from '../../shared/secret-value.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
+import { publicIdOf } from './candidate.ts';
 import { takeBaseline } from './foreign-keys.ts';
+import { bindingOf } from './key-binding.ts';
 import { disableOrphans, ownKeysAmong } from './own-keys.ts';
 import { track, tracked } from './tracking.ts';
-
-/** A key outlives its planned replacement by one more period, so that a late rotation is no outage. */
-const PERIODS_VALID = 2;
-/** No key ends sooner, however short the rotation period: a weekend and the working day after it. */
-const MIN_VALID_DAYS = 4;
-const DAY_MS = 86_400_000;
 
 /**
  * Makes a sending key at the provider and stores it as AWSPENDING under the token.
@@ -27,24 +23,20 @@ const DAY_MS = 86_400_000;
  * @throws RotationError `old-key-still-draining`, ProviderCallError
  */
 export const makeKey = async (keys: Keys, managing: SecretValue, token: string): Promise<void> => {
-  const { provider, settings, clock } = keys;
+  const { provider } = keys;
   const description = await keys.sending.describe();
   if (versionWith(description, CURRENT_STAGE) === undefined) {
     await keys.sending.put(keys.newToken(), EMPTY_VALUE, [CURRENT_STAGE]);
   }
   if (provider.strategy === 'dual-key') await clearTheWay(keys, managing, token, description);
-  const { value, providerKeyId } = await provider.create(managing, {
-    name: `${settings.namePrefix}${token}`,
-    allowedAddresses: settings.allowedAddresses,
-    channels: settings.channels,
-    validUntil: clock.now() + Math.max(PERIODS_VALID * settings.rotationDays, MIN_VALID_DAYS) * DAY_MS,
-  });
+  const { value, providerKeyId } = await provider.create(managing, bindingOf(keys, token));
   if ((await keys.sending.put(token, value, [PENDING_STAGE])) === 'conflict') {
     // Another run stored its own key under this token; ours would live on unknown to anybody.
     if (providerKeyId !== null) await provider.revoke(managing, providerKeyId);
     return;
   }
-  await track(keys, token, { state: 'pending', providerKeyId });
+  const managedBy = publicIdOf(managing, keys.settings.managingFields);
+  await track(keys, token, { state: 'pending', providerKeyId, managedBy });
 };
 
 const clearTheWay = async (

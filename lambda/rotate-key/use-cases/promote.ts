@@ -61,6 +61,8 @@ export const endOfGrace = (keys: Keys): string => iso(keys.clock.now() + keys.se
 
 /** A key that cannot be revoked, or can no longer be shown to be: said once, plainly. */
 export const giveUp = async (keys: Keys, versionId: string): Promise<void> => {
+  const known = (await tracked(keys, versionId))?.state;
+  if (known === 'dead' || known === 'not-provably-dead') return;
   await track(keys, versionId, { state: 'not-provably-dead' });
   keys.metrics.emit({ [METRICS.names.keyNotProvablyDead]: 1 });
   keys.log.warn('old key not provably dead', { versionId });

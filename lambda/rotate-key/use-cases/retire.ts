@@ -3,6 +3,7 @@ import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '.
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { Keys } from '../ports.ts';
 import { disableOrphans, isLabelled, ownKeysAmong } from './own-keys.ts';
+import { dropStrayProbes } from './probe-token.ts';
 import { endOfGrace, giveUp } from './promote.ts';
 import { checkUntil } from './test-key.ts';
 import { track, tracked } from './tracking.ts';
@@ -41,8 +42,9 @@ export const endStuckRotation = async (keys: Keys): Promise<readonly string[]> =
 
 /** Disables the room's own keys that nothing explains. The customer's other keys are left alone. */
 export const removeOrphans = async (keys: Keys): Promise<readonly string[]> => {
+  if (keys.provider.strategy === 'token-mint') return dropStrayProbes(keys);
   const managing = await managingOf(keys);
-  if (managing === undefined || keys.provider.strategy !== 'dual-key') return [];
+  if (managing === undefined) return [];
   const description = await keys.sending.describe();
   const own = ownKeysAmong(await keys.provider.listLive(managing), keys.settings.namePrefix);
   const count = await disableOrphans(keys, managing, own, (token) => isLabelled(description, token));
@@ -59,7 +61,13 @@ export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
   if (old === null) return [];
   const { versions } = await keys.sending.describe();
   if (versions[old.versionId]?.includes(CURRENT_STAGE)) return [];
-  const until = (await tracked(keys, old.versionId))?.drainingUntil;
+  const known = await tracked(keys, old.versionId);
+  if (known?.state === 'dead') {
+    // Proved with the managing credential that made it.
+    await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+    return [];
+  }
+  const until = known?.drainingUntil;
   if (until === undefined) {
     await track(keys, old.versionId, { state: 'draining', drainingUntil: endOfGrace(keys) });
     return ['An old key whose grace period was not known begins it now.'];

@@ -2,6 +2,7 @@ import { CURRENT_STAGE, PENDING_STAGE } from '../../shared/secret-versions.ts';
 import type { RotationStep } from '../contract.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
+import { publicIdOf } from './candidate.ts';
 import { makeKey } from './make-key.ts';
 import { isUuid } from './own-keys.ts';
 import { promote, settle } from './promote.ts';
@@ -53,10 +54,13 @@ const standingOf = async (keys: Keys, token: string): Promise<'pending' | 'curre
 
 const createSecret = async (keys: Keys, token: string): Promise<void> => {
   if (!isUuid(token)) throw new RotationError('token-not-a-uuid');
-  // From when on: the sweep cleans up what stays pending for too long.
-  if ((await tracked(keys, token)) === undefined) await track(keys, token, { state: 'pending' });
-  if (await keys.sending.get(PENDING_STAGE, token)) return;
   const managing = await keys.managing.get(CURRENT_STAGE);
+  // From when on: the sweep cleans up what stays pending for too long.
+  if ((await tracked(keys, token)) === undefined) {
+    const managedBy = managing && publicIdOf(managing.value, keys.settings.managingFields);
+    await track(keys, token, { state: 'pending', ...(managedBy === null ? {} : { managedBy }) });
+  }
+  if (await keys.sending.get(PENDING_STAGE, token)) return;
   if (managing === null) {
     keys.log.info('nothing to rotate: the room has no key', { versionId: token });
     return;

@@ -1,12 +1,13 @@
-import { DRAINING_STAGE } from '../../shared/contract.ts';
+import { DRAINING_STAGE, STANDBY_STAGE } from '../../shared/contract.ts';
 import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
-import type { CredentialReport, CredentialState, ForeignKeyReport } from '../contract.ts';
-import type { Keys } from '../ports.ts';
+import type { CredentialReport, CredentialState, ForeignKeyReport, ManagingReport } from '../contract.ts';
+import type { Keys, TrackedManaging } from '../ports.ts';
+import { retiringStage, todoAbout } from './retire-managing.ts';
 
 /** States that outlive a version's labels. */
 const GONE: readonly CredentialState[] = ['dead', 'not-provably-dead'];
 
-/** Where every key stands, newest first. Labels decide what is in use; memory says since when, and what is gone. */
+/** Where every sending key stands, newest first. Labels decide what is in use; memory says since when, and what is gone. */
 export const reportCredentials = async (keys: Keys): Promise<readonly CredentialReport[]> => {
   const [{ versions }, { keys: tracked }] = await Promise.all([keys.sending.describe(), keys.state.read()]);
   return tracked.flatMap(({ versionId, providerKeyId, state, since, drainingUntil }) => {
@@ -16,6 +17,27 @@ export const reportCredentials = async (keys: Keys): Promise<readonly Credential
     const until = now === 'draining' && drainingUntil !== undefined ? { drainingUntil } : {};
     return [{ versionId, providerKeyId, state: now, since, ...until }];
   });
+};
+
+/** Where every managing credential stands, newest first, and what a person has to do about it. */
+export const reportManaging = async (keys: Keys): Promise<readonly ManagingReport[]> => {
+  const [{ versions }, { managing: tracked }] = await Promise.all([keys.managing.describe(), keys.state.read()]);
+  return tracked.flatMap((entry) => {
+    const { versionId, publicId, since } = entry;
+    const state = managingStateOf(versions[versionId] ?? [], entry);
+    if (state === undefined) return [];
+    const todo = todoOf(keys, { ...entry, state }, tracked);
+    return [{ versionId, publicId, state, since, ...(todo === undefined ? {} : { todo }) }];
+  });
+};
+
+const todoOf = (
+  keys: Keys,
+  { publicId, state, isRefused = false }: TrackedManaging,
+  all: readonly TrackedManaging[],
+): string | undefined => {
+  if (state === 'draining') return todoAbout(keys, publicId, all);
+  return state === 'standby' && isRefused ? 'The provider refuses it: import another standby.' : undefined;
 };
 
 /** The live keys at the provider that no room made, as the last sweep left them. */
@@ -35,4 +57,14 @@ export const reportForeignKeys = async (keys: Keys): Promise<readonly ForeignKey
 const stateOf = (stages: readonly string[], remembered: CredentialState): CredentialState => {
   if (stages.includes(CURRENT_STAGE)) return 'active';
   return stages.includes(DRAINING_STAGE) ? 'draining' : remembered;
+};
+
+const managingStateOf = (
+  stages: readonly string[],
+  { versionId, state }: TrackedManaging,
+): ManagingReport['state'] | undefined => {
+  if (stages.includes(CURRENT_STAGE)) return 'active';
+  if (stages.includes(STANDBY_STAGE)) return 'standby';
+  if (stages.includes(retiringStage(versionId))) return 'draining';
+  return state === 'dead' ? 'dead' : undefined;
 };

@@ -6,14 +6,16 @@ import { forgetOlderCandidates } from './candidate.ts';
 import { watchForeignKeys } from './foreign-keys.ts';
 import { importCandidate } from './import-key.ts';
 import { listingOnce } from './listing-once.ts';
+import { halfLifeOf } from './probe-token.ts';
 import { settle } from './promote.ts';
+import { proveOldCredentials, settleManaging } from './retire-managing.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
 import { beginRotation } from './rotate.ts';
+import { keepStandby } from './standby.ts';
+import { finishSwap } from './swap.ts';
 import { exclusively, lookingAt } from './tracking.ts';
 
 const HOUR_MS = 3_600_000;
-/** A minted token that does not say when it ends is replaced this often. */
-const REMINT_HOURS = 12;
 
 type Phase = (keys: Keys) => Promise<readonly string[]>;
 
@@ -26,8 +28,9 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 4. Disables own keys that nothing explains.
  * 5. Retires the old key when its grace period is over, and proves it dead.
  * 6. Counts live keys at the provider that no room made.
- * 7. Measures the age of the current key.
- * 8. Replaces a minted token before it can end.
+ * 7. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
+ * 8. Measures the age of the current key, and how long the managing credential has been in use.
+ * 9. Replaces a minted token before it can end.
  *
  * One part's failure does not keep the others from running; the first is reported. Running it twice, or late, changes
  * nothing that running it once would not have.
@@ -96,9 +99,25 @@ const labelOldKey: Phase = async (keys) => {
   return [];
 };
 
+const tendManaging: Phase = async (keys) => {
+  // Most rooms have one managing credential most of the time: one look is enough.
+  const { versions } = await keys.managing.describe();
+  const { managing } = await keys.state.read();
+  const [first, ...others] = Object.keys(versions);
+  if (first === undefined) return [];
+  if (others.length === 0 && managing.some(({ versionId, state }) => versionId === first && state === 'active'))
+    return [];
+  const finished = await finishSwap(keys);
+  await settleManaging(keys);
+  return [...finished, ...(await proveOldCredentials(keys)), ...(await keepStandby(keys))];
+};
+
 const measureAge: Phase = async (keys) => {
+  const hoursSince = (moment: number): number => (keys.clock.now() - moment) / HOUR_MS;
   const current = await keys.sending.get(CURRENT_STAGE);
-  if (current) keys.metrics.emit({ [METRICS.names.keyAgeHours]: (keys.clock.now() - current.createdAt) / HOUR_MS });
+  if (current) keys.metrics.emit({ [METRICS.names.keyAgeHours]: hoursSince(current.createdAt) });
+  const managing = (await keys.state.read()).managing.find(({ state }) => state === 'active');
+  if (managing) keys.metrics.emit({ [METRICS.names.managingKeyAgeHours]: hoursSince(Date.parse(managing.since)) });
   return [];
 };
 
@@ -111,9 +130,7 @@ const replaceAgeingToken: Phase = async (keys) => {
   if (keys.provider.strategy !== 'token-mint') return [];
   const current = await keys.sending.get(CURRENT_STAGE);
   if (current === null) return [];
-  const lifetime = keys.provider.lifetimeOf(current.value);
-  const halfLife = lifetime ? (lifetime.until - lifetime.from) / 2 : REMINT_HOURS * HOUR_MS;
-  if (keys.clock.now() < (lifetime?.from ?? current.createdAt) + halfLife) return [];
+  if (keys.clock.now() < halfLifeOf(keys, current)) return [];
   const description = await keys.sending.describe();
   const pending = versionWith(description, PENDING_STAGE);
   if (!description.rotationEnabled || (pending !== undefined && pending !== current.versionId)) return [];
@@ -128,4 +145,5 @@ const CHANGES: readonly Phase[] = [
   removeOrphans,
   retireDrained,
   watchForeignKeys,
+  tendManaging,
 ];

@@ -1,6 +1,6 @@
 import type { KeyCheck } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { RotationError } from '../errors.ts';
+import { RotationError, type RotationProblemCode } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 
 /** How long a new key may take to reach all of a provider's servers. No provider documents a figure. */
@@ -29,4 +29,23 @@ export const testKey = async (keys: Keys, key: SecretValue): Promise<void> => {
   if (verdict === 'address-refused') throw new RotationError('address-refused');
   if (verdict === 'lacks-scope') throw new RotationError('key-lacks-scope');
   if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
+};
+
+/**
+ * Asks the provider about a managing credential.
+ *
+ * @param refused the code for one that the provider refuses
+ * @returns `false` where only making a key can tell
+ * @throws RotationError for every verdict but a good one
+ */
+export const testManaging = async (
+  keys: Keys,
+  managing: SecretValue,
+  refused: RotationProblemCode,
+): Promise<boolean> => {
+  const verdict = await keys.provider.checkManaging(managing);
+  if (verdict === 'refused') throw new RotationError(refused);
+  if (verdict === 'address-refused') throw new RotationError('address-refused');
+  if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
+  return verdict === 'ok';
 };

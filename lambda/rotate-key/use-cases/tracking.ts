@@ -44,6 +44,7 @@ export interface KeyChange {
   readonly state: CredentialState;
   readonly providerKeyId?: string | null;
   readonly drainingUntil?: string;
+  readonly managedBy?: string;
 }
 
 /** Remembers where a key stands. Repeating it changes nothing. */
@@ -53,6 +54,7 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
     const known = tracked.find((key) => key.versionId === versionId);
     const unchanged = known?.state === news.state;
     const now = iso(keys.clock.now());
+    const managedBy = news.managedBy ?? known?.managedBy;
     const entry: TrackedKey = {
       versionId,
       providerKeyId: news.providerKeyId ?? known?.providerKeyId ?? null,
@@ -60,6 +62,7 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
       since: unchanged ? known.since : now,
       begunAt: known?.begunAt ?? now,
       ...(news.drainingUntil === undefined ? {} : { drainingUntil: news.drainingUntil }),
+      ...(managedBy === undefined ? {} : { managedBy }),
     };
     const others = tracked.filter((key) => key.versionId !== versionId);
     // A key that has become active is a rotation that succeeded: what failed before it is over.

@@ -25,22 +25,28 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
     messages: () => parts.outbox.messages(),
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.list().map(({ id, apiKeySecret }) => ({ id, value: apiKeySecret })),
-    account: () => ({ managing: parts.user, ...parts.settings }),
+    account: () => ({ managing: parts.users[0] ?? null, users: parts.users, ...parts.settings }),
     changeAccount: (change) => {
-      const { managing: replacement, ...rest } = change;
+      const { managing: replacement, addUser, deleteUser, ...rest } = change;
       const [unknown] = changeSettings(parts.settings, rest);
       if (unknown !== undefined) throw new ControlError(`account: ${unknown} is not known`);
-      if (replacement !== undefined) parts.user = toUser(replacement);
+      if (replacement !== undefined) parts.users = [toUser(replacement)];
+      if (addUser !== undefined) parts.users = [...parts.users, toUser(addUser)];
+      if (deleteUser !== undefined) {
+        const others = parts.users.filter(({ username }) => username !== deleteUser);
+        if (others.length === parts.users.length) throw new ControlError('account: deleteUser names no portal user');
+        parts.users = others;
+      }
     },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
     checkpoint: () => {
-      const [saved, user, settings] = [parts, parts.user, { ...parts.settings }];
+      const [saved, users, settings] = [parts, parts.users, { ...parts.settings }];
       const { create, update, read } = parts.keyLimits;
       const limits = [create, update, read, parts.logLimit, rate].map((limit) => limit.checkpoint());
       const restore = restoreAll([parts.keys.checkpoint(), ...limits]);
       return () => {
         parts = saved;
-        parts.user = user;
+        parts.users = users;
         Object.assign(parts.settings, settings);
         restore();
       };
@@ -55,7 +61,7 @@ function start(clock: Clock, user: PortalUser): InfobipParts {
   const settings = { ...INFOBIP_DEFAULTS };
   const accountId = randomBytes(16).toString('hex').toUpperCase();
   return {
-    user,
+    users: [user],
     settings,
     keys: createKeyRing(clock, settings, accountId),
     outbox: createOutbox(clock, settings),
@@ -70,7 +76,7 @@ function toUser(given: unknown): PortalUser {
     ...more
   } = isObject(given) ? given : { malformed: given };
   if (typeof username !== 'string' || typeof password !== 'string' || Object.keys(more).length > 0) {
-    throw new ControlError('account: managing has username and password, both text, both optional');
+    throw new ControlError('account: a portal user has username and password, both text, both optional');
   }
   return { username, password };
 }

@@ -8,14 +8,15 @@ import type { Outbox } from './outbox.ts';
 import { ROUTES } from './route-table.ts';
 import type { InfobipSettings } from './settings.ts';
 
-/** The portal user that manages keys. */
+/** A portal user that manages keys. */
 export interface PortalUser {
   readonly username: string;
   readonly password: string;
 }
 
 export interface InfobipParts {
-  user: PortalUser;
+  /** Any of them may manage every key of the account. */
+  users: readonly PortalUser[];
   readonly keys: KeyRing;
   readonly outbox: Outbox;
   readonly settings: InfobipSettings;
@@ -46,7 +47,7 @@ export const formOf = (path: string): ErrorForm => ROUTES.find((route) => route.
 export function handleInfobip(call: ProviderCall, parts: InfobipParts, clock: Clock): ProviderReply {
   if (KEYS.test(call.path)) {
     // An API key is no credential here: these endpoints take Basic only.
-    if (!isPortalUser(call.authorization, parts.user)) return errorReply('platform', 401);
+    if (!isPortalUser(call.authorization, parts.users)) return errorReply('platform', 401);
     return handleKeys(call, parts.keys, parts.keyLimits, clock);
   }
   const here = ROUTES.filter(({ path }) => path === call.path);
@@ -54,7 +55,7 @@ export function handleInfobip(call: ProviderCall, parts: InfobipParts, clock: Cl
   if (!first) return errorReply('platform', 404);
   const route = here.find(({ method }) => method === call.method);
   if (!route) return errorReply(first.form, 405);
-  if (isPortalUser(call.authorization, parts.user)) return route.handle(call, parts, USER_CREDENTIAL_ID, clock);
+  if (isPortalUser(call.authorization, parts.users)) return route.handle(call, parts, USER_CREDENTIAL_ID, clock);
   const [, secret = ''] = /^App (\S+)$/i.exec(call.authorization ?? '') ?? [];
   const caller = parts.keys.authorize(secret, call.source, route.scopes);
   if (caller.ok) return route.handle(call, parts, caller.keyId, clock);
@@ -65,7 +66,9 @@ export function handleInfobip(call: ProviderCall, parts: InfobipParts, clock: Cl
   return errorReply(route.form, caller.refused === 'scope' ? 403 : 401);
 }
 
-function isPortalUser(authorization: string | undefined, { username, password }: PortalUser): boolean {
+function isPortalUser(authorization: string | undefined, users: readonly PortalUser[]): boolean {
   const [, credentials] = /^Basic (\S+)$/i.exec(authorization ?? '') ?? [];
-  return credentials === Buffer.from(`${username}:${password}`).toString('base64');
+  return users.some(
+    ({ username, password }) => credentials === Buffer.from(`${username}:${password}`).toString('base64'),
+  );
 }

@@ -33,7 +33,7 @@ export interface KeyRing {
   remove(sid: string): boolean;
   /** The key that these are the SID and the secret of, as far as the change has reached all servers. */
   authenticate(sid: string, secret: string): ApiKey | undefined;
-  /** Every key but the Main one. */
+  /** Every key but the Main ones. */
   all(): readonly ApiKey[];
   credentials(): readonly CredentialRecord[];
   checkpoint(): Restore;
@@ -44,8 +44,12 @@ export interface MainKey {
   readonly secret: string;
 }
 
-/** Makes a key ring with a Main key, which only the console can make. */
-export function createKeyRing(clock: Clock, settings: TwilioSettings, main: MainKey): KeyRing {
+/**
+ * Makes a key ring with Main keys, which only the console can make and delete.
+ *
+ * @param mains those there are now.
+ */
+export function createKeyRing(clock: Clock, settings: TwilioSettings, mains: () => readonly MainKey[]): KeyRing {
   const keys = new Map<string, ApiKey>();
   const find = (sid: string): ApiKey | undefined => {
     const key = keys.get(sid);
@@ -83,9 +87,10 @@ export function createKeyRing(clock: Clock, settings: TwilioSettings, main: Main
       return key !== undefined;
     },
     authenticate: (sid, secret) => {
-      if (sid === main.sid && secret === main.secret) {
+      if (mains().some((main) => sid === main.sid && secret === main.secret)) {
         return {
-          ...main,
+          sid,
+          secret,
           friendlyName: 'Main',
           kind: 'main',
           policy: null,

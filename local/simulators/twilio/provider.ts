@@ -5,7 +5,7 @@ import { createRateLimit } from '../rate-limit.ts';
 import { changeSettings, isObject } from '../settings.ts';
 import { createAccount, newSecret, newSid } from './account.ts';
 import { errorReply } from './errors.ts';
-import { createKeyRing } from './keys.ts';
+import { createKeyRing, type MainKey } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { handleTwilio, type TwilioParts } from './routes.ts';
 import { TWILIO_DEFAULTS } from './settings.ts';
@@ -24,8 +24,9 @@ interface Managing {
  */
 export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): SimulatedProvider {
   const first = toManaging(managing);
-  let current = first;
-  let parts = start(clock, first);
+  let { accountSid } = first;
+  let mains = [toMain(first)];
+  let parts = start(clock, accountSid, () => mains);
   const rate = createRateLimit(clock, 1000, () => parts.settings.requestsPerSecond);
 
   return {
@@ -34,49 +35,62 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.all().map(({ sid, secret }) => ({ id: sid, value: secret })),
     account: () => ({
-      managing: current,
+      managing: mains[0] ? { accountSid, apiKeySid: mains[0].sid, apiKeySecret: mains[0].secret } : null,
+      mainKeys: mains,
       authToken: parts.account.authToken(),
       secondaryAuthToken: parts.account.secondaryAuthToken(),
       ...parts.settings,
     }),
     changeAccount: (change) => {
-      const { managing: replacement, ...rest } = change;
+      const { managing: replacement, addMainKey, deleteMainKey, ...rest } = change;
       const [unknown] = changeSettings(parts.settings, rest);
       if (unknown !== undefined) throw new ControlError(`account: ${unknown} is not known`);
+      if (addMainKey !== undefined) mains = [...mains, toMain(toManaging(addMainKey))];
+      if (deleteMainKey !== undefined) {
+        const others = mains.filter(({ sid }) => sid !== deleteMainKey);
+        if (others.length === mains.length) throw new ControlError('account: deleteMainKey names no Main key');
+        mains = others;
+      }
       if (replacement === undefined) return;
       // Another Main key, or another account altogether: keys belong to an account, so none of the old ones is known there.
-      current = toManaging(replacement);
-      parts = { ...start(clock, current, parts.settings), outbox: parts.outbox };
+      const managing = toManaging(replacement);
+      accountSid = managing.accountSid;
+      mains = [toMain(managing)];
+      parts = { ...start(clock, accountSid, () => mains, parts.settings), outbox: parts.outbox };
     },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
     checkpoint: () => {
-      const [saved, managing, settings] = [parts, current, { ...parts.settings }];
+      const [saved, account, keys, settings] = [parts, accountSid, mains, { ...parts.settings }];
       const restore = restoreAll([parts.account.checkpoint(), parts.keys.checkpoint(), rate.checkpoint()]);
       return () => {
-        [parts, current] = [saved, managing];
+        [parts, accountSid, mains] = [saved, account, keys];
         Object.assign(parts.settings, settings);
         restore();
       };
     },
     reset: () => {
-      current = first;
-      parts = start(clock, first);
+      accountSid = first.accountSid;
+      mains = [toMain(first)];
+      parts = start(clock, accountSid, () => mains);
     },
   };
 }
 
 function start(
   clock: Clock,
-  { accountSid, apiKeySid, apiKeySecret }: Managing,
+  accountSid: string,
+  mains: () => readonly MainKey[],
   settings = { ...TWILIO_DEFAULTS },
 ): TwilioParts {
   return {
     settings,
     account: createAccount(accountSid),
-    keys: createKeyRing(clock, settings, { sid: apiKeySid, secret: apiKeySecret }),
+    keys: createKeyRing(clock, settings, mains),
     outbox: createOutbox(clock, settings),
   };
 }
+
+const toMain = ({ apiKeySid, apiKeySecret }: Managing): MainKey => ({ sid: apiKeySid, secret: apiKeySecret });
 
 function toManaging(given: unknown): Managing {
   const {

@@ -88,7 +88,7 @@ describe('a command that fails', () => {
       table: (table) => table,
     });
     const claim = { by: randomUUID(), until: new Date(failing.now() + 60_000).toISOString() };
-    await failing.keys.state.write({ claim, keys: [] }, await failing.keys.state.read());
+    await failing.keys.state.write({ claim, keys: [], managing: [] }, await failing.keys.state.read());
     expect(await failing.command('sweep')).toMatchObject({ ok: false, code: 'internal' });
   });
 

@@ -32,7 +32,7 @@ const failing = (operation: 'getItem' | 'putItem', failures: readonly ('refused'
   return { table, store };
 };
 
-const claimBy = (by: string) => ({ claim: { by, until: '2026-11-01T08:00:00.000Z' }, keys: [] });
+const claimBy = (by: string) => ({ claim: { by, until: '2026-11-01T08:00:00.000Z' }, keys: [], managing: [] });
 
 describe('createRotationStateStore', () => {
   test('reads back what it wrote, under the one leading key the role allows', async () => {
@@ -40,16 +40,19 @@ describe('createRotationStateStore', () => {
     const store = createRotationStateStore(table, CLOCK);
     const empty = await store.read();
     const claim = { by: 'x', until: '2026-11-01T08:00:00.000Z' };
-    await store.write({ claim, keys: [] }, empty);
-    expect(await store.read()).toEqual({ revision: 1, claim, keys: [] });
+    await store.write({ claim, keys: [], managing: [] }, empty);
+    expect(await store.read()).toEqual({ revision: 1, claim, keys: [], managing: [] });
     expect([...table.items.keys()]).toEqual(['rotation#sending']);
   });
 
   test.each([0, 1])('fails when somebody wrote since the state was read (revision %s)', async (revision) => {
     const store = createRotationStateStore(createMemoryTable(), CLOCK);
-    for (let write = 0; write <= revision; write += 1) await store.write({ claim: null, keys: [] }, await store.read());
-    const stale = { revision, claim: null, keys: [] };
-    await expect(store.write({ claim: null, keys: [] }, stale)).rejects.toMatchObject({ code: 'state-changed' });
+    for (let write = 0; write <= revision; write += 1)
+      await store.write({ claim: null, keys: [], managing: [] }, await store.read());
+    const stale = { revision, claim: null, keys: [], managing: [] };
+    await expect(store.write({ claim: null, keys: [], managing: [] }, stale)).rejects.toMatchObject({
+      code: 'state-changed',
+    });
   });
 });
 

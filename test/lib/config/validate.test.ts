@@ -28,6 +28,7 @@ describe('validate', () => {
     ['the smallest environment', environment()],
     ['a sandbox without onlyRecipients', inRoom({ provider: 'sandbox', onlyRecipients: undefined })],
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
+    ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
     [
       'a Region of GovCloud',
@@ -218,6 +219,11 @@ describe('validate', () => {
       'a rotation is a fraction',
       inRoom({ rotateEvery: { days: 1.5 } }),
       'rooms.otp.rotateEvery: must be whole days or hours, got 1.5 days',
+    ],
+    [
+      'a swap is too rare',
+      inRoom({ swapEvery: { days: 731 } }),
+      'rooms.otp.swapEvery.days: must be a whole number from 1 to 730, got 731',
     ],
     ['there are no apps', inRoom({ apps: {} }), 'rooms.otp.apps: must name at least one app, got none'],
     [
@@ -426,7 +432,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
@@ -487,6 +493,11 @@ describe('validate', () => {
       'a period is in weeks',
       inRoom({ rotateEvery: loose({ weeks: 2 }) }),
       'rooms.otp.rotateEvery: must have exactly one of days, hours, got "weeks"',
+    ],
+    [
+      'a swap is given in hours',
+      inRoom({ swapEvery: loose({ hours: 24 }) }),
+      'rooms.otp.swapEvery: may have days only, got "hours"',
     ],
     ['a list is text', inRoom({ keyImporters: loose(role('a')) }), 'rooms.otp.keyImporters: must be a list, got "arn:'],
     [

@@ -44,6 +44,9 @@ describe('AlarmRegistry', () => {
     ['CannotSend', 'page'],
     ['RotationFailed', 'ticket'],
     ['KeyTooOld', 'ticket'],
+    ['CredentialTooOld', 'ticket'],
+    ['OldCredentialAlive', 'ticket'],
+    ['StandbyRefused', 'ticket'],
     ['UnknownKey', 'ticket'],
     ['ForeignKey', 'page'],
     ['UnknownOutcome', 'ticket'],
@@ -94,6 +97,23 @@ describe('key alarms', () => {
     expect(alarm('KeyTooOld')).toMatchObject({ MetricName: 'KeyAgeHours', Threshold: 30 * 24 * 1.5 });
   });
 
+  test('ask for another managing credential after the time that is configured', () => {
+    expect(alarm('CredentialTooOld')).toMatchObject({ MetricName: 'ManagingKeyAgeHours', Threshold: 180 * 24 });
+    const short = synthesize({ ...PRODUCTION, rooms: { play: room({ swapEvery: { days: 7 } }) } }).rooms.play!;
+    expect(alarms(short).get('CredentialTooOld')).toMatchObject({ Threshold: 7 * 24 });
+  });
+
+  test('end within an hour when nothing more is said of an old credential, so that they go off again the next day', () => {
+    const { MetricName, Period, EvaluationPeriods, Threshold, TreatMissingData } = alarm('OldCredentialAlive');
+    expect([MetricName, Period, EvaluationPeriods, Threshold, TreatMissingData]).toEqual([
+      'OldCredentialAlive',
+      3600,
+      1,
+      0,
+      'notBreaching',
+    ]);
+  });
+
   test('hear of failed rotations from the function and from Lambda', () => {
     const { Metrics } = alarm('RotationFailed');
     expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
@@ -104,7 +124,7 @@ describe('key alarms', () => {
 
   test('are absent where there is no key', () => {
     const sandbox = synthesize({ ...PRODUCTION, rooms: { play: room({ provider: 'sandbox' }) } }).rooms.play!;
-    expect([...alarms(sandbox).keys()].filter((id) => /Key|Rotation/.test(id))).toEqual([]);
+    expect([...alarms(sandbox).keys()].filter((id) => /Key|Rotation|Credential|Standby/.test(id))).toEqual([]);
   });
 });
 

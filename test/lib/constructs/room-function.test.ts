@@ -41,6 +41,8 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
 ];
 
+const like = (stages: readonly string[]) => ({ StringLike: { 'secretsmanager:VersionStage': stages } });
+
 describe.each(FUNCTIONS)('the function %s', (name) => {
   test('runs on Node.js 24 and ARM64, with tracing off and no reserved concurrency', () => {
     const { Runtime, Architectures, TracingConfig, ReservedConcurrentExecutions } = properties(name);
@@ -124,6 +126,15 @@ describe('RoomFunction', () => {
     const reads = about(roleStatements(otpRoom(), /^SendRoleRights/), 'secretsmanager:GetSecretValue');
     expect(reads.map(({ Condition }) => Condition)).toEqual([
       { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT'] } },
+      { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
+    ]);
+  });
+
+  test('the rotation reads every label it moves, in the secret it moves it in, and no other', () => {
+    const reads = about(roleStatements(otpRoom(), /^RotateKeyRoleRights/), 'secretsmanager:GetSecretValue');
+    expect(reads.map(({ Condition }) => Condition)).toEqual([
+      like(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'KEYROOM_DRAINING', 'KEYROOM_PROBE_*']),
+      like(['AWSCURRENT', 'AWSPREVIOUS', 'KEYROOM_STANDBY', 'KEYROOM_RETIRING_*']),
       { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
     ]);
   });

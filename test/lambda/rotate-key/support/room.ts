@@ -60,7 +60,7 @@ export interface TestRoom {
   command(action: RoomCommand['action'], more?: Omit<RoomCommand, 'action'>): Promise<RoomCommandResult>;
   step(step: RotationStep, token: string, secretId?: string): Promise<void>;
   /** What a person types, as the CLI puts it into the inbox. @returns the version's id */
-  putCandidate(value?: unknown): Promise<string>;
+  putCandidate(value?: unknown, stages?: readonly string[]): Promise<string>;
   /** What RotateSecret does before it calls the function, unless a rotation is under way. @returns the one there is now */
   beginRotation(token?: string): string;
   /**
@@ -134,6 +134,7 @@ export const createTestRoom = (
       allowedAddresses: [EGRESS, '203.0.113.11'],
       channels: ['sms'],
       managingFields: PROVIDERS[provider]!.managingFields,
+      handover: PROVIDERS[provider]!.handover!,
       graceSeconds: 900,
       rotationDays: 30,
       ...settings,
@@ -175,11 +176,9 @@ export const createTestRoom = (
     step: async (step, token, secretId = SENDING_ARN) => {
       await handler({ Step: step, SecretId: secretId, ClientRequestToken: token }, INVOCATION);
     },
-    putCandidate: async (value = simulator.account().managing) => {
+    putCandidate: async (value = simulator.account().managing, stages = ['AWSCURRENT']) => {
       const token = randomUUID();
-      await inbox.put(token, new SecretValue(typeof value === 'string' ? value : JSON.stringify(value)), [
-        'AWSCURRENT',
-      ]);
+      await inbox.put(token, new SecretValue(typeof value === 'string' ? value : JSON.stringify(value)), stages);
       return token;
     },
     beginRotation: (token = randomUUID()) => {

@@ -1,6 +1,7 @@
 import type { SimulatedProviderName } from '../../../../local/simulators/start.ts';
 import { PREFIX, type TestRoom } from './room.ts';
 import { command, pause, rotation, type Story } from './story.ts';
+import { swapStory } from './swap-story.ts';
 
 const active = (room: TestRoom) => room.simulator.credentials().filter(({ state }) => state === 'active');
 
@@ -32,6 +33,25 @@ const lostTokens = (room: TestRoom, injected: number): readonly string[] => {
   return lost > injected ? [`${lost} lost tokens after ${injected} faults`] : [];
 };
 
+/** One sweep, one that ends what is stuck, and a rotation, all without a fault. */
+const endedWell: Story['end'] = async (room, injected) => {
+  const broken: string[] = [];
+  room.advance(600);
+  if (!(await room.command('sweep')).ok) broken.push('a sweep without a fault failed');
+  if (isDualKey(room) && orphans(room) > 0) broken.push('an orphan key lives after the next sweep');
+  broken.push(...lostTokens(room, injected));
+  // A pending version is first seen by one sweep and an hour later cleaned up by another.
+  room.advance(3700);
+  await room.command('sweep');
+  const before = room.sending.holder('AWSCURRENT');
+  const outcome = await room.rotate({ tries: 4 });
+  if (outcome !== 'done' || room.sending.holder('AWSCURRENT') === before) broken.push('rotation is stuck');
+  room.advance(1000);
+  await room.command('sweep');
+  if (isDualKey(room) && active(room).length !== 1) broken.push('more than one key lives at the end');
+  return [...broken, ...currentKeyLives(room)];
+};
+
 /** Two rotations under faults, each with a sweep after its grace period; then sweeps and one rotation without. */
 const rotationStory = (provider: SimulatedProviderName): Story => ({
   provider,
@@ -41,23 +61,7 @@ const rotationStory = (provider: SimulatedProviderName): Story => ({
   },
   acts: [rotation, pause(1000), command('sweep'), rotation, pause(1000), command('sweep')],
   always: currentKeyLives,
-  end: async (room, injected) => {
-    const broken: string[] = [];
-    room.advance(600);
-    if (!(await room.command('sweep')).ok) broken.push('a sweep without a fault failed');
-    if (isDualKey(room) && orphans(room) > 0) broken.push('an orphan key lives after the next sweep');
-    broken.push(...lostTokens(room, injected));
-    // A pending version is first seen by one sweep and an hour later cleaned up by another.
-    room.advance(3700);
-    await room.command('sweep');
-    const before = room.sending.holder('AWSCURRENT');
-    const outcome = await room.rotate({ tries: 4 });
-    if (outcome !== 'done' || room.sending.holder('AWSCURRENT') === before) broken.push('rotation is stuck');
-    room.advance(1000);
-    await room.command('sweep');
-    if (isDualKey(room) && active(room).length !== 1) broken.push('more than one key lives at the end');
-    return [...broken, ...currentKeyLives(room)];
-  },
+  end: endedWell,
 });
 
 /** An import under faults, which a person tries twice, then what the next sweep makes of it. */
@@ -89,4 +93,5 @@ const importStory = (provider: SimulatedProviderName): Story => ({
 export const STORIES: Readonly<Record<string, (provider: SimulatedProviderName) => Story>> = {
   rotation: rotationStory,
   import: importStory,
+  swap: swapStory(currentKeyLives, endedWell),
 };
