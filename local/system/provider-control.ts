@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../simulators/http/request-log.ts';
 import type { CredentialRecord, MessageRecord } from '../simulators/provider.ts';
 
 const ask = async (url: string, body?: unknown): Promise<unknown> => {
@@ -14,10 +15,7 @@ const ask = async (url: string, body?: unknown): Promise<unknown> => {
 /** The control interface of one provider simulator. */
 export const providerControl = (controlUrl: string) => ({
   messages: () => ask(`${controlUrl}/messages`) as Promise<readonly MessageRecord[]>,
-  requests: () =>
-    ask(`${controlUrl}/requests`) as Promise<
-      readonly { readonly method: string; readonly path: string; readonly status: number; readonly source: string }[]
-    >,
+  requests: () => ask(`${controlUrl}/requests`) as Promise<readonly RequestRecord[]>,
   credentials: () => ask(`${controlUrl}/credentials`) as Promise<readonly CredentialRecord[]>,
   /** The value of every credential the provider ever made. */
   secrets: () => ask(`${controlUrl}/secrets`) as Promise<readonly { readonly id: string; readonly value: string }[]>,

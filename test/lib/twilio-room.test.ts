@@ -52,10 +52,11 @@ describe('a room on Twilio', () => {
     expect(() => validate(config)).toThrow(problem);
   });
 
-  test('synthesises: the network lets out to its two hosts, and the sending key rotates', () => {
+  test('synthesises: the network lets out to its three hosts, and the sending key rotates', () => {
     const { egress, rooms } = synthesize(inTwilio());
     const lists = resources(egress, 'AWS::Route53Resolver::FirewallDomainList').map(([, { Properties }]) => Properties);
     expect(JSON.stringify(lists)).toContain('"api.twilio.com","dynamodb.eu-central-1.amazonaws.com","iam.twilio.com"');
+    expect(JSON.stringify(lists)).toContain('"pricing.twilio.com"');
     expect(resources(rooms.otp!, 'AWS::SecretsManager::RotationSchedule')).toHaveLength(1);
   });
 });

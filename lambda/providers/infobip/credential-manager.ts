@@ -1,6 +1,5 @@
 import type { Channel } from '../../shared/contract.ts';
 import {
-  CredentialFormatError,
   type CredentialManager,
   type KeyBinding,
   type ListedKey,
@@ -9,9 +8,10 @@ import {
 } from '../../shared/credential-manager.ts';
 import type { HttpCall } from '../../shared/http.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf } from '../http-answer.ts';
 import { callProvider, keyCheckOf, MANAGEMENT_TIMEOUT_MS } from '../management-call.ts';
 import { INFOBIP_BASE_URL } from './adapter.ts';
+import { basicOf } from './authorization.ts';
 import { infobipKeyOf, infobipSendingCredential } from './sending-credential.ts';
 
 export interface InfobipManagerOptions {
@@ -138,19 +138,11 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
   };
 };
 
-const headers = (managing: SecretValue): Record<string, string> => {
-  const { username, password } = fieldsOf(jsonOf(managing.reveal()));
-  if (typeof username !== 'string' || typeof password !== 'string') {
-    throw new CredentialFormatError(
-      'the managing credential of Infobip must be {"username": "...", "password": "..."}',
-    );
-  }
-  return {
-    authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-    accept: 'application/json',
-    'content-type': 'application/json',
-  };
-};
+const headers = (managing: SecretValue): Record<string, string> => ({
+  authorization: basicOf(managing),
+  accept: 'application/json',
+  'content-type': 'application/json',
+});
 
 const wantedKey = ({ name, allowedAddresses, channels, validUntil }: KeyBinding) => ({
   name,

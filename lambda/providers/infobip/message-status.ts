@@ -20,10 +20,10 @@ const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 const NOT_ENOUGH_CREDITS = 12;
-const DUPLICATE_MESSAGE_ID = 23;
+export const DUPLICATE_MESSAGE_ID = 23;
 
 /** Status groups: what became of a message, whatever the status within the group. */
-const GROUP = { pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
+export const GROUP = { pending: 1, undeliverable: 2, delivered: 3, expired: 4, rejected: 5 } as const;
 
 /**
  * What a message's own status says, inside an answer of 200.
@@ -45,6 +45,9 @@ export const outcomeOfStatus = (message: Readonly<Record<string, unknown>>): Sen
   }
   if (id === NOT_ENOUGH_CREDITS) return { kind: 'not-sent', reason: 'insufficient-credit' };
   if (id === DUPLICATE_MESSAGE_ID) return { kind: 'unknown', reason: 'duplicate-message-id' };
-  const code = typeof id === 'number' ? (REFUSALS[id] ?? `status-${Math.trunc(id)}`) : 'refused';
-  return { kind: 'rejected', code, reason: 'Infobip refused the message' };
+  return { kind: 'rejected', code: codeOfStatus(id), reason: 'Infobip refused the message' };
 };
+
+/** The word for a status that tells what is wrong, or its number. */
+export const codeOfStatus = (id: unknown): string =>
+  typeof id === 'number' ? (REFUSALS[id] ?? `status-${Math.trunc(id)}`) : 'refused';

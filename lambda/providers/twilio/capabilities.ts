@@ -9,7 +9,7 @@ import type { ProviderCapabilities } from '../capabilities.ts';
  */
 export const TWILIO = {
   name: 'twilio',
-  hosts: ['api.twilio.com', 'iam.twilio.com'],
+  hosts: ['api.twilio.com', 'iam.twilio.com', 'pricing.twilio.com'],
   channels: ['sms', 'whatsapp'],
   strategy: 'dual-key',
   managingFields: [

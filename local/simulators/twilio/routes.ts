@@ -8,6 +8,7 @@ import { createStandardKey, handleKeys, OLD_COLLECTION } from './key-routes.ts';
 import type { KeyRing } from './keys.ts';
 import { fetchMessage, listMessages } from './message-routes.ts';
 import type { Outbox } from './outbox.ts';
+import { PRICES, showPrices } from './price-route.ts';
 import { sendMessage } from './send-route.ts';
 import type { TwilioSettings } from './settings.ts';
 
@@ -23,7 +24,7 @@ const AUTH_TOKENS = /^\/v1\/AuthTokens\/(Secondary|Promote)$/;
 const OF_ACCOUNT = /^\/2010-04-01\/Accounts\/([^/]+)\/(.+)$/;
 
 /**
- * Twilio's HTTP interface. `api.`, `iam.` and `accounts.twilio.com` have no path in common, so one address stands for all.
+ * Twilio's HTTP interface. `api.`, `iam.`, `accounts.` and `pricing.twilio.com` have no path in common, so one address stands for all.
  *
  * A call for another account than the caller's is refused as if the credentials were wrong.
  */
@@ -35,6 +36,11 @@ export function handleTwilio(call: ProviderCall, parts: TwilioParts, clock: Cloc
   if (isManaging && !mayManage(caller)) return errorReply(20003);
   if (KEYS.test(call.path)) return handleKeys(call, keys, account.sid);
   if (AUTH_TOKENS.test(call.path)) return handleAuthTokens(call, account, clock);
+  if (PRICES.test(call.path)) {
+    if (call.method !== 'GET') return errorReply(20004);
+    // No permission of this name is documented: a restricted key cannot have it.
+    return caller.allow === null ? showPrices(call.path, parts.settings) : errorReply(70051, 'pricing');
+  }
   const [, owner, resource = ''] = OF_ACCOUNT.exec(call.path) ?? [];
   if (owner === undefined) return errorReply(20404, call.path);
   if (owner !== account.sid) return errorReply(20003);

@@ -1,4 +1,5 @@
 import { createTwilioProvider } from '../../../lambda/providers/twilio/adapter.ts';
+import { createTwilioRecords } from '../../../lambda/providers/twilio/records.ts';
 import { createTwilioCredentialManager } from '../../../lambda/providers/twilio/credential-manager.ts';
 import type { HttpCall, HttpRequest } from '../../../lambda/shared/http.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
@@ -10,6 +11,7 @@ import { fixedClock, sms, template } from './support.ts';
 const JUDGES = {
   'api.twilio.com': openApiJudge('twilio-messages.json'),
   'iam.twilio.com': openApiJudge('twilio-iam.json'),
+  'pricing.twilio.com': openApiJudge('twilio-pricing.json'),
 } as const;
 const judgeOf = (url: URL | string) => JUDGES[new URL(url).host as keyof typeof JUDGES];
 const content = `HX${'d'.repeat(32)}`;
@@ -48,6 +50,14 @@ const exchanges = async () => {
     await provider.send(inTemplate, value, 6000),
     await provider.send({ ...inTemplate, content: { kind: 'text', text: 'hi' } }, value, 6000),
   ];
+  const records = createTwilioRecords({ http, clock: fixedClock });
+  const sought = { ...sms, sentAt: fixedClock.now(), providerMessageId: null };
+  const { id } = simulator.messages()[0]!;
+  await records.lookUp({ ...sought, providerMessageId: id }, value);
+  await records.lookUp(sought, managing);
+  await records.messages!.list({ from: fixedClock.now(), until: fixedClock.now() + 1000 }, managing);
+  await records.balance(managing);
+  await records.prices!(['AE'], managing);
   await manager.listLive(managing);
   await manager.revoke(managing, providerKeyId ?? '');
   return { requests, wrong, outcomes: outcomes.map(({ kind }) => kind) };
@@ -67,6 +77,7 @@ describe('Twilio’s own OpenAPI files', () => {
       'POST',
       'POST',
       'POST',
+      ...Array.from({ length: 5 }, () => 'GET'),
       'GET',
       'DELETE',
     ]);
