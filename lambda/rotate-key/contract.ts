@@ -36,6 +36,16 @@ export interface RotationEvent {
   readonly ClientRequestToken: string;
 }
 
+/**
+ * What CloudWatch sends when an alarm changes its state; only that it did matters.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+ */
+export interface AlarmEvent {
+  readonly source: 'aws.cloudwatch';
+  readonly alarmArn: string;
+}
+
 /** What a person or a schedule may ask of the function. */
 export interface RoomCommand {
   /**

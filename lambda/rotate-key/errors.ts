@@ -54,6 +54,12 @@ export const ROTATION_PROBLEMS = {
     message: 'a rotation has not finished yet',
     fix: 'Run `keyroom keys <room> -e <env>` to see where it stands. One that failed is cleaned up by the sweep an hour after it began.',
   },
+  'heal-limit-reached': {
+    retryable: true,
+    message:
+      'the provider refuses the current key, and the room has replaced keys by itself as often as it may for now',
+    fix: 'Find out who or what disables the room’s keys at the provider, then run `keyroom rotate <room> -e <env>`. The room tries again after a minute, an hour or a day.',
+  },
   'room-busy': {
     retryable: true,
     message: 'another rotation step or command is at work on this room’s keys',
@@ -81,7 +87,7 @@ export const ROTATION_PROBLEMS = {
   },
   'key-lacks-scope': {
     retryable: false,
-    message: 'the provider knows the new key and does not let it send on the room’s channels',
+    message: 'the provider knows the key and does not let it send on the room’s channels',
     fix: 'Allow the provider account, and the user who manages its keys, to send on these channels. After an import, import again.',
   },
   'key-not-unknown': {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { describeError } from '../shared/log.ts';
 import { realDependencies } from './dependencies.ts';
 import {
+  type AlarmEvent,
   type FailedStep,
   type RoomCommand,
   type RoomCommandResult,
@@ -14,6 +15,7 @@ import {
 import { RotationError, type RotationProblemCode, rotationProblemOf } from './errors.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
 import { acceptKey } from './use-cases/foreign-keys.ts';
+import { heal } from './use-cases/heal.ts';
 import { importCandidate } from './use-cases/import-key.ts';
 import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
 import { startRotation } from './use-cases/rotate.ts';
@@ -68,23 +70,27 @@ type Invocation = Pick<Context, 'awsRequestId'>;
 /**
  * Replaces the room's provider key, and keeps its keys in order.
  *
- * Triggered by Secrets Manager (a step of a rotation), by a schedule (`{"action":"sweep"}`, every hour) and by the
- * operator's CLI. A duplicate or late trigger is harmless: every step and command looks where things stand before it
- * does anything, and those that change keys take turns.
+ * Triggered by Secrets Manager (a step of a rotation), by a schedule (`{"action":"sweep"}`, every hour), by the alarm on
+ * refused keys, and by the operator's CLI. A duplicate or late trigger is harmless: every step and command looks where things stand before it
+ * does anything, and those that change keys take turns. So is a forged alarm: the provider is asked about the key first.
  *
- * 1. Tell a rotation step from a command.
+ * 1. Tell a rotation step, an alarm and a command apart.
  * 2. Run it.
- * 3. A step that fails is logged, counted and thrown, so that Secrets Manager tries again. A command answers with the
- *    code, what it means and what to do.
+ * 3. A step that fails is logged, counted and thrown, so that Secrets Manager tries again; so is an alarm's, where a
+ *    later try may help, as Lambda then tries twice more. A command answers with the code, what it means and what to do.
  */
 export const createHandler =
   ({ name, keys, sendingSecretArn, log, metrics }: RotateKeyDependencies) =>
   async (
-    event: RotationEvent | RoomCommand,
+    event: RotationEvent | AlarmEvent | RoomCommand,
     { awsRequestId: requestId }: Invocation,
   ): Promise<RoomCommandResult | undefined> => {
     if ('Step' in event) {
       await runStep(event);
+      return undefined;
+    }
+    if ('alarmArn' in event) {
+      await runAlarm();
       return undefined;
     }
     return runCommand(event);
@@ -114,6 +120,20 @@ export const createHandler =
           log.warn('failed step not remembered', { ...describeError(noting), requestId });
         });
         throw error;
+      }
+    }
+
+    /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+    async function runAlarm() {
+      try {
+        if (keys === null) throw new RotationError('provider-has-no-key');
+        const steps = await heal(keys);
+        log.info('alarm on refused keys answered', { requestId, count: steps.length });
+      } catch (error: unknown) {
+        const { code, retryable } = rotationProblemOf(error, name);
+        log.error('refused key not replaced', { ...describeError(error), requestId, reason: code });
+        metrics.emit({ [METRICS.names.rotationFailed]: 1 });
+        if (retryable) throw error;
       }
     }
 
@@ -148,7 +168,7 @@ let started: ReturnType<typeof createHandler> | undefined;
 
 /** The function's entry point. Reads the environment with its first event, so that importing this file does not. */
 export const handler = (
-  event: RotationEvent | RoomCommand,
+  event: RotationEvent | AlarmEvent | RoomCommand,
   context: Invocation,
 ): Promise<RoomCommandResult | undefined> => {
   started ??= createHandler(realDependencies(process.env));

@@ -59,6 +59,8 @@ export interface RotationState {
   readonly failure?: FailedStep;
   /** Absent until the provider's keys were listed for the first time. */
   readonly foreignKeys?: ForeignKeys;
+  /** When the room set about replacing a refused key by itself, in the last day. ISO 8601. @default - never */
+  readonly heals?: readonly string[];
 }
 
 /** Where the rotation's memory is kept: one document, written only by whoever read its latest revision. */

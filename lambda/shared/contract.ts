@@ -67,6 +67,8 @@ export const METRICS = {
     /** The provider refused the address the call came from. */
     addressRefused: 'AddressRefusedByProvider',
     keyRefetched: 'KeyRefetched',
+    /** The room set about replacing a current key that the provider refuses. */
+    healingBegun: 'HealingBegun',
     /** Age of AWSCURRENT of the sending secret, in hours; emitted by every sweep. */
     keyAgeHours: 'KeyAgeHours',
     rotationFailed: 'RotationFailed',

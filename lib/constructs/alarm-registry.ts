@@ -1,5 +1,6 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { LambdaAction, SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmId, RUNBOOK_HEADINGS, runbookAnchor } from './runbook.ts';
@@ -23,6 +24,12 @@ export interface AlarmDefinition {
   /** What happened, as a sentence. */
   readonly summary: string;
   readonly metric: cloudwatch.IMetric;
+  /**
+   * What also hears that the alarm has gone off; only this alarm may call it for that.
+   *
+   * @default - people alone
+   */
+  readonly invokes?: lambda.IFunction;
   /** Above it the alarm goes off. */
   readonly above: number;
   /** @default 1 */
@@ -68,6 +75,7 @@ export class AlarmRegistry extends Construct {
     const action = new SnsAction(severity === 'page' ? this.props.pages : this.props.tickets);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
+    if (definition.invokes) alarm.addAlarmAction(new LambdaAction(definition.invokes));
     return alarm;
   }
 }

@@ -6,7 +6,7 @@ import { type RoomMetrics, total } from './room-metrics.ts';
 
 /** Whose failures count, and how old a key may get. */
 export interface KeyAlarmsProps {
-  /** The function that rotates. */
+  /** The function that rotates, and that replaces a key which is refused. */
   readonly rotateKey: RoomFunction;
   /** Time between two rotations. */
   readonly rotateEvery: Duration;
@@ -21,8 +21,13 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
   alarms.add('KeyRefused', {
     severity: 'page',
     summary: 'the provider refuses the key, also after it was read again',
-    metric: metrics.sum('keyRefused'),
+    metric: metrics.sum('keyRefused', Duration.seconds(10)),
     above: 0,
+    // Seen within 10 seconds, over after a minute without: one page for messages that trickle in.
+    evaluationPeriods: 6,
+    datapointsToAlarm: 1,
+    // The room tries to replace the key, and the page says that it has to.
+    invokes: props.rotateKey.function,
     silence: QUIET,
   });
   alarms.add('RotationFailed', {

@@ -72,6 +72,12 @@ export interface SimulatedProvider {
   account(): Readonly<Record<string, unknown>>;
   /** @throws {ControlError} when the change is not understood. */
   changeAccount(change: Readonly<Record<string, unknown>>): void;
+  /**
+   * Ends one credential, as a person does in the provider's console.
+   *
+   * @throws {ControlError} when there is no such credential, or the console has no way to end it alone.
+   */
+  disable(credentialId: string): void;
   /** Sends with the key most recently used, or else the newest, from an address nobody allowed. */
   rogue(count: number, source: string): RogueResult;
   /** Remembers credentials, limits used up and settings, so that a test driver can try again from here; messages stay. */

@@ -20,6 +20,8 @@ export const providerControl = (controlUrl: string) => ({
   /** The value of every credential the provider ever made. */
   secrets: () => ask(`${controlUrl}/secrets`) as Promise<readonly { readonly id: string; readonly value: string }[]>,
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
+  /** Ends one key, as a person does in the provider's console. */
+  disable: (credentialId: string) => ask(`${controlUrl}/disable`, { credentialId }),
   /** The credential that a person would import. */
   managingCredential: async () =>
     ((await ask(`${controlUrl}/account`)) as { readonly managing: Readonly<Record<string, string>> }).managing,

@@ -1,3 +1,4 @@
+import { iso } from '../../shared/clock.ts';
 import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
@@ -79,6 +80,12 @@ export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
     return ['The old token is out of use. It cannot be revoked alone, so it is not provably dead.'];
   }
   return proveDead(keys, old, until);
+};
+
+/** Retires the draining key without waiting for the end of its grace period: for one that the provider refuses anyway. */
+export const retireNow = async (keys: Keys): Promise<readonly string[]> => {
+  const old = await keys.sending.get(DRAINING_STAGE);
+  return old === null ? [] : proveDead(keys, old, iso(keys.clock.now()));
 };
 
 const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise<readonly string[]> => {

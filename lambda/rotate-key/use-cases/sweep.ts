@@ -4,6 +4,7 @@ import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-v
 import type { Keys } from '../ports.ts';
 import { forgetOlderCandidates } from './candidate.ts';
 import { watchForeignKeys } from './foreign-keys.ts';
+import { heal } from './heal.ts';
 import { importCandidate } from './import-key.ts';
 import { listingOnce } from './listing-once.ts';
 import { halfLifeOf } from './probe-token.ts';
@@ -30,7 +31,8 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 6. Counts live keys at the provider that no room made.
  * 7. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
  * 8. Measures the age of the current key, and how long the managing credential has been in use.
- * 9. Replaces a minted token before it can end.
+ * 9. Replaces the current key if the provider refuses it: what the alarm asks for, for the case that it did not.
+ * 10. Replaces a minted token before it can end.
  *
  * One part's failure does not keep the others from running; the first is reported. Running it twice, or late, changes
  * nothing that running it once would not have.
@@ -58,6 +60,7 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
   else await exclusively(keys, work, 0);
   await run(measureAge, keys);
   // Not under the claim: the rotation's own steps need it.
+  await run(healRefusedKey, keys);
   await run(replaceAgeingToken, keys);
   if (failures.length > 0) throw failures[0];
   return steps.length > 0 ? steps : ['There was nothing to do.'];
@@ -120,6 +123,9 @@ const measureAge: Phase = async (keys) => {
   if (managing) keys.metrics.emit({ [METRICS.names.managingKeyAgeHours]: hoursSince(Date.parse(managing.since)) });
   return [];
 };
+
+/** Nobody waits for the sweep, and it waits for nobody. */
+const healRefusedKey: Phase = (keys) => heal(keys, 0);
 
 /**
  * Starts a rotation when the current token has lived half its life.

@@ -22,13 +22,18 @@ export const checkUntil = async (keys: Keys, key: SecretValue, wanted: KeyCheck,
   }
 };
 
+/** What is wrong where a key is not refused and still of no use. */
+export const UNUSABLE = {
+  'address-refused': 'address-refused',
+  'lacks-scope': 'key-lacks-scope',
+  unreachable: 'provider-unreachable',
+} as const;
+
 /** Returns once the provider takes the key from here. @throws RotationError that tells a bad key from a bad address */
 export const testKey = async (keys: Keys, key: SecretValue): Promise<void> => {
   const verdict = await checkUntil(keys, key, 'ok', PROPAGATION_MS);
   if (verdict === 'refused') throw new RotationError('pending-key-refused');
-  if (verdict === 'address-refused') throw new RotationError('address-refused');
-  if (verdict === 'lacks-scope') throw new RotationError('key-lacks-scope');
-  if (verdict === 'unreachable') throw new RotationError('provider-unreachable');
+  if (verdict !== 'ok') throw new RotationError(UNUSABLE[verdict]);
 };
 
 /**

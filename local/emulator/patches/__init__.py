@@ -4,6 +4,7 @@ says so.
 """
 
 from emulator.patches import (
+    alarm_functions,
     alarms,
     cfn_dropped_properties,
     cfn_misc,
@@ -46,6 +47,7 @@ PATCHES = (
     event_sources,
     log_metrics,
     alarms,
+    alarm_functions,
     function_policies,
     rest_api,
     gateway_context,

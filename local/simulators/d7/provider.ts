@@ -51,6 +51,9 @@ export function createD7(clock: Clock, managing: Partial<Application> = {}): Sim
         throw new ControlError('account: deleteApplication names no application');
       }
     },
+    disable: () => {
+      throw new ControlError('disable: D7 ends no token alone; delete its application, or let the clock pass its end');
+    },
     rogue: (count, source) => sendAsStranger(parts, count, source),
     checkpoint: () => {
       const [saved, settings] = [parts, { ...parts.settings }];

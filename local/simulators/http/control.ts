@@ -35,6 +35,11 @@ const ROUTES: Readonly<Record<string, Handle>> = {
     return { now: new Date(clock.now()).toISOString() };
   },
   'POST /rogue': ({ provider }, body) => provider.rogue(numberIn(body, 'count', MOST_ROGUE), ROGUE_ADDRESS),
+  'POST /disable': ({ provider }, body) => {
+    const id = isObject(body) ? body.credentialId : undefined;
+    if (typeof id !== 'string') throw new ControlError('credentialId: must be text');
+    provider.disable(id);
+  },
   'GET /egress': ({ egress }) => ({ addresses: egress.addresses() }),
   'POST /egress': ({ egress }, body) => {
     egress.set(isObject(body) ? body.addresses : undefined);

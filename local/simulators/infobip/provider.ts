@@ -38,6 +38,9 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
         parts.users = others;
       }
     },
+    disable: (credentialId) => {
+      if (!parts.keys.update(credentialId, { enabled: false })) throw new ControlError('disable: no such key');
+    },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
     checkpoint: () => {
       const [saved, users, settings] = [parts, parts.users, { ...parts.settings }];

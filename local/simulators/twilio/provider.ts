@@ -58,6 +58,9 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
       mains = [toMain(managing)];
       parts = { ...start(clock, accountSid, () => mains, parts.settings), outbox: parts.outbox };
     },
+    disable: (credentialId) => {
+      if (!parts.keys.remove(credentialId)) throw new ControlError('disable: no such key');
+    },
     rogue: (count, source) => sendAsStranger(parts, count, source, clock),
     checkpoint: () => {
       const [saved, account, keys, settings] = [parts, accountSid, mains, { ...parts.settings }];

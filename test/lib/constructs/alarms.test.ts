@@ -54,7 +54,7 @@ describe('AlarmRegistry', () => {
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
     const topic = { Ref: expect.stringMatching(severity === 'page' ? /^OnCallPages/ : /^OnCallTickets/) as unknown };
-    expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
+    expect([AlarmActions[0], OKActions]).toEqual([topic, [topic]]);
     expect(AlarmDescription).toMatch(new RegExp(`^${severity}: .+\\. Runbook: docs/runbook\\.md#[a-z-]+$`));
   });
 
@@ -120,6 +120,32 @@ describe('key alarms', () => {
       'RotationFailed',
       'Errors',
     ]);
+  });
+
+  test('have the room replace a refused key: the function hears of it, of nothing else, and from this alarm alone', () => {
+    const invoked = [...alarms()].filter(([, { AlarmActions }]) => AlarmActions.length > 1);
+    const rotateKey = { 'Fn::GetAtt': [expect.stringMatching(/^RotateKey/) as unknown, 'Arn'] };
+    expect(invoked.map(([id, { AlarmActions }]) => [id, AlarmActions.slice(1)])).toEqual([['KeyRefused', [rotateKey]]]);
+    const permissions = resources(otpRoom(), 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
+    expect(permissions.filter(({ Principal }) => Principal === 'lambda.alarms.cloudwatch.amazonaws.com')).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: rotateKey,
+        Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+        SourceAccount: '111111111111',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^OnCallAlarmsKeyRefused/) as unknown, 'Arn'] },
+      },
+    ]);
+  });
+
+  test('notice a refused key within 10 seconds, and page once while refusals are less than a minute apart', () => {
+    expect(alarm('KeyRefused')).toMatchObject({
+      MetricName: 'KeyRefusedByProvider',
+      Period: 10,
+      Threshold: 0,
+      EvaluationPeriods: 6,
+      DatapointsToAlarm: 1,
+    });
   });
 
   test('are absent where there is no key', () => {

@@ -18,6 +18,7 @@ from probe import (
     document,
     function,
     open_queue,
+    permission,
     ref,
     refusal,
     resource,
@@ -249,6 +250,53 @@ def test_a_page_is_lost_when_a_service_may_not_use_the_key(both: Both) -> None:
             assert not page, f"delivered without {allowed} alone"
 
     both("encrypted_delivery", probe, "delivered without")
+
+
+NOTE = """
+exports.handler = async (event) => console.log('invoked', JSON.stringify(event));
+"""
+
+
+def test_an_alarm_invokes_the_function_that_permits_it(both: Both) -> None:
+    def probe(server: Server) -> None:
+        namespace = new_namespace()
+        watch = {"Dimensions": [{"Name": "Room", "Value": "r"}], "AlarmActions": [att("Function", "Arn")]}
+        principal = "lambda.alarms.cloudwatch.amazonaws.com"
+        stack = deploy(
+            server,
+            {
+                "Role": role(),
+                "Log": resource("AWS::Logs::LogGroup"),
+                "Function": function(NOTE, LoggingConfig={"LogGroup": ref("Log")}),
+                "Permission": permission("Function", principal, SourceArn=att("Permitted", "Arn")),
+                "Permitted": alarm(namespace, AlarmDescription="page: the key", **watch),
+                "Other": alarm(namespace, **watch),
+            },
+            {"Log": ref("Log"), **{name: ref(name) for name in ("Permitted", "Other")}},
+        )
+        put(server, namespace, 9, Room="r")
+        for name in ("Permitted", "Other"):
+            becomes(server, stack.outputs[name], "ALARM")
+        (line,) = wait_until(
+            lambda: server.setup("logs").filter_log_events(logGroupName=stack.outputs["Log"], filterPattern="invoked")[
+                "events"
+            ],
+            server.patience,
+            what="the invocation",
+        )
+        event = json.loads(line["message"].split("invoked ")[1])
+        assert event["source"] == "aws.cloudwatch"
+        assert event["alarmArn"].endswith(f":alarm:{stack.outputs['Permitted']}")
+        data = event["alarmData"]
+        assert (data["alarmName"], data["state"]["value"]) == (stack.outputs["Permitted"], "ALARM")
+        assert data["previousState"]["value"] in ("OK", "INSUFFICIENT_DATA")
+        assert data["configuration"]["description"] == "page: the key"
+        (watched,) = data["configuration"]["metrics"]
+        stat = watched["metricStat"]
+        assert stat["metric"] == {"namespace": namespace, "name": "Sent", "dimensions": {"Room": "r"}}
+        assert (stat["period"], stat["stat"], watched["returnData"]) == (10, "Sum", True)
+
+    both("alarm_functions", probe, "waited .* for the invocation")
 
 
 def test_eventbridge_needs_the_queues_policy(both: Both) -> None:

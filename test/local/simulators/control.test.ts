@@ -198,6 +198,23 @@ describe('control interface', () => {
     });
   });
 
+  describe('disable', () => {
+    test.each(['infobip', 'twilio'] as const)('%s: fails when there is no such key', async (provider) => {
+      const simulator = await startHarness(provider);
+      const json = { credentialId: 'nobody' };
+      const answer = await simulator.call('POST', `${simulator.baseUrl}/_control/disable`, { json });
+      await simulator.close();
+      expect([answer.status, answer.body]).toEqual([400, { error: 'disable: no such key' }]);
+    });
+
+    test('d7: fails, as no token can be ended alone', async () => {
+      const json = { credentialId: 'any' };
+      const { status, body } = await d7.call('POST', `${d7.baseUrl}/_control/disable`, { json });
+      expect([status, textAt(body, 'error')]).toEqual([400, expect.stringContaining('no token alone')]);
+      expect((await d7.call('POST', `${d7.baseUrl}/_control/disable`, { json: {} })).status).toBe(400);
+    });
+  });
+
   describe('account', () => {
     test('replaces the managing credential, also at a reset', async () => {
       const managing = { clientId: 'new', clientSecret: 'new-secret' };

@@ -25,6 +25,15 @@ describe('Infobip keys', () => {
   const probe = (authorization: string, from = '127.0.0.1') =>
     infobip.api('POST', '/sms/1/preview', { authorization, from, json: { text: 'hello' } });
 
+  test('a key that a person disables in the portal is refused, and counts for no limit of the API', async () => {
+    await infobip.control('POST', '/account', { keyChangesPerDay: 1 });
+    const created = await create();
+    expect((await probe(app(created))).status).toBe(200);
+    await infobip.control('POST', '/disable', { credentialId: textAt(created.body, 'id') });
+    expect((await probe(app(created))).status).toBe(401);
+    expect((await update(textAt(created.body, 'id'), { enabled: false })).status).toBe(200);
+  });
+
   test('creates a key as asked, in the documented form', async () => {
     const { status, body } = await create();
     expect(status).toBe(200);

@@ -24,6 +24,7 @@ import { createMemoryTable, type MemoryTable } from './memory-table.ts';
 import { EGRESS, simulatedHttp } from './simulated-http.ts';
 
 export const SENDING_ARN = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/test/otp/sending-AbCdEf';
+const ALARM_ARN = 'arn:aws:cloudwatch:eu-central-1:000000000000:alarm:keyroom-test-otp-key-refused';
 export const PREFIX = 'keyroom-test-otp-';
 const NAME: RoomName = { room: 'otp', environment: 'test' };
 /** Lambda's context of every invocation. */
@@ -58,6 +59,8 @@ export interface TestRoom {
   /** Everything outside the function; what it logged and counted since then is forgotten. */
   checkpoint(): Restore;
   command(action: RoomCommand['action'], more?: Omit<RoomCommand, 'action'>): Promise<RoomCommandResult>;
+  /** The alarm on refused keys goes off. @returns `done`, or the code of the failure that Lambda sees */
+  alarm(): Promise<string>;
   step(step: RotationStep, token: string, secretId?: string): Promise<void>;
   /** What a person types, as the CLI puts it into the inbox. @returns the version's id */
   putCandidate(value?: unknown, stages?: readonly string[]): Promise<string>;
@@ -173,6 +176,7 @@ export const createTestRoom = (
       now += seconds * 1000;
     },
     command: async (action, more = {}) => (await handler({ action, ...more }, INVOCATION))!,
+    alarm: () => handler({ source: 'aws.cloudwatch', alarmArn: ALARM_ARN }, INVOCATION).then(() => 'done', codeOf),
     step: async (step, token, secretId = SENDING_ARN) => {
       await handler({ Step: step, SecretId: secretId, ClientRequestToken: token }, INVOCATION);
     },

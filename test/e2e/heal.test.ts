@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { sms } from '../../local/demo/messages.ts';
+import { importOnce, settled } from './support/imported.ts';
+import { openStage, post } from './support/stage.ts';
+
+/** An app that was told `not-sent` repeats its request, as it may. More than this many times would be no healing. */
+const MOST_TRIES = 60;
+
+describe('a key that is ended at the provider behind the room’s back', () => {
+  const stage = openStage();
+  beforeAll(() => importOnce(stage));
+  beforeEach(() => settled(stage, 'otp'));
+
+  const infobip = stage.provider('infobip');
+  const activeKeys = async () => (await infobip.credentials()).filter(({ state }) => state === 'active');
+
+  test('is replaced without a person, and the message that waited for it is sent once', async () => {
+    const [dead, ...others] = await activeKeys();
+    if (dead === undefined || others.length > 0) throw new Error(`expected one key, got ${others.length + 1}`);
+    await infobip.disable(dead.id);
+
+    const text = `Healed ${randomUUID()}`;
+    const key = randomUUID();
+    const send = () => post(stage, ['otp', 'checkout'], sms(text), { key });
+    const first = await send();
+    expect([first.status, first.body]).toMatchObject([503, { type: 'urn:keyroom:problem:not-sent', sent: false }]);
+
+    let answer = first;
+    for (let attempt = 0; attempt < MOST_TRIES && answer.status === 503; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      answer = await send();
+    }
+    expect([answer.status, answer.body]).toMatchObject([202, { status: 'accepted' }]);
+    const [healthy] = await activeKeys();
+    expect(healthy?.id).not.toBe(dead.id);
+    const received = (await infobip.messages()).filter((message) => message.text === text);
+    expect(received.map(({ credentialId }) => credentialId)).toEqual([healthy?.id]);
+  });
+});
