@@ -1,4 +1,5 @@
 import type { SimulatedProviderName } from '../../../../local/simulators/start.ts';
+import { healingStory } from './healing-story.ts';
 import { PREFIX, type TestRoom } from './room.ts';
 import { command, pause, rotation, type Story } from './story.ts';
 import { swapStory } from './swap-story.ts';
@@ -94,4 +95,6 @@ export const STORIES: Readonly<Record<string, (provider: SimulatedProviderName) 
   rotation: rotationStory,
   import: importStory,
   swap: swapStory(currentKeyLives, endedWell),
+  healing: healingStory(false, currentKeyLives, endedWell),
+  'healing while a key drains': healingStory(true, currentKeyLives, endedWell),
 };

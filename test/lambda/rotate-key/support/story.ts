@@ -66,3 +66,23 @@ export const rotation: Act = {
     return next === ROTATION_STEPS.length ? 'over' : { attempt, step: next, token };
   },
 };
+
+/** As {@link rotation}, but nothing happens where none has begun. */
+export const begunRotation: Act = {
+  name: 'rotation that has begun',
+  move: async (room, progress) => {
+    const pending = room.sending.holder('AWSPENDING');
+    const hasBegun = pending !== undefined && pending !== room.sending.holder('AWSCURRENT');
+    return progress.token === undefined && !hasBegun ? 'over' : rotation.move(room, progress);
+  },
+};
+
+/** The alarm on refused keys goes off; Lambda tries three times in all, after one minute and after two more. */
+export const alarm: Act = {
+  name: 'alarm',
+  move: async (room, { attempt = 1 }) => {
+    if ((await room.alarm()) === 'done' || attempt === 3) return 'over';
+    room.advance(Number(attempt) * 60);
+    return { attempt: Number(attempt) + 1 };
+  },
+};
