@@ -13,6 +13,7 @@ import { createReport, EXIT, type Report } from '../operator/report.ts';
 import { rotate } from '../operator/rotate.ts';
 import { swap } from '../operator/swap.ts';
 import { findRoom, type Target } from '../operator/target.ts';
+import { addPostureCommand } from './posture-command.ts';
 
 interface CommonOptions {
   readonly environment: string;
@@ -199,6 +200,8 @@ roomCommand(
 roomCommand('sweep', 'Retire the old keys that are due now and prove them dead, as the room does every hour.', [
   'npm run keyroom -- sweep otp -e production',
 ]).action((room: string, options: CommonOptions) => list(room, options, `sweep of ${room}`, 'sweep'));
+
+addPostureCommand(program);
 
 try {
   await program.parseAsync();

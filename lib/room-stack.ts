@@ -1,9 +1,10 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DEFAULTS } from './config/defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './config/environment.ts';
 import * as names from './config/names.ts';
 import { rotationPeriod, swapPeriod, timeScales } from './config/periods.ts';
+import { postureBlock, roomPosture } from './config/posture.ts';
 import { dataRemovalPolicy } from './config/removal.ts';
 import { roomPolicy } from './config/room-policy.ts';
 import { AppDoor } from './constructs/app-door.ts';
@@ -59,6 +60,7 @@ export class RoomStack extends Stack {
   constructor(scope: Construct, id: string, props: RoomStackProps) {
     const { config, roomName, room } = props;
     super(scope, id, { ...props, description: `Keyroom ${config.name}: the room ${roomName}` });
+    Annotations.of(this).addInfoV2('keyroom:posture', postureBlock(roomPosture(config, roomName, room), config.name));
     const removalPolicy = dataRemovalPolicy(config);
     const dataKey = new DataKey(this, 'DataKey', { removalPolicy });
     const ledger = new Ledger(this, 'Ledger', {

@@ -29,26 +29,32 @@ const localEndpoint = (): Endpoint => {
 const own = <T>(object: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
+type Environments = Readonly<Record<string, EnvironmentConfig>>;
+
+/** Finds an environment by name. @throws UsageError that names what exists */
+export const findEnvironment = (environments: Environments, name: string): EnvironmentConfig => {
+  const environment = own(environments, name);
+  if (environment !== undefined) return environment;
+  throw new UsageError(`unknown environment ${name}: there are ${Object.keys(environments).join(', ')}`);
+};
+
+/** Finds a room's configuration by name. @throws UsageError that names what exists */
+export const findRoomConfig = (environment: EnvironmentConfig, name: string): RoomConfig => {
+  const config = own(environment.rooms, name);
+  if (config !== undefined) return config;
+  throw new UsageError(
+    `environment ${environment.name} has no room ${name}: there are ${Object.keys(environment.rooms).join(', ')}`,
+  );
+};
+
 /**
- * Finds a room by name.
+ * Finds a room by name, and how to reach it.
  *
  * @throws UsageError that names what exists when the environment or the room does not, or when the room has no key.
  */
-export const findRoom = (
-  environments: Readonly<Record<string, EnvironmentConfig>>,
-  environmentName: string,
-  room: string,
-): Target => {
-  const environment = own(environments, environmentName);
-  if (environment === undefined) {
-    throw new UsageError(`unknown environment ${environmentName}: there are ${Object.keys(environments).join(', ')}`);
-  }
-  const config = own(environment.rooms, room);
-  if (config === undefined) {
-    throw new UsageError(
-      `environment ${environmentName} has no room ${room}: there are ${Object.keys(environment.rooms).join(', ')}`,
-    );
-  }
+export const findRoom = (environments: Environments, environmentName: string, room: string): Target => {
+  const environment = findEnvironment(environments, environmentName);
+  const config = findRoomConfig(environment, room);
   const managingFields = PROVIDERS[config.provider]?.managingFields ?? [];
   if (managingFields.length === 0) {
     throw new UsageError(`room ${room} uses the provider ${config.provider}, which has no key`);

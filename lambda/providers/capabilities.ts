@@ -14,15 +14,8 @@ export interface ProviderCapabilities {
   readonly managingFields: readonly ManagingField[];
   /** How a replaced managing credential is ended. @default - there is none */
   readonly handover?: Handover;
-  /** What the provider itself can do to protect a key. */
-  readonly protects: {
-    readonly addressBinding: boolean;
-    readonly scopedKey: boolean;
-    readonly keyExpiry: boolean;
-    readonly revoke: boolean;
-    /** Whether an old key's death can be shown by a refused call. */
-    readonly provableDeath: boolean;
-  };
+  /** What the provider itself can do to protect a key. @default - it has no key */
+  readonly protects?: Readonly<Record<ProtectionId, Protection>>;
   /** Sender IDs of the provider's own making. @default - names, numbers and short codes only */
   readonly ownSenders?: OwnIds;
   /** What templates are called, where the provider gives them ids of one language each. @default - any name, any languages */
@@ -40,6 +33,37 @@ export interface Handover {
   /** What else to know, as a sentence. @default - nothing */
   readonly note?: string;
 }
+
+/** Ways in which a provider itself can protect a key, or show what was done with it. */
+export type ProtectionId =
+  | 'addressBinding'
+  | 'scopedKey'
+  | 'keyExpiry'
+  /** Two keys at once, so that one can replace the other without a gap. */
+  | 'overlap'
+  /** One key made useless without touching another. */
+  | 'revoke'
+  /** An old key's death shown by a refused call. */
+  | 'provableDeath'
+  | 'spendCap'
+  | 'sentCount'
+  | 'signedReceipts';
+
+/** What the provider's own documentation says about a protection. */
+export type Protection =
+  | {
+      readonly found: 'yes' | 'in part';
+      readonly how: string;
+      /** The page, or the repository of the specification. */
+      readonly source: string;
+    }
+  | {
+      /** Searched for in the documentation and not seen, which is no proof that it is impossible. */
+      readonly found: 'not found';
+      /** What is known beside that. @default - nothing */
+      readonly how?: string;
+      readonly source?: string;
+    };
 
 /** Ids that a provider gives to things of the customer. */
 export interface OwnIds {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import { DEFAULTS } from '../../lib/config/defaults.ts';
+import { PROTECTIONS } from '../../lib/config/posture.ts';
 import { RUNBOOK_HEADINGS, runbookAnchor } from '../../lib/constructs/runbook.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
@@ -50,5 +52,26 @@ describe('documents', () => {
     const minutes = DEFAULTS.keyGraceSeconds / 60;
     expect(read('docs/on-call.md')).toContain(`the grace period (${minutes} minutes)`);
     expect(read('docs/platform-engineer.md')).toContain(`{ days: ${DEFAULTS.rotateEvery.days} }`);
+  });
+
+  test("the README's table of protections is what the providers' capabilities say", () => {
+    const names = ['d7', 'infobip', 'twilio'] as const;
+    // A provider with a key that is not in the table is missing from it.
+    expect(Object.keys(PROVIDERS).filter((name) => PROVIDERS[name]?.protects)).toEqual([...names]);
+    const rows = Object.entries(PROTECTIONS).map(([id, label]) => [
+      label,
+      ...names.map((name) => PROVIDERS[name]?.protects?.[id as keyof typeof PROTECTIONS].found),
+    ]);
+    const [, table = ''] = read('README.md').split('### What a provider can protect');
+    const written = table
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) =>
+        line
+          .split('|')
+          .map((cell) => cell.trim())
+          .slice(1, 5),
+      );
+    expect(written.slice(2, 2 + rows.length)).toEqual(rows);
   });
 });

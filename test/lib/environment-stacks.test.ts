@@ -1,4 +1,4 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { createStacks } from '../../lib/environment-stacks.ts';
 import { environment, room } from './support/config.ts';
 import { resources } from './support/policy.ts';
@@ -40,6 +40,13 @@ describe('createStacks', () => {
     const tags = { team: 'messaging', 'keyroom:environment': 'test' };
     expect(egress.tags.tagValues()).toEqual(tags);
     expect(rooms.otp!.tags.tagValues()).toEqual({ ...tags, 'keyroom:room': 'otp' });
+  });
+
+  test('says of every room what protects its key and what remains open, as information', () => {
+    const { rooms } = createStacks(createApp(), environment({ rooms: { otp: room({ provider: 'd7' }) } }));
+    const said = Annotations.fromStack(rooms.otp!);
+    said.hasInfo('*', Match.stringLikeRegexp('^posture of otp \\(d7\\): 1 of 9 protections'));
+    expect([...said.findWarning('*', Match.anyValue()), ...said.findError('*', Match.anyValue())]).toEqual([]);
   });
 
   test('needs nothing but the configuration: no zone, network or role is looked up', () => {

@@ -7,5 +7,4 @@ export const SANDBOX = {
   channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'none',
   managingFields: [],
-  protects: { addressBinding: false, scopedKey: false, keyExpiry: false, revoke: false, provableDeath: false },
 } as const satisfies ProviderCapabilities;

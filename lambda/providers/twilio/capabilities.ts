@@ -1,5 +1,7 @@
 import type { ProviderCapabilities } from '../capabilities.ts';
 
+const KEYS = 'https://www.twilio.com/docs/iam/api-keys/key-resource-v1';
+
 /**
  * Twilio: restricted keys are created and deleted by API.
  *
@@ -22,7 +24,41 @@ export const TWILIO = {
     where: 'Twilio’s console, under API keys',
     url: 'https://www.twilio.com/docs/iam/api-keys/keys-in-console',
   },
-  protects: { addressBinding: false, scopedKey: true, keyExpiry: false, revoke: true, provableDeath: true },
+  protects: {
+    addressBinding: {
+      found: 'not found',
+      how: 'the specification hints at a setting of the console, without a public API',
+      source: 'https://github.com/twilio/twilio-oai',
+    },
+    scopedKey: {
+      found: 'yes',
+      how: 'a Restricted key has a list of permissions; in Region US1 only',
+      source: 'https://www.twilio.com/docs/iam/api-keys/restricted-api-keys',
+    },
+    keyExpiry: {
+      found: 'not found',
+      how: 'of keys; tokens of OAuth apps end by themselves, and the room uses none',
+      source: 'https://www.twilio.com/docs/iam/oauth-apps/faqs',
+    },
+    overlap: { found: 'yes', how: 'several keys at once; how many is not documented', source: KEYS },
+    revoke: { found: 'yes', how: 'a key is deleted by itself', source: KEYS },
+    provableDeath: {
+      found: 'yes',
+      how: 'a call with a deleted key is refused (401, code 20003)',
+      source: 'https://www.twilio.com/docs/api/errors/20003',
+    },
+    spendCap: { found: 'not found' },
+    sentCount: {
+      found: 'yes',
+      how: 'the list of messages of the account or subaccount, by day',
+      source: 'https://www.twilio.com/docs/messaging/api/message-resource',
+    },
+    signedReceipts: {
+      found: 'yes',
+      how: "HMAC with the account's primary auth token (X-Twilio-Signature)",
+      source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
+    },
+  },
   ownSenders: {
     pattern: /^MG[0-9a-fA-F]{32}$/,
     label: 'the SID of a Messaging Service (MG and 32 hexadecimal digits)',

@@ -1,0 +1,83 @@
+import type { ProtectionId, ProviderCapabilities } from '../../lambda/providers/capabilities.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { RoomConfig } from './environment.ts';
+import { periodText } from './room-settings.ts';
+
+/** What stands in for a protection that the provider does not give, or that the room does not use. */
+export interface Replacement {
+  /** Options of the configuration and guards, by their names. */
+  readonly instead: readonly string[];
+  /** What they do not cover; `null` where nothing depends on the protection. */
+  readonly open: string | null;
+}
+
+type Replace = (room: RoomConfig, capabilities: ProviderCapabilities) => Replacement;
+
+const LOCKED = "the secrets' policies: send and rotate-key alone read the key, through one endpoint";
+
+/** `rotateEvery (30 days)`. */
+const rotateEvery = (room: RoomConfig): string => `rotateEvery (${periodText(room)})`;
+
+/** The most that all apps together can have sent in a day. */
+const daily = ({ apps }: RoomConfig, weigh: (limits: { messages: number; segments: number }) => number): string =>
+  Object.values(apps)
+    .map(({ limits }) =>
+      weigh({
+        messages: limits?.messagesPerDay ?? DEFAULTS.messagesPerDay,
+        segments: limits?.segmentsPerMessage ?? DEFAULTS.segmentsPerMessage,
+      }),
+    )
+    .reduce((sum, limit) => sum + limit, 0)
+    .toLocaleString('en-US');
+
+/** For each protection; a room that mints tokens has other means than one that deletes keys. */
+export const replacements: Readonly<Record<ProtectionId, Replace>> = {
+  addressBinding: (room, { strategy }) =>
+    strategy === 'token-mint'
+      ? { instead: [LOCKED], open: 'a stolen key sends from any address until its application is deleted' }
+      : {
+          instead: [LOCKED, `${rotateEvery(room)}: the key changes, and the old one is retired`],
+          open: 'a stolen key sends from any address until it is rotated away',
+        },
+  scopedKey: () => ({
+    instead: ['two secrets: send cannot read the managing credential, which makes keys'],
+    open: 'a stolen key may do whatever the provider lets such a key do',
+  }),
+  keyExpiry: (room, { strategy }) =>
+    strategy === 'token-mint'
+      ? {
+          instead: ['the hourly sweep: a new token at half its life, or every 12 hours where it does not say'],
+          open: 'an old token lives as long as the provider lets it',
+        }
+      : {
+          instead: [rotateEvery(room), 'the alarm KeyTooOld'],
+          open: 'a key lives until the room or a person deletes it',
+        },
+  overlap: () => ({ instead: [], open: 'messages wait while the key changes' }),
+  revoke: () => ({
+    instead: [
+      'swapEvery, keyroom import-key --standby and keyroom swap: deleting the replaced application ends its tokens',
+    ],
+    open: 'every token that was ever minted may live until its application is deleted',
+  }),
+  provableDeath: () => ({
+    instead: [
+      'the state not-provably-dead in keyroom keys, and exit code 3 of keyroom rotate --until-retired',
+      'after keyroom swap: the replaced application itself is proved refused',
+    ],
+    open: 'nobody can show that a replaced token is dead',
+  }),
+  spendCap: (room) => ({
+    instead: [
+      `apps.*.limits.messagesPerDay: at most ${daily(room, ({ messages }) => messages)} messages a day`,
+      `apps.*.limits.segmentsPerMessage: at most ${daily(room, ({ messages, segments }) => messages * segments)} SMS parts a day`,
+      'alarms.messagesPerMinuteCeiling and alarms.messagesPerMinuteJump',
+    ],
+    open: 'no limit is in money, and none holds for a stolen key, which passes by the door',
+  }),
+  sentCount: () => ({
+    instead: ['the metric Messages, by app and channel: what the room itself sent'],
+    open: "nothing compares it with the provider's count by itself: a person does, in the provider's portal",
+  }),
+  signedReceipts: () => ({ instead: ['the room takes no receipts, so none can be forged'], open: null }),
+};

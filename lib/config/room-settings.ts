@@ -1,0 +1,77 @@
+import { DEFAULTS } from './defaults.ts';
+import type { EnvironmentConfig, RoomConfig } from './environment.ts';
+import { roomPolicy } from './room-policy.ts';
+
+/** One option of a room that bounds what can be done with its key, and what it leaves open. */
+export interface RoomSetting {
+  /** The option's name in the configuration. */
+  readonly option: string;
+  /** What it is set to, defaults included. */
+  readonly value: string;
+  readonly open: string | null;
+}
+
+const count = (number: number, what: string): string =>
+  `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
+
+const setting = (option: string, value: string | undefined, otherwise: string, open: string): RoomSetting =>
+  value === undefined ? { option, value: otherwise, open } : { option, value, open: null };
+
+/** What an environment for real people is there for; validation demands a list everywhere else. */
+const EVERYBODY = "every number of the apps' countries";
+
+/** `undefined` for none. */
+const listed = (entries: readonly unknown[] | undefined, what: string): string | undefined =>
+  entries?.length ? count(entries.length, what) : undefined;
+
+/** Between two rotations, in words. */
+export const periodText = ({ rotateEvery = DEFAULTS.rotateEvery }: RoomConfig): string =>
+  'days' in rotateEvery ? count(rotateEvery.days, 'day') : count(rotateEvery.hours, 'hour');
+
+/** The options that decide who may use a room, how much, and who is told; in that order. */
+export const roomSettings = (config: EnvironmentConfig, name: string, room: RoomConfig): readonly RoomSetting[] => {
+  const { apps, onlyRecipients } = roomPolicy(config, name, room);
+  const abroad = Object.values(apps)
+    .filter(({ countries, homeCountry }) => countries.some((country) => country !== homeCountry))
+    .reduce((sum, { limits }) => sum + limits.internationalMessagesPerDay, 0);
+  const { messagesPerMinuteCeiling: ceiling, messagesPerMinuteJump: jump } = { ...DEFAULTS, ...room.alarms };
+  return [
+    setting(
+      'callerNetworks',
+      room.callerNetworks?.join(', '),
+      'every network',
+      "whoever has an app's AWS credentials may send from anywhere, within its limits",
+    ),
+    { option: 'onlyRecipients', value: listed(onlyRecipients ?? [], 'number') ?? EVERYBODY, open: null },
+    {
+      option: 'apps.*.limits.internationalMessagesPerDay',
+      value: abroad === 0 ? 'none: every app keeps to one country' : `at most ${count(abroad, 'message')} a day`,
+      open: null,
+    },
+    ...(room.provider === 'sandbox' ? [] : keySettings(room)),
+    {
+      option: 'alarms',
+      value: `above ${ceiling} messages a minute, or ${jump} more than the minute before`,
+      open: null,
+    },
+    setting(
+      'onCall.pages',
+      listed(room.onCall?.pages, 'subscriber'),
+      'nobody',
+      'nobody is woken: pages show in the console only',
+    ),
+    setting('onCall.tickets', listed(room.onCall?.tickets, 'subscriber'), 'nobody', 'tickets show in the console only'),
+  ];
+};
+
+/** A sandbox has no key to import or to rotate. */
+const keySettings = (room: RoomConfig): readonly RoomSetting[] => [
+  { option: 'rotateEvery', value: periodText(room), open: null },
+  { option: 'swapEvery', value: count((room.swapEvery ?? DEFAULTS.swapEvery).days, 'day'), open: null },
+  setting(
+    'keyImporters',
+    listed(room.keyImporters, 'principal'),
+    'nobody',
+    'nobody can import a key, or rotate it with keyroom',
+  ),
+];
