@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createProvider } from '../../lambda/providers/registry.ts';
 import { createHandler } from '../../lambda/send/handler.ts';
 import type { SendPorts } from '../../lambda/send/ports.ts';
-import type { RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { AppLimits, RoomPolicy } from '../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../lambda/shared/dynamodb-ledger.ts';
 import { createKeyReader, type KeyReader } from '../../lambda/shared/key-reader.ts';
 import { createKeyedHash } from '../../lambda/shared/keyed-hash.ts';
@@ -39,7 +39,8 @@ const CACHE_SECONDS = 300;
 const STALE_CACHE_SECONDS = 86_400;
 /** How likely an environment is replaced by a new one after a message. */
 const REPLACED = 0.01;
-const LIMITS = { messagesPerDay: 1e9, internationalMessagesPerDay: 1e9, segmentsPerMessage: 3 };
+/** So many that none is ever used up. */
+const UNLIMITED = Object.fromEntries(Object.keys(APP_POLICY.limits).map((name) => [name, 1e9])) as unknown as AppLimits;
 
 /** The send function's environments, each with a key cache of its own and one request at a time. */
 export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName, environments: number): Traffic => {
@@ -49,8 +50,9 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
     room: 'otp',
     provider,
     onlyRecipients: null,
-    apps: { [APP]: { ...APP_POLICY, limits: LIMITS } },
+    apps: { [APP]: { ...APP_POLICY, limits: { ...UNLIMITED, spendPerDay: null, spendPerMonth: null } } },
     templates: {},
+    prices: null,
   };
   const failed = new Map<string, number>();
   const count = { messages: 0, refetches: 0, environments: 0 };

@@ -111,6 +111,7 @@ export interface components {
             from: string;
             reference: string | null;
             segments: number | null;
+            /** @description What it costs at most, by the room's price ceilings; null without one, and once it is clear that nothing was sent. */
             cost: components["schemas"]["Money"] | null;
             /** Format: date-time */
             validUntil: string;
@@ -137,6 +138,11 @@ export interface components {
             field?: string;
             /** @description What would have been allowed. */
             allowed?: string[] | string;
+            /**
+             * @description The limit that is used up.
+             * @example messages-per-day
+             */
+            limit?: string;
             /** @description Whether the recipient may have been messaged by this request. */
             sent: boolean;
             /**
@@ -184,7 +190,15 @@ export interface components {
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /**
+         * @description The app's own limits as draft-ietf-httpapi-ratelimit-headers-10 writes them: `q` units in `w` seconds. Money is
+         *     in millionths. Also on a refusal by one of these limits.
+         */
+        RateLimitPolicy: string;
+        /** @description What is left of each limit after this message (`r`), renewed in `t` seconds. */
+        RateLimit: string;
+    };
     pathItems: never;
 }
 export type SchemaChannel = components['schemas']['Channel'];
@@ -197,6 +211,8 @@ export type SchemaProblemCode = components['schemas']['ProblemCode'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ResponseProblemForNow = components['responses']['ProblemForNow'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
 export type $defs = Record<string, never>;
 export interface operations {
     sendMessage: {
@@ -228,6 +244,8 @@ export interface operations {
             /** @description The provider has the message, or its outcome is unknown; `status` says which. */
             202: {
                 headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -22,7 +22,7 @@ export interface Found {
 
 /** Goes on with a message that nobody has seen before: its lease is this attempt's. */
 export const proceed = async (ports: SendPorts, found: Found): Promise<SendResult> => {
-  const ready = readiness(found);
+  const ready = readiness(found, ports.clock.now());
   if (ready.ok) return send(ports, found, found.intent, ready);
   // The same key may be used again once the reason has passed.
   await ports.ledger.release(found.intent);
@@ -50,7 +50,7 @@ export const backOut = async (ports: SendPorts, found: Found, reason: Problem): 
 };
 
 const reclaim = async (ports: SendPorts, found: Found, seen: MessageRecord): Promise<SendResult> => {
-  const ready = readiness(found);
+  const ready = readiness(found, ports.clock.now());
   if (!ready.ok) return backOut(ports, found, ready.problem);
   const { createdAt, validUntil } = seen;
   const next: MessageRecord = { ...found.intent, createdAt, validUntil, fence: seen.fence + 1 };
@@ -99,9 +99,9 @@ const send = async (ports: SendPorts, found: Found, record: MessageRecord, ready
   return answerTo(attempted, ports.clock.now());
 };
 
-const readiness = ({ units, key }: Found): ({ ok: true } & Ready) | { ok: false; problem: Problem } => {
+const readiness = ({ units, key }: Found, now: number): ({ ok: true } & Ready) | { ok: false; problem: Problem } => {
   if (units.kind === 'frozen' && key.kind === 'denied') return { ok: false, problem: roomFrozen() };
-  if (units.kind !== 'taken') return { ok: false, problem: unitsProblem(units) };
+  if (units.kind !== 'taken') return { ok: false, problem: unitsProblem(units, now) };
   if (key.kind !== 'key') return { ok: false, problem: keyProblem(key) };
   return { ok: true, takes: units.takes, key: key.key };
 };

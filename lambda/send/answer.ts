@@ -1,10 +1,9 @@
 import { PLATFORM_ENGINEERS } from '../api/contract.ts';
 import { iso } from '../shared/clock.ts';
 import type { KeyRead } from '../shared/key-reader.ts';
-import { windowEnd } from '../shared/ledger-windows.ts';
 import { type MessageRecord, toMessage } from '../shared/message.ts';
 import { problem, type Problem } from '../shared/problem.ts';
-import type { UnitsResult } from '../shared/unit-ledger.ts';
+import type { Take, UnitsResult } from '../shared/unit-ledger.ts';
 import type { Attempted } from './attempt.ts';
 import type { SendResult } from './ports.ts';
 
@@ -58,7 +57,7 @@ export const answerTo = ({ end, record }: Attempted, now: number): SendResult =>
 };
 
 /** Why units could not be had. */
-export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>): Problem => {
+export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>, now: number): Problem => {
   switch (units.kind) {
     case 'frozen':
       return problem('app-frozen');
@@ -69,15 +68,26 @@ export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>): Pr
         fix: `Wait for the room's deployment to end, or ask ${PLATFORM_ENGINEERS} to repeat it.`,
       });
     case 'exhausted':
-      return problem('limit-exhausted', {
-        detail: `the limit ${units.take.limit} is used up`,
-        allowed: `${units.take.capacity} in ${units.take.length / 3600} hours`,
-        resetsAt: iso(windowEnd(units.take) * 1000),
-      });
+      return exhausted(units.take, now);
     case 'failed':
     case 'in-doubt':
       return notSent(`limits-${units.kind}`, 'the limits could not be checked');
   }
+};
+
+/** A window that lasts no longer than a request may wait asks for patience; any other is a refusal for now. */
+const exhausted = ({ limit, capacity, start, length }: Take, now: number): Problem => {
+  const ends = start + length;
+  const isShort = length <= MOST_RETRY_AFTER_SECONDS;
+  const waits = Math.ceil(ends - now / 1000);
+  return problem(isShort ? 'too-fast' : 'limit-exhausted', {
+    limit,
+    detail: `the limit ${limit} is used up`,
+    allowed: String(capacity),
+    resetsAt: iso(ends * 1000),
+    // A clock that is behind sees the end of a later window.
+    ...(isShort && { retryAfterSeconds: Math.min(Math.max(waits, 1), MOST_RETRY_AFTER_SECONDS) }),
+  });
 };
 
 /** Both layers of a freeze at once: it is the room that is stopped, not this app. */

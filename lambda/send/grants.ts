@@ -1,5 +1,6 @@
 import type { AppPolicy, RoomPolicy } from '../shared/contract.ts';
 import type { MessageContent } from '../shared/messaging-provider.ts';
+import { type Cost, costOf } from '../shared/money.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { segmentsOf } from '../shared/segments.ts';
@@ -13,6 +14,8 @@ export interface Granted {
   readonly content: MessageContent;
   /** `null` where the channel has none. */
   readonly segments: number | null;
+  /** `null` where the room has no price for it. */
+  readonly cost: Cost | null;
 }
 
 /** What a request came to when it was held against the grants. */
@@ -101,7 +104,8 @@ const contentOf = (
         `the text takes more than ${most} segments`,
       );
     }
-    return { ok: true, granted: { ...addressed, content: { kind: 'text', text }, segments } };
+    const cost = costOf(room.prices, addressed.country, channel, segments);
+    return { ok: true, granted: { ...addressed, content: { kind: 'text', text }, segments, cost } };
   }
   if (template === undefined || channel !== 'whatsapp') {
     return refuse(
@@ -129,7 +133,8 @@ const contentOf = (
     language: template.language,
     params,
   } as const;
-  return { ok: true, granted: { ...addressed, content, segments: null } };
+  const cost = costOf(room.prices, addressed.country, channel, null);
+  return { ok: true, granted: { ...addressed, content, segments: null, cost } };
 };
 
 const refuse = (

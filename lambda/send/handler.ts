@@ -4,6 +4,7 @@ import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shar
 import { METRICS } from '../shared/contract.ts';
 import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
+import { rateLimitHeaders } from '../shared/rate-limit-headers.ts';
 import { refuse } from './count.ts';
 import { readDoorRequest } from './door-request.ts';
 import type { SendPorts, SendResult } from './ports.ts';
@@ -44,7 +45,8 @@ export const createHandler =
     const request = readDoorRequest(event);
     if (!request.ok) return respond(refuse({ metrics, log }, request.problem, { requestId }), requestId);
     try {
-      return respond(await sendMessage(ports(), { ...request, app: caller.app, requestId, deadline }), requestId);
+      const result = await sendMessage(ports(), { ...request, app: caller.app, requestId, deadline });
+      return respond(result, requestId, result.units ? rateLimitHeaders(result.units, clock.now()) : {});
     } catch (error: unknown) {
       log.error('request failed', { requestId, app: caller.app, ...describeError(error) });
       metrics.emit({ [METRICS.names.unknown]: 1 });
@@ -52,11 +54,15 @@ export const createHandler =
     }
   };
 
-const respond = (result: SendResult, requestId: string): APIGatewayProxyResult => {
-  if (result.kind === 'problem') return problemResponse(result.problem, requestId);
+const respond = (
+  result: SendResult,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult => {
+  if (result.kind === 'problem') return problemResponse(result.problem, requestId, headers);
   return result.replayed
-    ? jsonResponse(200, result.message, { 'Idempotent-Replayed': 'true' })
-    : jsonResponse(202, result.message);
+    ? jsonResponse(200, result.message, { ...headers, 'Idempotent-Replayed': 'true' })
+    : jsonResponse(202, result.message, headers);
 };
 
 export const handler = createHandler(realPorts());

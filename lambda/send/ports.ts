@@ -8,6 +8,7 @@ import type { MessageLedger } from '../shared/message-ledger.ts';
 import type { MessagingProvider } from '../shared/messaging-provider.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Problem } from '../shared/problem.ts';
+import type { UnitsResult } from '../shared/unit-ledger.ts';
 
 /** What sending a message needs from the outside. */
 export interface SendPorts {
@@ -36,7 +37,12 @@ export interface SendCommand {
 }
 
 /** What a request came to. Expected refusals are values, not exceptions. */
-export type SendResult =
+export type SendResult = Outcome & {
+  /** What the request took from the limits, where it came that far. */
+  readonly units?: UnitsResult;
+};
+
+type Outcome =
   /** `replayed`: the request was seen before, and this is where it stands. */
   | { readonly kind: 'message'; readonly replayed: boolean; readonly message: Message }
   | { readonly kind: 'problem'; readonly problem: Problem };

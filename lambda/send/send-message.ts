@@ -1,10 +1,12 @@
+import type { KeyedHash } from '../shared/keyed-hash.ts';
+import { takesFor } from '../shared/limits.ts';
 import type { MessageRecord } from '../shared/message.ts';
+import { prefixOf } from '../shared/phone.ts';
 import { problem } from '../shared/problem.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
 import { notSentButBefore } from './answer.ts';
 import { refuse } from './count.ts';
 import { checkGrants, type Granted } from './grants.ts';
-import { takesFor } from './limits.ts';
 import type { SendCommand, SendPorts, SendResult } from './ports.ts';
 import { readRequest, type SendRequest } from './request.ts';
 import { answerUngranted } from './ungranted.ts';
@@ -32,11 +34,19 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   if (!checked.ok) return answerUngranted(ports, command, checked.problem, about);
 
   const { granted } = checked;
-  const intent = await newRecord(ports, command, request, granted);
-  if (intent === undefined)
+  const hashes = await ports.hashes();
+  if (hashes === undefined)
     return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
+  const intent = newRecord(ports, hashes, command, request, granted);
+  const counted = {
+    ...intent,
+    international: granted.country !== app.homeCountry,
+    category: request.category,
+    recipient: intent.numberHash,
+    prefix: hashes.prefix(prefixOf(granted.to)),
+  };
   const [admission, key] = await Promise.all([
-    ports.ledger.admit(intent, takesFor(app, granted.country, intent.createdAt)),
+    ports.ledger.admit(intent, takesFor(app.limits, counted, intent.createdAt)),
     ports.keys.current(),
   ]);
   const found = {
@@ -49,7 +59,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   };
   switch (admission.intent.kind) {
     case 'new':
-      return proceed(ports, found);
+      return { ...(await proceed(ports, found)), units: admission.units };
     case 'existing':
       return answerAgain(ports, found, admission.intent.record);
     case 'in-doubt':
@@ -60,14 +70,13 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   }
 };
 
-const newRecord = async (
+const newRecord = (
   ports: SendPorts,
+  hashes: KeyedHash,
   { app, idempotencyKey, body }: SendCommand,
   request: SendRequest,
-  { to, from, country, segments }: Granted,
-): Promise<MessageRecord | undefined> => {
-  const hashes = await ports.hashes();
-  if (hashes === undefined) return undefined;
+  { to, from, country, segments, cost }: Granted,
+): MessageRecord => {
   const now = ports.clock.now();
   return {
     id: hashes.messageId(app, idempotencyKey),
@@ -84,6 +93,7 @@ const newRecord = async (
     from,
     reference: request.reference ?? null,
     segments,
+    cost,
     validUntil: now + request.validForSeconds * 1000,
     createdAt: now,
     updatedAt: now,

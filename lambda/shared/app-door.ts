@@ -58,11 +58,16 @@ export const jsonResponse = (
   body: JSON.stringify(body),
 });
 
-export const problemResponse = (reason: Problem, requestId: string): APIGatewayProxyResult => ({
+export const problemResponse = (
+  reason: Problem,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyResult => ({
   statusCode: reason.document.status,
   headers: {
     'Content-Type': 'application/problem+json',
     ...NOT_STORED,
+    ...headers,
     ...(reason.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(reason.retryAfterSeconds) }),
   },
   body: JSON.stringify({ ...reason.document, requestId }),

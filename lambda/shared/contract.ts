@@ -105,11 +105,32 @@ export interface AppPolicy {
 
 /** Fixed windows, in UTC. A limit counts accepted attempts and attempts whose outcome is unknown. */
 export interface AppLimits {
+  readonly messagesPerSecond: number;
   readonly messagesPerDay: number;
+  readonly messagesPerMonth: number;
   /** Messages a day to any country other than `homeCountry`; counted within `messagesPerDay` too. */
   readonly internationalMessagesPerDay: number;
   /** Segments a single SMS may have. */
   readonly segmentsPerMessage: number;
+  readonly segmentsPerDay: number;
+  /** In millionths of the currency of the room's prices; `null` for no such limit. */
+  readonly spendPerDay: number | null;
+  /** In millionths of the currency of the room's prices; `null` for no such limit. */
+  readonly spendPerMonth: number | null;
+  readonly codesPerRecipientPerMinute: number;
+  readonly codesPerRecipientPerTenMinutes: number;
+  readonly messagesPerRecipientPerHour: number;
+  readonly messagesPerRecipientPerDay: number;
+  /** Messages an hour to numbers that share their first digits. */
+  readonly messagesPerPrefixPerHour: number;
+}
+
+/** What a segment of an SMS, or a message on a channel without segments, costs at most. */
+export interface PriceCeilings {
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Millionths of the currency, by country and channel. */
+  readonly micros: Readonly<Record<string, Readonly<Partial<Record<Channel, number>>>>>;
 }
 
 /** A logical WhatsApp template, mapped to what the provider calls it. */
@@ -131,6 +152,8 @@ export interface RoomPolicy {
   readonly onlyRecipients: readonly string[] | null;
   readonly apps: Readonly<Record<string, AppPolicy>>;
   readonly templates: Readonly<Record<string, TemplateMapping>>;
+  /** `null`: no message shows what it costs. */
+  readonly prices: PriceCeilings | null;
 }
 
 /** File name of the {@link RoomPolicy} inside a function's package. */

@@ -14,5 +14,6 @@ export const createDynamoDbLedger = (table: DynamoDb): MessageLedger => {
       return { intent: written, units: taken };
     },
     giveBack: (app, takes) => units.giveBack(app, takes),
+    look: (app, windows) => units.look(app, windows),
   };
 };

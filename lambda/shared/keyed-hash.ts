@@ -10,6 +10,8 @@ export interface KeyedHash {
   body(body: unknown): string;
   /** What is kept of a number once it is no longer needed. */
   number(e164: string): string;
+  /** Counts messages to a range of numbers without naming it. @param digits the first ones of a number */
+  prefix(digits: string): string;
 }
 
 /** Crockford's alphabet: no I, L, O, U. */
@@ -25,6 +27,7 @@ export const createKeyedHash = (pepper: SecretValue): KeyedHash => {
     // No app's name begins with a zero byte, so these can never be the input of an id.
     body: (body) => hmac(`\0body\0${canonical(body)}`).toString('base64url'),
     number: (e164) => hmac(`\0number\0${e164}`).toString('base64url'),
+    prefix: (digits) => hmac(`\0prefix\0${digits}`).toString('base64url'),
   };
 };
 

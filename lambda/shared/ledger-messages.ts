@@ -7,7 +7,7 @@ import { forgottenAt, type MessageRecord } from './message.ts';
 const messageKey = (id: string): string => `message#${id}`;
 
 /** The half of the {@link MessageLedger} that remembers messages. */
-export type MessageRecords = Omit<MessageLedger, 'admit' | 'giveBack'> & {
+export type MessageRecords = Omit<MessageLedger, 'admit' | 'giveBack' | 'look'> & {
   putIntent(intent: MessageRecord): Promise<IntentResult>;
 };
 

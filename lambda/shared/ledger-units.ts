@@ -1,7 +1,8 @@
 import type { DynamoDb } from './aws/dynamodb.ts';
-import { giveUnits, plan, type Planned, takeUnits } from './ledger-windows.ts';
+import { exhaustedSlot, giveSlots, hopeless, leftInSlots, slotOf, takeSlots } from './ledger-slots.ts';
+import { giveUnits, leftAfter, leftInApp, longest, plan, type Planned, takeUnits } from './ledger-windows.ts';
 import { ledgerWrite } from './ledger-write.ts';
-import type { Take, UnitLedger } from './unit-ledger.ts';
+import type { Take, UnitLedger, UnitsResult } from './unit-ledger.ts';
 
 /** Partition key of an app's item: it holds the app's windows and whether the app is frozen. */
 export const appKey = (app: string): string => `app#${app}`;
@@ -10,13 +11,16 @@ export const appKey = (app: string): string => `app#${app}`;
 const MAX_LOOKS = 4;
 
 /** {@link UnitLedger} in one DynamoDB table. */
-export const createUnitLedger = (table: DynamoDb): UnitLedger => ({
-  take: async (app, takes) => {
+export const createUnitLedger = (table: DynamoDb): UnitLedger => {
+  const takeFromApp = async (app: string, takes: readonly Take[]): Promise<UnitsResult> => {
     let planned: readonly Planned[] = takes.map((wanted) => ({ take: wanted }));
     for (let look = 0; look < MAX_LOOKS; look++) {
       const { update, only } = takeUnits(planned);
       const result = await ledgerWrite(() => table.updateItem(appKey(app), update, only));
-      if (result.kind === 'written') return { kind: 'taken', takes: planned.map((each): Take => each.take) };
+      if (result.kind === 'written') {
+        const taken = planned.map((each): Take => each.take);
+        return { kind: 'taken', takes: taken, windows: leftAfter(result.changed, taken) };
+      }
       if (result.kind !== 'condition-failed') return result;
       if (result.item === undefined) return { kind: 'not-registered' };
       if (result.item.frozen !== false) return { kind: 'frozen' };
@@ -25,9 +29,78 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => ({
       planned = next.plan;
     }
     return { kind: 'failed' };
-  },
-  giveBack: async (app, takes) => {
-    const { update, only } = giveUnits(takes);
-    await ledgerWrite(() => table.updateItem(appKey(app), update, only));
-  },
-});
+  };
+
+  const takeFromSlots = async (item: string, takes: readonly Take[]): Promise<UnitsResult> => {
+    const never = hopeless(takes);
+    if (never) return { kind: 'exhausted', take: never };
+    const { update, only } = takeSlots(takes);
+    const result = await ledgerWrite(() => table.updateItem(item, update, only));
+    if (result.kind === 'written') return { kind: 'taken', takes, windows: leftAfter(result.changed, takes, slotOf) };
+    if (result.kind !== 'condition-failed') return result;
+    const take = exhaustedSlot(result.item ?? {}, takes);
+    return take ? { kind: 'exhausted', take } : { kind: 'failed' };
+  };
+
+  const giveBack = async (app: string, takes: readonly Take[]): Promise<void> => {
+    const gives = byItem(takes).map(([item, those]) => {
+      const { update, only } = item === undefined ? giveUnits(those) : giveSlots(those);
+      return ledgerWrite(() => table.updateItem(item ?? appKey(app), update, only));
+    });
+    await Promise.all(gives);
+  };
+
+  return {
+    take: async (app, takes) => {
+      const results = await Promise.all(
+        byItem(takes).map(([item, those]) =>
+          item === undefined ? takeFromApp(app, those) : takeFromSlots(item, those),
+        ),
+      );
+      const taken = results.flatMap((result) => (result.kind === 'taken' ? [result] : []));
+      const all = taken.flatMap((each) => each.takes);
+      const against = worst(results);
+      if (against === undefined) return { kind: 'taken', takes: all, windows: taken.flatMap(({ windows }) => windows) };
+      await giveBack(app, all);
+      return against;
+    },
+    giveBack,
+    look: async (app, windows) => {
+      const [standing, found] = await Promise.all([
+        table.getItem(appKey(app)),
+        Promise.all(
+          byItem(windows).map(async ([item, those]) =>
+            item === undefined ? undefined : leftInSlots((await table.getItem(item)) ?? {}, those),
+          ),
+        ),
+      ]);
+      if (standing === undefined) return { kind: 'not-registered' };
+      const ofApp = leftInApp(
+        standing,
+        windows.filter(({ item }) => item === undefined),
+      );
+      const kind = standing.frozen === false ? 'seen' : 'frozen';
+      return { kind, windows: [...ofApp, ...found.flatMap((states) => states ?? [])] };
+    },
+  };
+};
+
+/** Windows grouped by the item that holds them, the app's own under `undefined`, each in the order given. */
+const byItem = <T extends { readonly item?: string }>(all: readonly T[]): [item: string | undefined, those: T[]][] =>
+  [...new Set(all.map(({ item }) => item))].map((item) => [item, all.filter((each) => each.item === item)]);
+
+type Against = Exclude<UnitsResult, { kind: 'taken' }>;
+
+/** What weighs most of what speaks against sending: what a person decided, then what lasts longest. */
+const worst = (results: readonly UnitsResult[]): Against | undefined => {
+  const against = results.filter((result) => result.kind !== 'taken');
+  const take = longest(against.flatMap((result) => (result.kind === 'exhausted' ? [result.take] : [])));
+  const first = (kind: Against['kind']): Against | undefined => against.find((result) => result.kind === kind);
+  return (
+    first('frozen') ??
+    first('not-registered') ??
+    (take ? { kind: 'exhausted', take } : undefined) ??
+    first('in-doubt') ??
+    first('failed')
+  );
+};

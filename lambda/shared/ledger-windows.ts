@@ -1,9 +1,15 @@
 import type { Plain } from './aws/attribute-value.ts';
 import type { Condition } from './aws/dynamodb.ts';
-import type { Take } from './unit-ledger.ts';
+import type { Take, Window, WindowState } from './unit-ledger.ts';
 
-/** The app's item, as a failed condition shows it. */
-export type AppItem = Readonly<Record<string, Plain>>;
+/** An item of the ledger, as a read or a failed condition shows it. */
+export type Item = Readonly<Record<string, Plain>>;
+
+/** An update and the condition it is under. */
+export interface ConditionalUpdate {
+  readonly update: string;
+  readonly only: Condition;
+}
 
 /** What a take has to do about its window. */
 export interface Planned {
@@ -12,18 +18,26 @@ export interface Planned {
   readonly stale?: { readonly start: number | undefined };
 }
 
-/** A window is two attributes of the app's item: its beginning and what is used of it. */
+/** A window of an app is two attributes of its item: its beginning and what is used of it. */
 const startOf = (limit: string): string => `${limit}-start`;
 const usedOf = (limit: string): string => `${limit}-used`;
 
-const numberIn = (item: AppItem, name: string): number | undefined => {
+/** A number in an item; `undefined` where there is none. */
+export const numberIn = (item: Item, name: string): number | undefined => {
   const value = item[name];
   return typeof value === 'number' ? value : undefined;
 };
 
+/** When the window ends, in seconds since the epoch. */
+export const windowEnd = ({ start, length }: Pick<Window, 'start' | 'length'>): number => start + length;
+
+/** The exhausted window that lasts longest, of those that cannot give what is asked of them. */
+export const longest = (short: readonly Take[]): Take | undefined =>
+  [...short].sort((a, b) => windowEnd(b) - windowEnd(a))[0];
+
 /** Why the units cannot be had, as the item says; otherwise how to take them. */
 export const plan = (
-  item: AppItem,
+  item: Item,
   takes: readonly Take[],
 ): { kind: 'exhausted'; take: Take } | { kind: 'planned'; plan: readonly Planned[] } => {
   const planned = takes.map((take): Planned & { free: number } => {
@@ -32,16 +46,31 @@ export const plan = (
     // A later window than ours means this clock is behind: a window never rolls back, or its units would come twice.
     return { take: { ...take, start }, free: take.capacity - (numberIn(item, usedOf(take.limit)) ?? 0) };
   });
-  const short = planned.filter(({ take, free }) => take.units > free);
-  const last = short.sort((a, b) => windowEnd(b.take) - windowEnd(a.take))[0];
-  return last ? { kind: 'exhausted', take: last.take } : { kind: 'planned', plan: planned };
+  const take = longest(planned.flatMap((each) => (each.take.units > each.free ? [each.take] : [])));
+  return take ? { kind: 'exhausted', take } : { kind: 'planned', plan: planned };
 };
 
-/** When the window ends, in seconds since the epoch. */
-export const windowEnd = ({ start, length }: Take): number => start + length;
+/** What the app's windows have left, as its item says. */
+export const leftInApp = (item: Item, windows: readonly Window[]): readonly WindowState[] =>
+  windows.map((window) => {
+    const start = numberIn(item, startOf(window.limit)) ?? 0;
+    const used = start < window.start ? 0 : (numberIn(item, usedOf(window.limit)) ?? 0);
+    return { window: { ...window, start: Math.max(start, window.start) }, left: Math.max(window.capacity - used, 0) };
+  });
 
-/** The one conditional update that takes all units or none. */
-export const takeUnits = (planned: readonly Planned[]): { update: string; only: Condition } => {
+/** What is left according to the attributes that a take changed; a window they do not show is left out. */
+export const leftAfter = (
+  changed: Item,
+  takes: readonly Take[],
+  nameOf: (take: Take) => string = ({ limit }) => usedOf(limit),
+): readonly WindowState[] =>
+  takes.flatMap((take) => {
+    const used = numberIn(changed, nameOf(take));
+    return used === undefined ? [] : [{ window: take, left: Math.max(take.capacity - used, 0) }];
+  });
+
+/** The one conditional update that takes all units of an app or none. */
+export const takeUnits = (planned: readonly Planned[]): ConditionalUpdate => {
   const names: Record<string, string> = {};
   const values: Record<string, Plain> = { ':no': false };
   const sets: string[] = [];
@@ -69,8 +98,8 @@ export const takeUnits = (planned: readonly Planned[]): { update: string; only: 
   return { update: `SET ${sets.join(', ')}`, only: { condition: conditions.join(' AND '), names, values } };
 };
 
-/** The one conditional update that gives units back, while their windows last. */
-export const giveUnits = (takes: readonly Take[]): { update: string; only: Condition } => {
+/** The one conditional update that gives an app's units back, while their windows last. */
+export const giveUnits = (takes: readonly Take[]): ConditionalUpdate => {
   const names: Record<string, string> = {};
   const values: Record<string, Plain> = {};
   takes.forEach((take, i) => {

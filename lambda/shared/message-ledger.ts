@@ -40,7 +40,7 @@ export type Reclaimed =
  *
  * Writes of an attempt are conditioned on it, so repeating them is harmless.
  */
-export interface MessageLedger extends Pick<UnitLedger, 'giveBack'> {
+export interface MessageLedger extends Pick<UnitLedger, 'giveBack' | 'look'> {
   /** Writes the intent and takes the units, in one parallel round trip. */
   admit(intent: MessageRecord, takes: readonly Take[]): Promise<Admission>;
   /** Claims a `not-sent` message for a new attempt, unless it changed since it was read. */

@@ -1,6 +1,7 @@
 import type { components } from '../api/types.ts';
 import { iso } from './clock.ts';
 import type { Channel } from './contract.ts';
+import { type Cost, toMoney } from './money.ts';
 import { maskNumber } from './phone.ts';
 
 export type Message = components['schemas']['Message'];
@@ -33,6 +34,8 @@ export interface MessageRecord {
   readonly reference: string | null;
   /** `null` where the channel has none. */
   readonly segments: number | null;
+  /** What it costs at most if it is sent; `null` where the room has no price for it. */
+  readonly cost: Cost | null;
   readonly validUntil: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -86,7 +89,7 @@ export const toMessage = (record: MessageRecord, now: number): Message => {
     from: shown.from,
     reference: shown.reference,
     segments: shown.segments,
-    cost: null,
+    cost: shown.cost === null || state === 'rejected' || state === 'expired' ? null : toMoney(shown.cost),
     validUntil: iso(shown.validUntil),
     createdAt: iso(shown.createdAt),
     updatedAt: iso(shown.updatedAt),

@@ -26,5 +26,18 @@ export const readPhoneNumber = (text: string): PhoneNumber | undefined => {
   return { e164: text, country: parsed.country ?? main ?? null };
 };
 
+/** Digits behind the range that is counted together, and how many lead at least and at most. */
+const RANGE = { behind: 4, least: 6, most: 8 };
+
+/**
+ * The first 6 to 8 digits of a number: pumped traffic goes to neighbouring numbers, which share them.
+ *
+ * Where numbers are short, fewer digits, so that a range is never a handful of people.
+ */
+export const prefixOf = (e164: string): string => {
+  const digits = e164.slice(1);
+  return digits.slice(0, Math.max(RANGE.least, Math.min(RANGE.most, digits.length - RANGE.behind)));
+};
+
 /** The form of a number that people may see: `AE…01`. */
 export const maskNumber = (country: string, lastTwo: string): string => `${country}…${lastTwo}`;

@@ -12,7 +12,10 @@ export interface Problem {
 
 /** What a case may add to, or say better than, the fixed parts of its code. */
 type Extra = Partial<
-  Pick<ProblemDocument, 'status' | 'detail' | 'retry' | 'fix' | 'field' | 'allowed' | 'sent' | 'resetsAt' | 'id'>
+  Pick<
+    ProblemDocument,
+    'status' | 'detail' | 'retry' | 'fix' | 'field' | 'allowed' | 'limit' | 'sent' | 'resetsAt' | 'id'
+  >
 > &
   Pick<Problem, 'retryAfterSeconds' | 'cause'>;
 

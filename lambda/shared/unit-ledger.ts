@@ -1,20 +1,41 @@
-/** Units of one fixed window that a message costs. */
-export interface Take {
-  /** Name of the limit: part of the attribute names, so lower-case words and hyphens only. */
+/** A fixed window of a limit: from its beginning on, for its length, it holds so many units. */
+export interface Window {
+  /** Name of the limit: part of attribute names, so lower-case words and hyphens only. */
   readonly limit: string;
   /** Beginning of the window, in seconds since the epoch. */
   readonly start: number;
   /** Length of the window, in seconds. */
   readonly length: number;
-  readonly units: number;
   /** Units the window holds. */
   readonly capacity: number;
 }
 
-/** What became of taking units from the app's windows: all of them or none. */
+/** Units of one window that a message costs. */
+export interface Take extends Window {
+  readonly units: number;
+  /**
+   * Partition key of the item that holds the window: the first take makes it, and it leaves by itself.
+   *
+   * @default - the app's own item, which must be there and must not be frozen
+   */
+  readonly item?: string;
+}
+
+/** A window and what is left of it. */
+export interface WindowState {
+  readonly window: Window;
+  readonly left: number;
+}
+
+/** What became of taking units: all of them or, in the end, none. */
 export type UnitsResult =
-  /** The takes as they were made: a window may be later than asked for when this clock is behind. */
-  | { readonly kind: 'taken'; readonly takes: readonly Take[] }
+  | {
+      readonly kind: 'taken';
+      /** The takes as they were made: a window may be later than asked for when this clock is behind. */
+      readonly takes: readonly Take[];
+      /** What the takes left; without a window that the ledger did not show. */
+      readonly windows: readonly WindowState[];
+    }
   /** The app is not in the ledger: nobody registered it. */
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'frozen' }
@@ -22,13 +43,25 @@ export type UnitsResult =
   | { readonly kind: 'failed' }
   | { readonly kind: 'in-doubt' };
 
+/** What a look at windows showed. */
+export type UnitsSeen =
+  { readonly kind: 'seen' | 'frozen'; readonly windows: readonly WindowState[] } | { readonly kind: 'not-registered' };
+
 /**
- * Holds what an app may still send.
+ * Holds what an app may still send, and to whom.
  *
  * Takes and gives are never retried: a retry of a write that did happen would count twice.
  */
 export interface UnitLedger {
+  /**
+   * Takes from every item at once.
+   *
+   * There is no transaction: where one item refuses, what the others gave is given back before this returns. So a request
+   * may be refused for units that another is about to give back, but never is more taken than a window holds.
+   */
   take(app: string, takes: readonly Take[]): Promise<UnitsResult>;
   /** Gives units back after a definite reply, once, to the windows they came from; otherwise they stay spent. */
   giveBack(app: string, takes: readonly Take[]): Promise<void>;
+  /** Reads windows and takes nothing. @throws AwsError */
+  look(app: string, windows: readonly Omit<Take, 'units'>[]): Promise<UnitsSeen>;
 }

@@ -72,6 +72,9 @@ export const viberSender = matches(
   'a sender registered for Viber: 1 to 100 printable characters without a blank at either end',
 );
 
+/** The form of a currency's code (ISO 4217); whether there is such a currency, nobody needs to know. */
+export const currency = matches(/^[A-Z]{3}$/, 'a currency of ISO 4217 such as USD');
+
 /** Something with an `@` and a dot behind it: whether it exists shows when the subscription is confirmed. */
 export const email = matches(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an email address');
 /** An address that is told over TLS. */

@@ -7,10 +7,20 @@ export const DEFAULTS = {
   swapEvery: { days: 180 },
   throttlingRatePerSecond: 50,
   throttlingBurst: 100,
+  /** Half of what the door admits over all apps. */
+  messagesPerSecond: 25,
   messagesPerDay: 1000,
+  /** A month may have so many full days. */
+  fullDaysPerMonth: 20,
   /** What the field's fraud guides start from for countries other than one's own. */
   internationalMessagesPerDay: 100,
   segmentsPerMessage: 3,
+  /** A code and one repeat; then ever fewer, so that the time between two of them grows. */
+  codesPerRecipientPerMinute: 2,
+  codesPerRecipientPerTenMinutes: 4,
+  messagesPerRecipientPerHour: 6,
+  messagesPerRecipientPerDay: 12,
+  messagesPerPrefixPerHour: 100,
   messagesPerMinuteCeiling: 300,
   messagesPerMinuteJump: 100,
   failuresPerMinuteCeiling: 5,

@@ -142,6 +142,12 @@ export interface RoomConfig {
   readonly alarms?: AlarmConfig;
   /** Who is told. @default - nobody: alarms only show in the console */
   readonly onCall?: OnCallConfig;
+  /**
+   * What messages cost at most.
+   *
+   * @default - none: no estimate is shown, and no app may have a spend limit
+   */
+  readonly prices?: PricesConfig;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */
@@ -165,14 +171,55 @@ export interface AppConfig {
   readonly limits?: AppLimitsConfig;
 }
 
-/** Fixed windows in UTC. */
+/**
+ * Fixed windows in UTC, of this app alone. A message counts in all that apply, before it is sent.
+ *
+ * A limit that is used up refuses with 403 `limit-exhausted`; one of a minute or less with 429 `too-fast`.
+ */
 export interface AppLimitsConfig {
+  /** 1 to 500: what one item of the ledger carries. @default 25 */
+  readonly messagesPerSecond?: number;
   /** @default 1000 */
   readonly messagesPerDay?: number;
+  /** @default - 20 times `messagesPerDay` */
+  readonly messagesPerMonth?: number;
   /** Messages a day outside `homeCountry`. @default 100 */
   readonly internationalMessagesPerDay?: number;
-  /** @default 3 */
+  /** Segments of one SMS. @default 3 */
   readonly segmentsPerMessage?: number;
+  /** Segments of SMS a day. @default - `messagesPerDay` times `segmentsPerMessage` */
+  readonly segmentsPerDay?: number;
+  /**
+   * Money a day, in the currency of the room's `prices`, such as `'25.00'`; every country of the app needs a price.
+   *
+   * @default - no limit in money: messages and segments bound it
+   */
+  readonly spendPerDay?: string;
+  /** Money a month, as `spendPerDay`. @default - no limit in money: messages and segments bound it */
+  readonly spendPerMonth?: string;
+  /** One-time codes (`category: otp`) to one recipient. @default 2 */
+  readonly codesPerRecipientPerMinute?: number;
+  /** One-time codes to one recipient. @default 4 */
+  readonly codesPerRecipientPerTenMinutes?: number;
+  /** Messages of any category to one recipient. @default 6 */
+  readonly messagesPerRecipientPerHour?: number;
+  /** @default 12 */
+  readonly messagesPerRecipientPerDay?: number;
+  /** Messages to numbers that share their first 6 to 8 digits: pumped traffic goes to neighbours. @default 100 */
+  readonly messagesPerPrefixPerHour?: number;
+}
+
+/** What a segment of an SMS, or one message on another channel, costs at most. */
+export interface PricesConfig {
+  /** ISO 4217, such as `USD`. */
+  readonly currency: string;
+  /**
+   * Decimal amounts with at most six decimals, by country and channel, such as `{ AE: { sms: '0.0350' } }`.
+   *
+   * A ceiling, not the provider's price list: what is taken from a spend limit before a message is sent, and what the API
+   * shows as the estimate.
+   */
+  readonly ceilings: Readonly<Record<string, Readonly<Partial<Record<Channel, string>>>>>;
 }
 
 /** What a logical WhatsApp template is called at the provider. */

@@ -10,6 +10,26 @@ const PROVIDER_BASE_URLS = { d7: 'https://127.0.0.1:4571', infobip: 'https://127
 const RECIPIENTS = ['+971500000001', '+971500000002', '+4915112345678', '+12025550123'];
 /** Above the ten messages a second that flow while keys rotate, below a burst: 200 messages in 10 s. */
 const RUSH = { messagesPerMinuteCeiling: 900, messagesPerMinuteJump: 2400 };
+/** For the load of a rotation and a burst that must be paged, all to the four numbers above. */
+const LOAD = {
+  messagesPerSecond: 100,
+  messagesPerDay: 100_000,
+  internationalMessagesPerDay: 1000,
+  codesPerRecipientPerMinute: 10_000,
+  codesPerRecipientPerTenMinutes: 100_000,
+  messagesPerRecipientPerHour: 100_000,
+  messagesPerRecipientPerDay: 100_000,
+  messagesPerPrefixPerHour: 100_000,
+};
+/** Made up: what a segment, or a WhatsApp message, costs at most. */
+const PRICES = {
+  currency: 'USD',
+  ceilings: {
+    AE: { sms: '0.0350', whatsapp: '0.0200' },
+    DE: { sms: '0.0850', whatsapp: '0.0700' },
+    US: { sms: '0.0085', whatsapp: '0.0140' },
+  },
+};
 const PAGER = { pages: [{ queue: 'pager' }] };
 
 /** The laptop: an emulator instead of AWS, simulators instead of providers, minutes instead of days. */
@@ -32,20 +52,26 @@ export const LOCAL: EnvironmentConfig = {
       onCall: PAGER,
       alarms: RUSH,
       templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },
+      prices: PRICES,
       apps: {
         checkout: {
           identity: { trustedPrincipals: LAPTOP },
           channels: ['sms', 'whatsapp'],
           senders: { sms: ['Acme'], whatsapp: ['+971500009999'] },
           countries: ['AE', 'DE', 'US'],
-          limits: { messagesPerDay: 100_000, internationalMessagesPerDay: 1000 },
+          limits: LOAD,
         },
         support: {
           identity: { trustedPrincipals: LAPTOP },
           channels: ['sms'],
           senders: { sms: ['AcmeHelp'] },
           countries: ['AE'],
-          limits: { messagesPerDay: 5 },
+          limits: {
+            messagesPerDay: 5,
+            spendPerDay: '5.00',
+            codesPerRecipientPerMinute: 100,
+            codesPerRecipientPerTenMinutes: 100,
+          },
         },
       },
     },
@@ -64,7 +90,7 @@ export const LOCAL: EnvironmentConfig = {
           channels: ['sms', 'whatsapp'],
           senders: { sms: ['Acme'], whatsapp: ['+971500009999'] },
           countries: ['AE', 'DE', 'US'],
-          limits: { messagesPerDay: 100_000, internationalMessagesPerDay: 1000 },
+          limits: LOAD,
         },
       },
     },

@@ -33,6 +33,15 @@ export const PRODUCTION: EnvironmentConfig = {
       },
       alarms: { messagesPerMinuteCeiling: 300, messagesPerMinuteJump: 150 },
       templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },
+      // From your contract, rounded up: what a segment, or a message on another channel, costs at most.
+      prices: {
+        currency: 'EUR',
+        ceilings: {
+          DE: { sms: '0.0900', whatsapp: '0.0800' },
+          AT: { sms: '0.0900', whatsapp: '0.0800' },
+          CH: { sms: '0.0900', whatsapp: '0.0800' },
+        },
+      },
       apps: {
         login: {
           // A role that exists already: what the service runs as.
@@ -40,7 +49,14 @@ export const PRODUCTION: EnvironmentConfig = {
           channels: ['sms', 'whatsapp'],
           senders: { sms: ['Acme'], whatsapp: ['+4930901820'] },
           countries: ['DE', 'AT', 'CH'],
-          limits: { messagesPerDay: 50_000, internationalMessagesPerDay: 5_000, segmentsPerMessage: 1 },
+          limits: {
+            messagesPerDay: 50_000,
+            internationalMessagesPerDay: 5_000,
+            segmentsPerMessage: 1,
+            messagesPerPrefixPerHour: 500,
+            spendPerDay: '4500.00',
+            spendPerMonth: '60000.00',
+          },
         },
         support: {
           // A role the room creates; people and services named here may assume it.

@@ -1,6 +1,6 @@
 import type { AppPolicy, RoomPolicy } from '../../lambda/shared/contract.ts';
-import { DEFAULTS } from './defaults.ts';
 import type { AppConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
+import { appLimits, priceCeilings } from './limits.ts';
 import { appPrincipal } from './validate-names.ts';
 
 /** The room as its send path sees it, every default filled in. */
@@ -15,6 +15,7 @@ export const roomPolicy = (config: EnvironmentConfig, name: string, room: RoomCo
   templates: Object.fromEntries(
     Object.entries(room.templates ?? {}).map(([id, template]) => [id, { ...template, params: template.params ?? [] }]),
   ),
+  prices: priceCeilings(room.prices),
 });
 
 const appPolicy = (config: EnvironmentConfig, room: string, name: string, app: AppConfig): AppPolicy => ({
@@ -23,9 +24,5 @@ const appPolicy = (config: EnvironmentConfig, room: string, name: string, app: A
   senders: app.senders,
   countries: app.countries,
   homeCountry: app.homeCountry ?? app.countries[0] ?? '',
-  limits: {
-    messagesPerDay: app.limits?.messagesPerDay ?? DEFAULTS.messagesPerDay,
-    internationalMessagesPerDay: app.limits?.internationalMessagesPerDay ?? DEFAULTS.internationalMessagesPerDay,
-    segmentsPerMessage: app.limits?.segmentsPerMessage ?? DEFAULTS.segmentsPerMessage,
-  },
+  limits: appLimits(app.limits),
 });

@@ -9,6 +9,7 @@ import type {
   ExistingVpc,
   LocalSettings,
   OnCallConfig,
+  PricesConfig,
   RoomConfig,
   Subscriber,
   TemplateConfig,
@@ -68,9 +69,19 @@ const app = object({
   homeCountry: optional(text),
   limits: optional(
     object({
+      messagesPerSecond: optional(number),
       messagesPerDay: optional(number),
+      messagesPerMonth: optional(number),
       internationalMessagesPerDay: optional(number),
       segmentsPerMessage: optional(number),
+      segmentsPerDay: optional(number),
+      spendPerDay: optional(text),
+      spendPerMonth: optional(text),
+      codesPerRecipientPerMinute: optional(number),
+      codesPerRecipientPerTenMinutes: optional(number),
+      messagesPerRecipientPerHour: optional(number),
+      messagesPerRecipientPerDay: optional(number),
+      messagesPerPrefixPerHour: optional(number),
     } satisfies FieldsOf<AppLimitsConfig>),
   ),
 } satisfies FieldsOf<AppConfig>);
@@ -107,6 +118,7 @@ const room = object({
       tickets: optional(list(subscriber)),
     } satisfies FieldsOf<OnCallConfig>),
   ),
+  prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
   throttlingRatePerSecond: optional(number),
   throttlingBurst: optional(number),
 } satisfies FieldsOf<RoomConfig>);

@@ -3,10 +3,7 @@ import { CHANNELS, type Channel } from '../../lambda/shared/contract.ts';
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
 import type { AppConfig, RoomConfig } from './environment.ts';
-
-/** Beyond this a text is a document; no provider concatenates more reliably. */
-const MAX_SEGMENTS = 10;
-const MAX_PER_DAY = 10_000_000;
+import { limitProblems } from './validate-limits.ts';
 
 /** What is wrong with one app of a room. */
 export const appProblems = (where: string, name: string, app: AppConfig, room: RoomConfig): check.Problems => [
@@ -15,14 +12,7 @@ export const appProblems = (where: string, name: string, app: AppConfig, room: R
   ...channelProblems(where, app, room),
   ...senderProblems(where, app, room),
   ...countryProblems(where, app),
-  ...check.wholeNumber(`${where}.limits.messagesPerDay`, app.limits?.messagesPerDay, 1, MAX_PER_DAY),
-  ...check.wholeNumber(
-    `${where}.limits.internationalMessagesPerDay`,
-    app.limits?.internationalMessagesPerDay,
-    0,
-    MAX_PER_DAY,
-  ),
-  ...check.wholeNumber(`${where}.limits.segmentsPerMessage`, app.limits?.segmentsPerMessage, 1, MAX_SEGMENTS),
+  ...limitProblems(where, app, room),
 ];
 
 const identityProblems = (where: string, identity: AppConfig['identity']): check.Problems => {

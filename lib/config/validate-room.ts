@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
 import type { EnvironmentConfig, OnCallConfig, RoomConfig, Subscriber, TemplateConfig } from './environment.ts';
 import { appProblems } from './validate-app.ts';
+import { priceProblems } from './validate-limits.ts';
 
 /** Secrets Manager rotates at most every 4 hours. https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html */
 const MIN_ROTATION_HOURS = 4;
@@ -36,6 +37,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...Object.entries(room.alarms ?? {}).flatMap(([key, value]: [string, number]) =>
       check.wholeNumber(`${where}.alarms.${key}`, value, 1, 1_000_000),
     ),
+    ...priceProblems(`${where}.prices`, room.prices),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
     ...check.wholeNumber(`${where}.throttlingRatePerSecond`, room.throttlingRatePerSecond, 1, MAX_RATE_PER_SECOND),
     ...check.wholeNumber(`${where}.throttlingBurst`, room.throttlingBurst, 1, MAX_BURST),

@@ -14,7 +14,7 @@ export interface LedgerProps {
 }
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
-export type LedgerPart = 'app' | 'message' | 'rotation';
+export type LedgerPart = 'app' | 'message' | 'prefix' | 'rate' | 'recipient' | 'rotation';
 
 /** What a function may do with one item. */
 export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';

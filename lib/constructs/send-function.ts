@@ -57,6 +57,9 @@ export class SendFunction extends RoomFunction {
     // message read: it may have been sent before.
     props.ledger.grant(this.role, {
       app: ['UpdateItem'],
+      rate: ['UpdateItem'],
+      recipient: ['UpdateItem'],
+      prefix: ['UpdateItem'],
       message: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     });
     props.pepper.grantUse(this.role);

@@ -11,7 +11,11 @@ export interface Condition {
 
 /** What a conditional write came to: a failed condition is an answer, not an error. */
 export type Written =
-  | { readonly kind: 'written' }
+  | {
+      readonly kind: 'written';
+      /** What an update changed, as it is now; empty for every other write. */
+      readonly changed: Readonly<Record<string, Plain>>;
+    }
   | {
       readonly kind: 'condition-failed';
       /** The item as it was when the condition was checked; `undefined` when there was none. */
@@ -54,6 +58,8 @@ export const createDynamoDb = ({ tableName, ...options }: DynamoDbOptions): Dyna
         ...table,
         Key: toAttributes({ pk }),
         UpdateExpression: update,
+        // Costs no further units. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+        ReturnValues: 'UPDATED_NEW',
         ...conditionOf(only),
       }),
     deleteItem: (pk, only) =>
@@ -73,8 +79,8 @@ const conditionOf = (only: Condition | undefined): object =>
 
 const conditional = async (call: AwsCall, operation: string, input: object): Promise<Written> => {
   try {
-    await call(operation, input);
-    return { kind: 'written' };
+    const { Attributes = {} } = await call(operation, input);
+    return { kind: 'written', changed: fromAttributes(Attributes as Record<string, AttributeValue>) };
   } catch (error: unknown) {
     if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error;
     const item = error.details.Item as Record<string, AttributeValue> | undefined;

@@ -2,12 +2,12 @@ import type { Around } from '../support/fake-table.ts';
 import { LOST_REQUEST, messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
 import { awsFailure, createWorld, type ProviderTurn, type World } from '../support/world.ts';
 
-/** A world whose ledger loses the answer of the n-th call of one kind; the call itself happened. */
-const losing = (lost: string, numbers: readonly number[]): World => {
+/** A world whose ledger loses the answer of the n-th call of one kind on one part; the call itself happened. */
+const losing = (lost: string, part: string, numbers: readonly number[]): World => {
   let seen = 0;
-  const around: Around = (operation, apply) => {
+  const around: Around = (operation, apply, pk) => {
     const result = apply();
-    const isLost = operation === lost && numbers.includes(++seen);
+    const isLost = operation === lost && pk?.startsWith(`${part}#`) === true && numbers.includes(++seen);
     return isLost ? Promise.reject(awsFailure('unknown')) : Promise.resolve(result);
   };
   return createWorld({ around });
@@ -26,9 +26,15 @@ const deafAfterTheWire = (turns: readonly ProviderTurn[]): World => {
   return world;
 };
 
+const usedIn = (world: World, pk: string): number =>
+  Object.entries(world.table.items.get(pk) ?? {}).reduce(
+    (sum, [name, value]) => sum + (/@|-used$/.test(name) ? Number(value) : 0),
+    0,
+  );
+
 describe('a ledger that does not answer', () => {
   test('an intent in doubt is taken back, so that the same key can send', async () => {
-    const world = losing('put', [1]);
+    const world = losing('put', 'message', [1]);
     expect(problemOf(await world.send())).toMatchObject({
       code: 'not-sent',
       retry: 'same-key',
@@ -40,7 +46,7 @@ describe('a ledger that does not answer', () => {
   });
 
   test('a second claim in doubt is taken back, too', async () => {
-    const world = losing('put', [3]);
+    const world = losing('put', 'message', [3]);
     world.turns.push(NOT_SENT);
     await world.send();
     expect(problemOf(await world.send())).toMatchObject({ code: 'not-sent', retry: 'same-key' });
@@ -51,14 +57,26 @@ describe('a ledger that does not answer', () => {
   });
 
   test('units in doubt stay spent', async () => {
-    const world = losing('update', [2]);
+    const world = losing('update', 'app', [2]);
     expect(problemOf(await world.send()).code).toBe('not-sent');
     expect(world.calls).toHaveLength(0);
     expect(world.used()).toBe(1);
   });
 
+  test.each(['rate', 'recipient', 'prefix'])(
+    'units of a %s in doubt stay spent, and the others go back',
+    async (part) => {
+      const world = losing('update', part, [1]);
+      expect(problemOf(await world.send()).code).toBe('not-sent');
+      expect(world.calls).toHaveLength(0);
+      expect(world.used()).toBe(0);
+      const held = [...world.table.items.keys()].filter((pk) => usedIn(world, pk) > 0);
+      expect(held).toEqual([expect.stringMatching(new RegExp(`^${part}#shop#`))]);
+    },
+  );
+
   test('an outcome is written again when the first write was lost', async () => {
-    const world = losing('update', [3]);
+    const world = losing('update', 'message', [1]);
     expect(messageOf(await world.send())).toMatchObject({ status: 'accepted' });
     expect(world.logged.map(({ event }) => event)).not.toContain('outcome not recorded');
   });

@@ -27,6 +27,7 @@ describe('checkGrants', () => {
       country: 'AE',
       content: { kind: 'text', text: SMS.text },
       segments: 1,
+      cost: null,
     });
   });
 
@@ -108,6 +109,7 @@ describe('checkGrants', () => {
       country: 'AE',
       content: { kind: 'template', template: 'otp_v2', language: 'en', params: ['123456', '5'] },
       segments: null,
+      cost: null,
     });
   });
 

@@ -117,14 +117,15 @@ describe('createDynamoDb', () => {
     expect(sentBody(requests[1])).toEqual({ TableName: 'ledger', Key: { pk: { S: 'a' } }, ConsistentRead: true });
   });
 
-  test('sends a condition with its names and values, and asks for the item it failed on', async () => {
-    const { table, requests } = setUp(ok({}));
+  test('sends a condition with its names and values, and asks for what it changed and for the item it failed on', async () => {
+    const { table, requests } = setUp(ok({ Attributes: { b: { S: 'x' } } }));
     const only = { condition: '#a = :a', names: { '#a': 'attempt' }, values: { ':a': 'x' } };
-    expect(await table.updateItem('a', 'SET b = :a', only)).toEqual({ kind: 'written' });
+    expect(await table.updateItem('a', 'SET b = :a', only)).toEqual({ kind: 'written', changed: { b: 'x' } });
     expect(sentBody(requests[0])).toEqual({
       TableName: 'ledger',
       Key: { pk: { S: 'a' } },
       UpdateExpression: 'SET b = :a',
+      ReturnValues: 'UPDATED_NEW',
       ConditionExpression: '#a = :a',
       ExpressionAttributeNames: { '#a': 'attempt' },
       ExpressionAttributeValues: { ':a': { S: 'x' } },

@@ -11,9 +11,21 @@ type Scope = Pick<Condition, 'names' | 'values'>;
  * Comparing with a missing attribute is false, as in DynamoDB. Every name and value given must be used, as there.
  */
 export const holds = (item: Item | undefined, condition: string, scope: Scope): boolean =>
-  condition.split(' OR ').some((all) => all.split(' AND ').every((term) => termHolds(item ?? {}, term.trim(), scope)));
+  apart(condition, ' OR ').some((all) =>
+    apart(all, ' AND ').every((term) => termHolds(item ?? {}, term.trim(), scope)),
+  );
+
+/** Splits where no bracket is open. */
+const apart = (condition: string, between: string): string[] =>
+  condition.split(between).reduce<string[]>((parts, part) => {
+    const last = parts.at(-1);
+    const open = last === undefined ? 0 : last.split('(').length - last.split(')').length;
+    return open > 0 ? [...parts.slice(0, -1), `${last}${between}${part}`] : [...parts, part];
+  }, []);
 
 const termHolds = (item: Item, term: string, scope: Scope): boolean => {
+  const inner = /^\((.*)\)$/.exec(term)?.[1];
+  if (inner !== undefined) return holds(item, inner, scope);
   const exists = /^attribute_(not_)?exists\((.+)\)$/.exec(term);
   if (exists) return Object.hasOwn(item, nameOf(exists[2]!, scope)) === (exists[1] === undefined);
   const comparison = /^(\S+) (=|<=|>=) (\S+)$/.exec(term);
@@ -24,9 +36,12 @@ const termHolds = (item: Item, term: string, scope: Scope): boolean => {
   return comparison[2] === '<=' ? left! <= right! : left! >= right!;
 };
 
-/** Applies `SET a = b, c = c + d`. */
+/** Applies `SET a = b, c = c + d, e = if_not_exists(e, f) + g`. */
 export const updated = (item: Item, update: string, scope: Scope): Item => {
-  const assignments = update.replace(/^SET /, '').split(', ');
+  const plain = update.replaceAll(/if_not_exists\((\S+), (\S+)\)/g, (_all, name: string, otherwise: string) =>
+    Object.hasOwn(item, nameOf(name, scope)) ? name : otherwise,
+  );
+  const assignments = plain.replace(/^SET /, '').split(', ');
   const changes = assignments.map((assignment): [string, Plain] => {
     const parts = /^(\S+) = (\S+)(?: ([+-]) (\S+))?$/.exec(assignment);
     if (!parts || !update.startsWith('SET ')) throw new Error(`ValidationException: cannot read "${assignment}"`);

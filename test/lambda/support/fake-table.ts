@@ -1,9 +1,9 @@
-import type { PlainItem } from '../../../lambda/shared/aws/attribute-value.ts';
+import type { Plain, PlainItem } from '../../../lambda/shared/aws/attribute-value.ts';
 import type { Condition, DynamoDb, Written } from '../../../lambda/shared/aws/dynamodb.ts';
 import { holds, type Item, refuseReserved, refuseUnused, updated } from './expressions.ts';
 
 /** Runs around each call on the table: faults and schedules hook in here. `apply` does what the call does, at once. */
-export type Around = <T>(operation: string, apply: () => T) => Promise<T>;
+export type Around = <T>(operation: string, apply: () => T, pk?: string) => Promise<T>;
 
 export interface FakeTable extends DynamoDb {
   readonly items: Map<string, Item>;
@@ -22,16 +22,19 @@ export const createFakeTable = (around: Around = (_operation, apply) => Promise.
     const next = change(old);
     if (next === undefined) items.delete(pk);
     else items.set(pk, next);
-    return { kind: 'written' } as Written;
+    const isChanged = ([name, value]: [string, Plain]): boolean => old?.[name] !== value;
+    const changed =
+      update === '' || next === undefined ? {} : Object.fromEntries(Object.entries(next).filter(isChanged));
+    return { kind: 'written', changed } as Written;
   };
 
   return {
     items,
-    getItem: (pk) => around('get', () => items.get(pk)),
-    putItem: (item, only) => around('put', () => write(item.pk, only, '', () => stored(item))),
+    getItem: (pk) => around('get', () => items.get(pk), pk),
+    putItem: (item, only) => around('put', () => write(item.pk, only, '', () => stored(item)), item.pk),
     updateItem: (pk, update, only) =>
-      around('update', () => write(pk, only, update, (old) => updated(old ?? { pk }, update, only))),
-    deleteItem: (pk, only) => around('delete', () => write(pk, only, '', () => undefined)),
+      around('update', () => write(pk, only, update, (old) => updated(old ?? { pk }, update, only)), pk),
+    deleteItem: (pk, only) => around('delete', () => write(pk, only, '', () => undefined), pk),
   };
 };
 

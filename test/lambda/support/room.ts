@@ -1,4 +1,21 @@
-import type { AppPolicy, RoomPolicy } from '../../../lambda/shared/contract.ts';
+import type { AppLimits, AppPolicy, RoomPolicy } from '../../../lambda/shared/contract.ts';
+
+/** As many as a test may want, but for the limits that were there first. */
+export const LIMITS: AppLimits = {
+  messagesPerSecond: 500,
+  messagesPerDay: 100,
+  messagesPerMonth: 10_000,
+  internationalMessagesPerDay: 10,
+  segmentsPerMessage: 3,
+  segmentsPerDay: 1000,
+  spendPerDay: null,
+  spendPerMonth: null,
+  codesPerRecipientPerMinute: 1000,
+  codesPerRecipientPerTenMinutes: 1000,
+  messagesPerRecipientPerHour: 1000,
+  messagesPerRecipientPerDay: 1000,
+  messagesPerPrefixPerHour: 1000,
+};
 
 export const APP: AppPolicy = {
   principal: '111111111111:shop-sender',
@@ -6,7 +23,7 @@ export const APP: AppPolicy = {
   senders: { sms: ['Acme'], whatsapp: ['+97140000000'] },
   countries: ['AE', 'SA'],
   homeCountry: 'AE',
-  limits: { messagesPerDay: 100, internationalMessagesPerDay: 10, segmentsPerMessage: 3 },
+  limits: LIMITS,
 };
 
 export const ROOM: RoomPolicy = {
@@ -16,6 +33,7 @@ export const ROOM: RoomPolicy = {
   onlyRecipients: null,
   apps: { shop: APP, desk: { ...APP, principal: '111111111111:desk-sender' } },
   templates: { otp: { providerTemplate: 'otp_v2', languages: ['en', 'ar'], params: ['code', 'minutes'] } },
+  prices: null,
 };
 
 /** A room with other limits for the app `shop`. */

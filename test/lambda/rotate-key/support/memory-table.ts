@@ -23,7 +23,7 @@ export const createMemoryTable = (): MemoryTable => {
       const stored = items.get(item.pk);
       if (!holds(stored, only)) return Promise.resolve({ kind: 'condition-failed', item: stored });
       items.set(item.pk, item as Readonly<Record<string, Plain>>);
-      return Promise.resolve({ kind: 'written' });
+      return Promise.resolve({ kind: 'written', changed: {} });
     },
   };
 };
