@@ -66,12 +66,7 @@ export const LOCAL: EnvironmentConfig = {
           channels: ['sms'],
           senders: { sms: ['AcmeHelp'] },
           countries: ['AE'],
-          limits: {
-            messagesPerDay: 5,
-            spendPerDay: '5.00',
-            codesPerRecipientPerMinute: 100,
-            codesPerRecipientPerTenMinutes: 100,
-          },
+          limits: { ...LOAD, messagesPerDay: 5, spendPerDay: '5.00' },
         },
       },
     },

@@ -90,4 +90,31 @@ describe('many requests at once, in any order of their calls', () => {
       }),
     );
   });
+
+  test('of 200 at once exactly as many are admitted as every limit holds', async () => {
+    const world = createWorld({
+      room: roomWithLimits({ messagesPerDay: 50 }),
+      around: async (_operation, apply) => {
+        // Turns of the event loop, so that the calls of all interleave.
+        for (let turns = Math.floor(Math.random() * 5); turns > 0; turns--) await new Promise(setImmediate);
+        return apply();
+      },
+    });
+    const results = kinds(await Promise.all(Array.from({ length: 200 }, (_, i) => world.send(SMS, `key-${i}`))));
+    expect(world.calls).toHaveLength(50);
+    expect(results.filter((kind) => kind === 'accepted')).toHaveLength(50);
+    expect(results.filter((kind) => kind === 'limit-exhausted')).toHaveLength(150);
+    expect(world.used()).toBe(50);
+  });
+
+  test.each([
+    ['a recipient', { messagesPerRecipientPerHour: 7 }],
+    ['a prefix', { messagesPerPrefixPerHour: 7 }],
+    ['a second', { messagesPerSecond: 7 }],
+  ])('of 200 at once never more reach the provider than %s may have', async (_whose, limits) => {
+    const world = createWorld({ room: roomWithLimits({ messagesPerDay: 1000, ...limits }) });
+    await Promise.all(Array.from({ length: 200 }, (_, i) => world.send(SMS, `key-${i}`)));
+    expect(world.calls).toHaveLength(7);
+    expect(world.used()).toBe(7);
+  });
 });

@@ -1,7 +1,7 @@
 import { createHandler } from '../../../lambda/send/handler.ts';
 import { bodyOf, CONTEXT, doorEvent } from '../support/door.ts';
 import { NOT_SENT } from '../support/results.ts';
-import { SMS } from '../support/room.ts';
+import { roomWithLimits, SMS } from '../support/room.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const call = async (changes: Parameters<typeof doorEvent>[0] = {}, world: World = createWorld()) => {
@@ -19,6 +19,22 @@ describe('the door of send', () => {
     });
     expect(response.headers).not.toHaveProperty('Idempotent-Replayed');
     expect(body).toMatchObject({ status: 'accepted', to: 'AE…01' });
+  });
+
+  test('says what the app may still send, as the tenth draft of RateLimit writes it', async () => {
+    const room = roomWithLimits({ messagesPerDay: 2 });
+    const world = createWorld({ room });
+    await world.send(SMS, 'warm');
+    const { response } = await call({}, world);
+    expect(response.headers?.['RateLimit-Policy']).toContain('"messages-per-day";q=2;w=86400, "messages-per-month";q=');
+    expect(response.headers?.RateLimit).toContain('"messages-per-day";r=0;t=43200');
+    expect(response.headers?.RateLimit).toContain('"messages-per-second";r=498;t=1');
+    expect(response.headers?.RateLimit).not.toMatch(/recipient|prefix/);
+    const refused = await call({ headers: { ...JSON_TYPE, 'idempotency-key': 'next' } }, world);
+    expect(refused.response.headers).toMatchObject({
+      'RateLimit-Policy': '"messages-per-day";q=2;w=86400',
+      RateLimit: '"messages-per-day";r=0;t=43200',
+    });
   });
 
   test('answers 200 and says so when the request is a replay', async () => {

@@ -17,8 +17,39 @@ describe('roomPolicy', () => {
     const { apps } = roomPolicy(environment(), 'otp', room());
     expect(apps.shop).toMatchObject({
       homeCountry: 'AE',
-      limits: { messagesPerDay: 1000, internationalMessagesPerDay: 100, segmentsPerMessage: 3 },
+      limits: {
+        messagesPerSecond: 25,
+        messagesPerDay: 1000,
+        messagesPerMonth: 20_000,
+        internationalMessagesPerDay: 100,
+        segmentsPerMessage: 3,
+        segmentsPerDay: 3000,
+        spendPerDay: null,
+        spendPerMonth: null,
+        codesPerRecipientPerMinute: 2,
+        codesPerRecipientPerTenMinutes: 4,
+        messagesPerRecipientPerHour: 6,
+        messagesPerRecipientPerDay: 12,
+        messagesPerPrefixPerHour: 100,
+      },
     });
+  });
+
+  test('derives what was not said from what was', () => {
+    const apps = { shop: app({ limits: { messagesPerDay: 10, segmentsPerMessage: 2 } }) };
+    expect(roomPolicy(environment(), 'otp', room({ apps })).apps.shop!.limits).toMatchObject({
+      messagesPerMonth: 200,
+      segmentsPerDay: 20,
+    });
+  });
+
+  test('counts money in millionths', () => {
+    const prices = { currency: 'USD', ceilings: { AE: { sms: '0.0350' }, DE: { sms: '12' } } };
+    const apps = { shop: app({ limits: { spendPerDay: '0.5', spendPerMonth: '1234567.000001' } }) };
+    const policy = roomPolicy(environment(), 'otp', room({ apps, prices }));
+    expect(policy.apps.shop!.limits).toMatchObject({ spendPerDay: 500_000, spendPerMonth: 1_234_567_000_001 });
+    expect(policy.prices).toEqual({ currency: 'USD', micros: { AE: { sms: 35_000 }, DE: { sms: 12_000_000 } } });
+    expect(roomPolicy(environment(), 'otp', room()).prices).toBeNull();
   });
 
   test('keeps a limit of zero', () => {

@@ -21,8 +21,14 @@ const EIPS = {
   eipAddresses: ['192.0.2.1', '192.0.2.2'] as [string, string],
 };
 
+const PRICES = { currency: 'USD', ceilings: { AE: { sms: '0.0350' }, DE: { sms: '0.0850' } } };
+
 describe('validate', () => {
   test.each([
+    [
+      'spend limits where every country has a price',
+      environmentWithApp({ limits: { spendPerDay: '9.00', spendPerMonth: '9' } }, { prices: PRICES }),
+    ],
     ['the local environment', LOCAL],
     ['the production example', PRODUCTION],
     ['the smallest environment', environment()],
@@ -358,6 +364,67 @@ describe('validate', () => {
       'rooms.otp.apps.shop.limits.messagesPerDay: must be a whole number from 1 to 10000000, got -1',
     ],
     [
+      'an app would send faster than one item counts',
+      environmentWithApp({ limits: { messagesPerSecond: 501 } }),
+      'rooms.otp.apps.shop.limits.messagesPerSecond: must be a whole number from 1 to 500, got 501',
+    ],
+    [
+      'a month holds less than a day',
+      environmentWithApp({ limits: { messagesPerDay: 100, messagesPerMonth: 99 } }),
+      'rooms.otp.apps.shop.limits.messagesPerMonth: must be at least messagesPerDay (100), got 99',
+    ],
+    [
+      'a day holds fewer messages to a recipient than an hour by default',
+      environmentWithApp({ limits: { messagesPerRecipientPerDay: 5 } }),
+      'rooms.otp.apps.shop.limits.messagesPerRecipientPerDay: must be at least messagesPerRecipientPerHour (6), got 5',
+    ],
+    [
+      'a day holds fewer segments than a message',
+      environmentWithApp({ limits: { segmentsPerDay: 2 } }),
+      'rooms.otp.apps.shop.limits.segmentsPerDay: must be at least segmentsPerMessage (3), got 2',
+    ],
+    [
+      'a month holds less money than a day',
+      environmentWithApp({ limits: { spendPerDay: '2.00', spendPerMonth: '1.50' } }, { prices: PRICES }),
+      'rooms.otp.apps.shop.limits.spendPerMonth: must be at least spendPerDay (2.00), got 1.50',
+    ],
+    ...['2,50', '-1', '0', '0.0000001', '12345678', ''].map((amount): [string, EnvironmentConfig, string] => [
+      `a spend limit is "${amount}"`,
+      environmentWithApp({ limits: { spendPerDay: amount } }, { prices: PRICES }),
+      'rooms.otp.apps.shop.limits.spendPerDay: must be an amount above zero such as "0.0350", with at most 7 digits and ' +
+        `6 decimals, got ${JSON.stringify(amount)}`,
+    ]),
+    [
+      'a country of an app with a spend limit has no price',
+      environmentWithApp({ countries: ['AE', 'DE', 'SA'], limits: { spendPerMonth: '9.00' } }, { prices: PRICES }),
+      "rooms.otp.apps.shop.limits.spendPerMonth: needs a price in the room's prices.ceilings for SA sms",
+    ],
+    [
+      'there is a spend limit and no price at all',
+      environmentWithApp({ limits: { spendPerDay: '9.00' } }),
+      "rooms.otp.apps.shop.limits.spendPerDay: needs a price in the room's prices.ceilings for AE sms, DE sms",
+    ],
+    [
+      'a currency is none',
+      inRoom({ prices: { ...PRICES, currency: 'Dollar' } }),
+      'rooms.otp.prices.currency: must be a currency of ISO 4217 such as USD, got "Dollar"',
+    ],
+    [
+      'a price is for no country',
+      inRoom({ prices: { ...PRICES, ceilings: { UK: { sms: '0.04' } } } }),
+      'rooms.otp.prices.ceilings: must be by ISO 3166-1 alpha-2 codes such as AE, got "UK"',
+    ],
+    [
+      'a price is for no channel',
+      inRoom({ prices: { ...PRICES, ceilings: { AE: { fax: '0.04' } as never } } }),
+      'rooms.otp.prices.ceilings.AE: must be by channel (sms, whatsapp, viber), got "fax"',
+    ],
+    [
+      'a message would be free',
+      inRoom({ prices: { ...PRICES, ceilings: { AE: { sms: '0.0000' } } } }),
+      'rooms.otp.prices.ceilings.AE.sms: must be an amount above zero',
+    ],
+    [
       'a text may be a document',
       environmentWithApp({ limits: { segmentsPerMessage: 11 } }),
       'rooms.otp.apps.shop.limits.segmentsPerMessage: must be a whole number from 1 to 10, got 11',
@@ -432,7 +499,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, prices, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
@@ -447,7 +514,7 @@ describe('validate', () => {
     [
       'a limit is misspelt',
       environmentWithApp({ limits: loose({ messagePerDay: 5 }) }),
-      'rooms.otp.apps.shop.limits: may have messagesPerDay, internationalMessagesPerDay, segmentsPerMessage only, got "messagePerDay"',
+      'rooms.otp.apps.shop.limits: may have messagesPerSecond, messagesPerDay, messagesPerMonth, internationalMessagesPerDay, segmentsPerMessage, segmentsPerDay, spendPerDay, spendPerMonth, codesPerRecipientPerMinute, codesPerRecipientPerTenMinutes, messagesPerRecipientPerHour, messagesPerRecipientPerDay, messagesPerPrefixPerHour only, got "messagePerDay"',
     ],
     [
       'a field of a template is misspelt',
