@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import { DEFAULTS } from '../../lib/config/defaults.ts';
+import { appLimits } from '../../lib/config/limits.ts';
 import { PROTECTIONS } from '../../lib/config/posture.ts';
 import { RUNBOOK_HEADINGS, runbookAnchor } from '../../lib/constructs/runbook.ts';
 
@@ -73,5 +74,16 @@ describe('documents', () => {
           .slice(1, 5),
       );
     expect(written.slice(2, 2 + rows.length)).toEqual(rows);
+  });
+
+  test('the table of limits has every limit of an app, and their defaults', () => {
+    const table = read('docs/platform-engineer.md').split('### Limits')[1]?.split('###')[0] ?? '';
+    const row = (name: string): string => table.split('\n').find((line) => line.includes(`\`${name}\``)) ?? '';
+    for (const name of Object.keys(appLimits())) {
+      expect(row(name)).toContain(name);
+      const value = (DEFAULTS as Readonly<Record<string, unknown>>)[name];
+      if (value !== undefined) expect(row(name).split('|')[2]?.trim()).toBe(String(value));
+    }
+    expect(row('messagesPerMonth')).toContain(`${DEFAULTS.fullDaysPerMonth} times`);
   });
 });

@@ -108,7 +108,16 @@ describe('RoomFunction', () => {
   });
 
   test.each([
-    ['Send', { 'app#*': ['UpdateItem'], 'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'] }],
+    [
+      'Send',
+      {
+        'app#*': ['UpdateItem'],
+        'rate#*': ['UpdateItem'],
+        'recipient#*': ['UpdateItem'],
+        'prefix#*': ['UpdateItem'],
+        'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+      },
+    ],
     ['Query', { 'message#*': ['GetItem'] }],
     ['Apps', { 'app#*': ['PutItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
