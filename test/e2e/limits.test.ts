@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
+import { systemClock } from '../../lambda/shared/clock.ts';
+import { createHttp } from '../../lambda/shared/http.ts';
+import { appKey, createUnitLedger } from '../../lambda/shared/ledger-units.ts';
+import type { UnitsResult } from '../../lambda/shared/unit-ledger.ts';
+import { sms } from '../../local/demo/messages.ts';
+import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
+import { importOnce } from './support/imported.ts';
+import { openStage, post } from './support/stage.ts';
+
+const CALLERS = 200;
+const CAPACITY = 50;
+const DAY = 86_400;
+
+const kinds = (results: readonly UnitsResult[], kind: UnitsResult['kind']) =>
+  results.filter((result) => result.kind === kind).length;
+
+describe('limits on the real table', () => {
+  const stage = openStage();
+  const now = Math.floor(Date.now() / 1000);
+  const window = { start: now - (now % DAY), length: DAY, units: 1, capacity: CAPACITY };
+
+  /** The room's own ledger, under an app of its own; as somebody who may do anything to the table. */
+  const openLedger = async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await stage.session(ADMINISTRATOR_ROLE_ARN);
+    const table = createDynamoDb({
+      tableName: stage.room('otp').tableName,
+      environment: {
+        AWS_REGION: stage.state.region,
+        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      },
+      http: createHttp({ ca: readFileSync(stage.state.ca, 'utf8') }),
+      clock: systemClock,
+      timeoutMs: 30_000,
+    });
+    const app = `load-${randomUUID()}`;
+    await table.putItem({ pk: appKey(app), frozen: false });
+    return { app, table, ledger: createUnitLedger(table) };
+  };
+
+  test.each([
+    ["the app's own window", {}],
+    ['the window of a recipient', { item: `recipient#${randomUUID()}` }],
+  ])('of 200 callers at once exactly as many take from %s as it holds', async (_whose, where) => {
+    const { app, ledger } = await openLedger();
+    const take = { ...window, ...where, limit: 'messages-per-day' };
+    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [take])));
+    expect([kinds(results, 'taken'), kinds(results, 'exhausted')]).toEqual([CAPACITY, CALLERS - CAPACITY]);
+    const seen = await ledger.look(app, [take]);
+    expect(seen.kind === 'seen' && seen.windows[0]?.left).toBe(0);
+  });
+
+  test('what one item refuses, the other has again in the end', async () => {
+    const { app, ledger } = await openLedger();
+    const own = { ...window, capacity: CALLERS, limit: 'messages-per-day' };
+    const narrow = { ...window, limit: 'messages-per-recipient-per-day', item: `recipient#${randomUUID()}` };
+    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [own, narrow])));
+    expect(kinds(results, 'taken')).toBe(CAPACITY);
+    const seen = await ledger.look(app, [own, narrow]);
+    expect(seen.kind === 'seen' && seen.windows.map(({ left }) => left)).toEqual([CALLERS - CAPACITY, 0]);
+  });
+
+  test('an answer says what is left, and what the message costs at most', async () => {
+    await importOnce(stage);
+    const sent = await post(stage, ['otp', 'checkout'], sms('x'.repeat(161)));
+    expect(sent.body).toMatchObject({ segments: 2, cost: { amount: '0.0700', currency: 'USD', basis: 'estimate' } });
+    expect(sent.headers.get('ratelimit-policy')).toContain('"messages-per-day";q=100000;w=86400');
+    expect(sent.headers.get('ratelimit')).toMatch(/"messages-per-day";r=\d+;t=\d+/);
+  });
+});
