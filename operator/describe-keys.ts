@@ -3,16 +3,18 @@ import type { Answer } from './follow-rotation.ts';
 import { clockTime, dayAndTime, shortId } from './moments.ts';
 import { plainTable } from './plain-table.ts';
 
-/** What each state means to somebody who sees it for the first time. */
+/** What each state means to somebody who sees it for the first time; what concerns most comes first. */
 const MEANINGS: Readonly<Record<CredentialReport['state'], string>> = {
-  pending: 'being made; not tested yet',
-  tested: 'the provider takes it; about to become active',
   active: 'sends now',
+  tested: 'the provider takes it; about to become active',
+  pending: 'being made; not tested yet',
   standby: 'tested, and waits to be switched to',
   draining: 'replaced; functions may hold it a little longer',
   dead: 'the provider refused it when asked',
   'not-provably-dead': 'out of use; the provider has no way to show that it is dead',
 };
+
+const rank = ({ state }: CredentialReport): number => Object.keys(MEANINGS).indexOf(state);
 
 const meaning = ({ state, drainingUntil }: CredentialReport): string =>
   state === 'draining' && drainingUntil !== undefined
@@ -30,7 +32,7 @@ export const describeKeys = (
       ? `No key sends. Import one: ${commandLine('import-key')}`
       : `Version ${shortId(active.versionId)} sends since ${dayAndTime(active.since)}.`;
   const table = plainTable({ head: ['version', 'id at the provider', 'state', 'since', 'which means'] });
-  for (const key of credentials) {
+  for (const key of [...credentials].sort((one, other) => rank(one) - rank(other))) {
     table.push([
       shortId(key.versionId),
       key.providerKeyId ?? 'has none',
