@@ -1,87 +1,93 @@
-import type { ManagingReport } from '../lambda/rotate-key/contract.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ManagingReport, RoomCommand } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
+import type { Answer } from './follow-rotation.ts';
+import { shortId } from './moments.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
 /** How long to wait for the proof that the old credential is dead. */
-interface Waiting {
+interface SwapOptions {
   /** @default - only one look */
   readonly timeoutSeconds?: number;
-  readonly pause?: (milliseconds: number) => Promise<void>;
+  /** @default - real time */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+  /** Milliseconds since the epoch. @default - real time */
+  readonly now?: () => number;
 }
 
 /** A person has to delete something meanwhile, and each look asks the provider. */
 const PAUSE_MS = 10_000;
 
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-const inState = (managing: readonly ManagingReport[], state: ManagingReport['state']) =>
+const inState = ({ managing }: Answer, state: ManagingReport['state']): readonly ManagingReport[] =>
   managing.filter((credential) => credential.state === state);
 
+const ids = (credentials: readonly ManagingReport[]): string => credentials.map(({ publicId }) => publicId).join(', ');
+
 /**
- * Swaps a room to its standby and says what has to be deleted at the provider.
+ * Swaps a room to its standby, says what has to be deleted at the provider, and asks whether it is.
  *
  * Safe to repeat: the room continues where a broken swap stopped.
  *
- * @returns whether every credential that was replaced is proved dead.
- * @throws RoomRefusal with the room's reason when nothing was swapped.
+ * @returns whether every credential that was replaced is proved dead
+ * @throws RoomRefusal with the room's reason when nothing was swapped
  */
-export const swap = async (
-  connect: () => Promise<Connection>,
-  environment: EnvironmentConfig,
-  room: string,
+export const swapAsking = async (
+  ask: (command: RoomCommand) => Promise<Answer>,
   report: Report,
-  { timeoutSeconds = 0, pause = sleep }: Waiting,
+  { timeoutSeconds = 0, pause = sleep, now = Date.now }: SwapOptions = {},
 ): Promise<boolean> => {
-  const connection = await report.step(`act as the importer of room ${room}`, connect);
-  const ask = (action: 'status' | 'sweep') => commandRoom(connection, environment, room, { action });
-  const standby = await report.step(
+  const [standby] = await report.step(
     'find the standby',
-    async () => inState((await ask('status')).managing, 'standby')[0]?.versionId,
-    (versionId) => (versionId === undefined ? 'there is none' : `version ${versionId.slice(0, 8)}`),
+    async () => inState(await ask({ action: 'status' }), 'standby'),
+    ([found]) => (found === undefined ? 'there is none' : `${found.publicId}, version ${shortId(found.versionId)}`),
   );
-  await report.step(
+  const swapped = await report.step(
     'test the standby, put it in place, and switch to a key of its own',
-    () =>
-      commandRoom(connection, environment, room, {
-        action: 'swap',
-        // By its id: a command that is sent again must not ask for another swap.
-        ...(standby === undefined ? {} : { standby }),
-      }),
+    // By its id: a command that is sent again must not ask for another swap.
+    () => ask({ action: 'swap', ...(standby === undefined ? {} : { standby: standby.versionId }) }),
     ({ steps }) => steps.join(' '),
   );
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (const { todo } of inState(swapped, 'draining')) if (todo !== undefined) report.note(todo);
+  const deadline = now() + timeoutSeconds * 1000;
   const left = await report.step(
     timeoutSeconds === 0
       ? 'ask the provider about the old credential'
       : 'wait until the provider refuses the old credential',
     async () => {
-      for (;;) {
-        const alive = await lookAgain(ask);
-        if (alive?.length === 0 || Date.now() + PAUSE_MS > deadline)
-          return alive ?? inState((await ask('status')).managing, 'draining');
+      let alive = inState(await lookAgain(ask), 'draining');
+      while (alive.length > 0 && now() + PAUSE_MS <= deadline) {
         await pause(PAUSE_MS);
+        alive = inState(await lookAgain(ask), 'draining');
       }
+      return alive;
     },
-    (alive) =>
-      alive.length === 0 ? 'proved dead' : `not proved dead yet: ${alive.map(({ publicId }) => publicId).join(', ')}`,
+    (alive) => (alive.length === 0 ? 'proved dead' : `not proved dead yet: ${ids(alive)}`),
   );
-  for (const { todo } of left) if (todo !== undefined) report.note(todo);
   report.figure('notProvedDead', left);
   return left.length === 0;
 };
 
-/** The replaced credentials that are not proved dead; `undefined` when the room could not look now. */
-const lookAgain = async (
-  ask: (action: 'sweep') => ReturnType<typeof commandRoom>,
-): Promise<readonly ManagingReport[] | undefined> => {
+/** The swap is done, whatever a sweep finds to complain about. */
+const lookAgain = async (ask: (command: RoomCommand) => Promise<Answer>): Promise<Answer> => {
   try {
-    return inState((await ask('sweep')).managing, 'draining');
+    return await ask({ action: 'sweep' });
   } catch (error: unknown) {
-    // The swap is done whatever a sweep finds to complain about; what it has not proved stays said.
-    if (error instanceof RoomRefusal) return undefined;
+    if (error instanceof RoomRefusal) return ask({ action: 'status' });
     throw error;
   }
+};
+
+/** {@link swapAsking}, as the room's importer. */
+export const swap = async (
+  connect: () => Promise<Connection>,
+  environment: EnvironmentConfig,
+  room: string,
+  report: Report,
+  options: SwapOptions,
+): Promise<boolean> => {
+  const connection = await report.step(`act as the importer of room ${room}`, connect);
+  return swapAsking((command) => commandRoom(connection, environment, room, command), report, options);
 };

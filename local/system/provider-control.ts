@@ -25,5 +25,7 @@ export const providerControl = (controlUrl: string) => ({
   /** The credential that a person would import. */
   managingCredential: async () =>
     ((await ask(`${controlUrl}/account`)) as { readonly managing: Readonly<Record<string, string>> }).managing,
+  /** What a person does in the provider's console. */
+  changeAccount: (change: Readonly<Record<string, unknown>>) => ask(`${controlUrl}/account`, change),
   egress: (addresses: readonly string[]) => ask(`${controlUrl}/egress`, { addresses }),
 });

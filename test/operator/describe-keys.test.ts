@@ -1,4 +1,5 @@
 import { describeKeys } from '../../operator/describe-keys.ts';
+import { consoleOf, firstCredential } from '../lambda/rotate-key/support/console.ts';
 import { createTestRoom, type TestRoom } from '../lambda/rotate-key/support/room.ts';
 
 const shown = async (room: TestRoom): Promise<string> => {
@@ -42,5 +43,21 @@ describe('describeKeys', () => {
     expect(text).toMatch(
       /! testSecret of version [0-9a-f]{8} failed 2 times, last .*\(pending-key-refused\)\n {2}what to/,
     );
+  });
+
+  test('shows what makes the keys, and what a person has to do about it', async () => {
+    const room = await imported();
+    expect(await shown(room)).toMatch(/keyroom-[0-9a-f]{8} .*active .*makes the sending keys/);
+    const { username = '' } = firstCredential(room);
+    await room.putCandidate(consoleOf(room).make(room, 'second'), ['AWSCURRENT', 'KEYROOM_STANDBY']);
+    await room.command('import');
+    expect(await shown(room)).toMatch(/user-second .*standby .*waits for "swap"/);
+    await room.command('swap');
+    const text = await shown(room);
+    expect(text).toMatch(new RegExp(`${username} .*draining .*to be deleted at the provider`));
+    expect(text).toContain(`! Delete the portal user ${username} in Infobip’s portal.`);
+    room.simulator.changeAccount({ deleteUser: username });
+    await room.command('sweep');
+    expect(await shown(room)).toMatch(new RegExp(`${username} .*dead .*the provider refused it when asked`));
   });
 });
