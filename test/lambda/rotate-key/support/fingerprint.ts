@@ -1,4 +1,4 @@
-import type { Claim } from '../../../../lambda/rotate-key/ports.ts';
+import type { RotationState } from '../../../../lambda/rotate-key/ports.ts';
 import type { MemorySecret } from './memory-secret.ts';
 import type { TestRoom } from './room.ts';
 
@@ -24,6 +24,7 @@ const TO_REPLACE = new RegExp(`(${RANDOM.map(({ source }) => source).join('|')})
  *   key's expiry or half its life.
  * - The revision of the state only says whether somebody else wrote: whether it is 0 is all that is kept.
  * - A claim that is over is none.
+ * - What the last failed step failed for is told to people, and decides nothing: that one failed is all that is kept.
  *
  * Left out: messages (no story sends), and how much of a day's quota is used up (no story comes near it).
  */
@@ -54,6 +55,7 @@ const labelled = ({ versions, rotationEnabled }: MemorySecret): unknown => [
 ];
 
 const stateOf = (room: TestRoom, state: unknown): unknown => {
-  const { claim, ...rest } = JSON.parse(String(state)) as { readonly claim: Claim | null };
-  return { ...rest, claim: claim !== null && Date.parse(claim.until) > room.now() ? claim : null };
+  const { claim, failure, ...rest } = JSON.parse(String(state)) as Pick<RotationState, 'claim' | 'failure'>;
+  const isClaimed = claim !== null && Date.parse(claim.until) > room.now();
+  return { ...rest, claim: isClaimed ? claim : null, hasFailed: failure !== undefined };
 };
