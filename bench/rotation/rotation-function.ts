@@ -18,10 +18,19 @@ export const GRACE_SECONDS = 900;
 const MOST_CALLS = 200;
 
 type Event = Parameters<ReturnType<typeof createHandler>>[0];
+type Answer = ReturnType<ReturnType<typeof createHandler>>;
+
+const PAUSES_MS = [60_000, 120_000];
 
 /** The rotation function: each invocation is a process of its own, which may die. */
 export interface RotationFunction {
-  invoke(event: Event): ReturnType<ReturnType<typeof createHandler>>;
+  invoke(event: Event): Answer;
+  /**
+   * As the schedule does it, asynchronously: Lambda repeats what died after a minute, and again after two more.
+   *
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  sweep(): Answer;
   /** One step of a rotation, as Secrets Manager asks for it. */
   step(step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret', token: string): Promise<void>;
   /** Likelihood of a fault at each call to the outside; the caller may change it. */
@@ -75,20 +84,29 @@ export const createRotationFunction = (world: OuterWorld, provider: SimulatedPro
   };
 
   let running = 0;
+  const invokeAs = async (process: ReturnType<typeof fateOfProcess>, event: Event): Answer => {
+    const name = { room: 'otp', environment: 'bench' };
+    const log = SILENT;
+    const metrics = { emit: () => undefined };
+    const handler = createHandler({ name, keys: keysOf(process), sendingSecretArn: SENDING_ARN, log, metrics });
+    running += 1;
+    try {
+      return await handler(event, { awsRequestId: randomUUID() });
+    } finally {
+      running -= 1;
+      for (const [call, kind] of process.schedule) if (call < process.injector.calls.length) faults[kind] += 1;
+    }
+  };
   const fn: RotationFunction = {
-    invoke: async (event) => {
-      const process = fateOfProcess();
-      const name = { room: 'otp', environment: 'bench' };
-      const log = SILENT;
-      const metrics = { emit: () => undefined };
-      const handler = createHandler({ name, keys: keysOf(process), sendingSecretArn: SENDING_ARN, log, metrics });
-      running += 1;
-      try {
-        return await handler(event, { awsRequestId: randomUUID() });
-      } finally {
-        running -= 1;
-        for (const [call, kind] of process.schedule) if (call < process.injector.calls.length) faults[kind] += 1;
+    invoke: (event) => invokeAs(fateOfProcess(), event),
+    sweep: async () => {
+      for (const pause of [...PAUSES_MS, undefined]) {
+        const process = fateOfProcess();
+        const answer = await invokeAs(process, { action: 'sweep' });
+        if (!process.injector.isDead || pause === undefined) return answer;
+        await clock.wait(pause);
       }
+      return undefined;
     },
     step: async (step, token) => {
       await fn.invoke({ Step: step, SecretId: SENDING_ARN, ClientRequestToken: token });

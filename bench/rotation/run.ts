@@ -28,15 +28,21 @@ export interface LoadResult extends Audit {
   readonly failed: number;
   readonly refetches: number;
   readonly environments: number;
-  /** Times the room went without a switch for too long, or could not rotate at the end. */
+  /** Times the room went without a switch for longer than it should, and then switched by itself. */
+  readonly late: number;
+  /** Longest time between two switches, in hours. */
+  readonly longestGapHours: number;
+  /** 1 where the room could not rotate once faults had ended: no time would heal it. */
   readonly stuck: number;
+  /** Simulated seconds from a rotation's begin to its end, retries included. */
+  readonly rotationSeconds: { readonly median: number; readonly longest: number };
   readonly virtualHours: number;
 }
 
 const MINUTE_MS = 60_000;
 const CYCLE_MS = 120 * MINUTE_MS;
 /** An undisturbed cycle switches once. Two in a row may fail, and a stuck rotation is cleaned up in the third at last. */
-const STUCK_AFTER_MS = 4 * CYCLE_MS;
+const LATE_AFTER_MS = 4 * CYCLE_MS;
 const CALM_MEAN_MS = 90_000;
 const DENSE_MEAN_MS = 250;
 /** Secrets Manager's tries at one rotation, and the pause between two. */
@@ -73,10 +79,11 @@ export const runUnderLoad = async (provider: SimulatedProviderName, options: Loa
 const story = async (world: OuterWorld, fn: RotationFunction, traffic: Traffic, options: LoadOptions) => {
   const { clock, random, secrets } = world;
   const services: Promise<void>[] = [];
+  const seconds: number[] = [];
   let begun = 0;
   secrets.sending.onRotate = (token) => {
     begun += 1;
-    services.push(secretsManager(world, fn, token));
+    services.push(secretsManager(world, fn, token, (took) => seconds.push(took)));
   };
   await secrets.inbox.put(randomUUID(), new SecretValue(JSON.stringify(world.simulator.account().managing)), [
     'AWSCURRENT',
@@ -96,23 +103,22 @@ const story = async (world: OuterWorld, fn: RotationFunction, traffic: Traffic, 
   const flows = [flow(() => CALM_MEAN_MS, 0), flow(() => (fn.running > 0 ? DENSE_MEAN_MS : undefined), 500)];
 
   fn.faultRate = options.faultRate;
-  let [rotations, stuck, lastSwitch] = [0, 0, clock.now()];
+  let [rotations, late, longestGap, lastSwitch] = [0, 0, 0, clock.now()];
   let current = secrets.sending.holder('AWSCURRENT');
   const look = (): void => {
     const held = secrets.sending.holder('AWSCURRENT');
-    if (held !== current) {
-      rotations += 1;
-      [current, lastSwitch] = [held, clock.now()];
-    } else if (clock.now() - lastSwitch > STUCK_AFTER_MS) {
-      stuck += 1;
-      lastSwitch = clock.now();
-    }
+    if (held === current) return;
+    rotations += 1;
+    const gap = clock.now() - lastSwitch;
+    if (gap > LATE_AFTER_MS) late += 1;
+    longestGap = Math.max(longestGap, gap);
+    [current, lastSwitch] = [held, clock.now()];
   };
   for (let cycle = 0; rotations < options.rotations && cycle < 3 * options.rotations + 10; cycle += 1) {
     const ends = clock.now() + CYCLE_MS;
     for (const action of ['rotate', 'sweep', 'sweep'] as const) {
       // A command that dies answers nothing; the next one finds what it left.
-      await fn.invoke({ action }).catch(() => undefined);
+      await (action === 'sweep' ? fn.sweep() : fn.invoke({ action })).catch(() => undefined);
       await clock.wait(action === 'rotate' ? 25 * MINUTE_MS : 45 * MINUTE_MS);
       look();
     }
@@ -120,20 +126,29 @@ const story = async (world: OuterWorld, fn: RotationFunction, traffic: Traffic, 
   }
   await Promise.all(services);
   fn.faultRate = 0;
-  if (!(await healsItself(world, fn, services))) stuck += 1;
+  const stuck = (await healsItself(world, fn, services)) ? 0 : 1;
   over = true;
   await Promise.all(flows);
-  return { rotations, stuck, begun };
+  seconds.sort((a, b) => a - b);
+  const rotationSeconds = { median: seconds[seconds.length >> 1] ?? 0, longest: seconds.at(-1) ?? 0 };
+  return { rotations, late, longestGapHours: Math.round(longestGap / 360_000) / 10, stuck, begun, rotationSeconds };
 };
 
 /** Secrets Manager's part: the four steps, the whole again when one fails. */
-const secretsManager = async ({ clock }: OuterWorld, fn: RotationFunction, token: string): Promise<void> => {
+const secretsManager = async (
+  { clock }: OuterWorld,
+  fn: RotationFunction,
+  token: string,
+  onDone: (seconds: number) => void,
+): Promise<void> => {
+  const begun = clock.now();
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     await clock.wait(attempt === 0 ? 500 : PAUSE_MS);
     try {
       for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
         await fn.step(step, token);
       }
+      onDone(Math.round((clock.now() - begun) / 100) / 10);
       return;
     } catch {
       // The function has logged and counted it.

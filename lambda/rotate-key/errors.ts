@@ -52,7 +52,7 @@ export const ROTATION_PROBLEMS = {
   'rotation-in-progress': {
     retryable: true,
     message: 'a rotation has not finished yet',
-    fix: 'Run `keyroom keys <room> -e <env>` to see where it stands. One that failed is cleaned up by the sweep an hour after it began.',
+    fix: 'Run `keyroom keys <room> -e <env>` to see where it stands. One that failed is cleaned up an hour after it began, by the sweep or by the next `keyroom rotate <room> -e <env>`.',
   },
   'heal-limit-reached': {
     retryable: true,

@@ -43,8 +43,8 @@ export interface RotateKeyFunctionProps extends RoomFunctionProps {
 /**
  * Makes, tests, switches and retires the provider's keys; the only one that writes them.
  *
- * 120 s: a rotation's step waits for a new key to spread at the provider. Sweeps are not retried, as the next one does
- * the same.
+ * 120 s: a rotation's step waits for a new key to spread at the provider. A sweep that could not be delivered is not
+ * retried, as the next one does the same; one that died is, twice, since Lambda does so by itself.
  */
 export class RotateKeyFunction extends RoomFunction {
   constructor(scope: Construct, id: string, props: RotateKeyFunctionProps) {

@@ -4,9 +4,13 @@ import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { stillDraining } from './make-key.ts';
 import { isLabelled } from './own-keys.ts';
+import { endStuckRotation } from './retire.ts';
+import { exclusively } from './tracking.ts';
 
 /**
  * Starts a rotation of the sending key now.
+ *
+ * One that was begun more than an hour ago and did not finish is ended first: it would only be in the way.
  *
  * Returns once Secrets Manager has begun; the steps run as separate invocations, and `status` shows how far they are.
  *
@@ -19,11 +23,21 @@ export const startRotation = async (keys: Keys): Promise<readonly string[]> => {
   const draining = versionWith(description, DRAINING_STAGE);
   if (draining !== undefined && keys.provider.strategy === 'dual-key') throw await stillDraining(keys, draining);
   const pending = versionWith(description, PENDING_STAGE);
-  if (pending !== undefined && pending !== versionWith(description, CURRENT_STAGE)) {
-    throw new RotationError('rotation-in-progress');
-  }
+  const isUnderWay = pending !== undefined && pending !== versionWith(description, CURRENT_STAGE);
+  const ended = isUnderWay ? await endIfStuck(keys) : [];
+  if (isUnderWay && ended.length === 0) throw new RotationError('rotation-in-progress');
   await beginRotation(keys);
-  return ['A rotation of the sending key has begun; ask for `status` to see it finish.'];
+  return [...ended, 'A rotation of the sending key has begun; ask for `status` to see it finish.'];
+};
+
+const endIfStuck = async (keys: Keys): Promise<readonly string[]> => {
+  try {
+    return await exclusively(keys, endStuckRotation, 0);
+  } catch (error: unknown) {
+    // A step is at work on it: it is not stuck.
+    if (error instanceof RotationError && error.code === 'room-busy') return [];
+    throw error;
+  }
 };
 
 /**

@@ -289,6 +289,31 @@ describe('rotate', () => {
     expect(started).toEqual([room.sending.holder('AWSPENDING')]);
   });
 
+  test('ends one that was begun more than an hour ago and did not finish, and not a moment sooner', async () => {
+    const room = await imported('infobip');
+    const stuck = room.beginRotation();
+    await room.step('createSecret', stuck);
+    room.advance(3599);
+    expect(await room.command('rotate')).toMatchObject({ ok: false, code: 'rotation-in-progress' });
+    room.advance(60);
+    expect(await room.command('rotate')).toMatchObject({
+      ok: true,
+      steps: [expect.stringContaining('did not finish'), expect.stringContaining('has begun')],
+    });
+    expect(room.sending.holder('AWSPENDING')).not.toBe(stuck);
+    expect(room.total('RotationFailed')).toBe(1);
+  });
+
+  test('leaves one alone that a step is at work on', async () => {
+    const room = await imported('infobip');
+    await room.step('createSecret', room.beginRotation());
+    room.advance(3700);
+    const state = await room.keys.state.read();
+    const until = new Date(room.now() + 20_000).toISOString();
+    await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
+    expect(await room.command('rotate')).toMatchObject({ ok: false, code: 'rotation-in-progress' });
+  });
+
   test.each([
     ['the room has no key', 'room-has-no-key'],
     ['a rotation has not finished', 'rotation-in-progress'],

@@ -35,6 +35,8 @@ export interface FaultInjector extends Interference {
   /** Every armed call so far, by its name. */
   readonly calls: readonly string[];
   readonly injected: number;
+  /** Whether the process died. */
+  readonly isDead: boolean;
   /** Called after every armed call that was done. */
   onCall: ((call: string) => void) | undefined;
 }
@@ -82,6 +84,9 @@ export const createFaultInjector = (initial: Schedule = new Map()): FaultInjecto
     onCall: undefined,
     get injected() {
       return injected;
+    },
+    get isDead() {
+      return dead;
     },
     start: (next) => {
       dead = false;
