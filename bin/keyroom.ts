@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import { DEFAULTS } from '../lib/config/defaults.ts';
 import { ENVIRONMENTS } from '../lib/config/environments.ts';
+import { compareAddresses } from '../operator/addresses.ts';
 import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
 import { RoomRefusal, UsageError } from '../operator/errors.ts';
@@ -200,6 +201,28 @@ roomCommand(
 roomCommand('sweep', 'Retire the old keys that are due now and prove them dead, as the room does every hour.', [
   'npm run keyroom -- sweep otp -e production',
 ]).action((room: string, options: CommonOptions) => list(room, options, `sweep of ${room}`, 'sweep'));
+
+roomCommand('addresses', "Compare the room's addresses with those its keys are bound to at the provider.", [
+  'npm run keyroom -- addresses otp -e production',
+  'npm run keyroom -- addresses otp -e production --wait --timeout 3600',
+])
+  .option('--wait', 'let the room add and remove addresses now, until both sides agree', false)
+  .option('--timeout <seconds>', 'how long to wait', seconds, UNTIL_RETIRED_SECONDS)
+  .addHelpText(
+    'after',
+    `
+Ends with 0 when both sides agree, for at least the grace period, and the provider takes the key from inside the network;
+with 1 when not; with 3 where the provider offers no way to tell: then it says what to allow there by hand.`,
+  )
+  .action((room: string, options: CommonOptions & { wait: boolean; timeout: number }) =>
+    onRoom(room, options, `addresses of ${room}`, async (target, report) => {
+      const { json, wait, timeout: timeoutSeconds } = options;
+      const how = { json, wait, timeoutSeconds };
+      const inStep = await compareAddresses(() => connectTo(target), target.environment, room, report, how);
+      if (inStep === null) return EXIT.notProved;
+      return inStep ? EXIT.held : EXIT.failed;
+    }),
+  );
 
 addPostureCommand(program);
 

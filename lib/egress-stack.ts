@@ -28,6 +28,13 @@ export class EgressStack extends Stack {
     this.zones = config.availabilityZones;
     const { existingVpc } = config.egress ?? {};
     this.egress = existingVpc ? this.adopt(existingVpc) : this.create(config, config.egress ?? {});
+    const { alsoAllowed = [] } = config.egress ?? {};
+    if (alsoAllowed.length > 0) {
+      new CfnOutput(this, 'AlsoAllowedAddresses', {
+        description: 'Addresses that providers are to allow beside those, while addresses change; comma separated',
+        value: alsoAllowed.join(','),
+      });
+    }
     new CfnOutput(this, 'EgressAddresses', {
       description: 'Addresses that sends leave from, comma separated: what a provider is told to expect',
       value: Fn.join(',', [...this.egress.addresses]),

@@ -44,6 +44,7 @@ const sharedProps = ({ config, roomName, room, egress }: RoomStackProps, dataKey
   roomName,
   policy: roomPolicy(config, roomName, room),
   egress,
+  alsoAllowedAddresses: config.egress?.alsoAllowed ?? [],
   secretsManagerEndpointId: egress.secretsManagerEndpointId,
   ledger,
   logKey: dataKey,

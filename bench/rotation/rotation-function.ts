@@ -73,6 +73,7 @@ export const createRotationFunction = (world: OuterWorld, provider: SimulatedPro
       settings: {
         namePrefix: NAME_PREFIX,
         siblingPrefixes: [],
+        addressesInUse: [EGRESS],
         allowedAddresses: [EGRESS],
         channels: ['sms'],
         managingFields: capabilities.managingFields,

@@ -7,8 +7,10 @@ export const ENV = {
   sendingSecretArn: 'SENDING_SECRET_ARN',
   managingSecretArn: 'MANAGING_SECRET_ARN',
   inboxSecretArn: 'INBOX_SECRET_ARN',
-  /** The addresses a new key is bound to where the provider can bind it: comma separated. */
+  /** The addresses that sends leave from, which keys are bound to where the provider can: comma separated. */
   egressAddresses: 'EGRESS_ADDRESSES',
+  /** Addresses that keys are bound to beside those, while addresses change: comma separated. */
+  alsoAllowedAddresses: 'ALSO_ALLOWED_ADDRESSES',
   /** Names of the environment's other rooms with this provider: comma separated. Their keys are no strangers'. */
   siblingRooms: 'KEYROOM_SIBLING_ROOMS',
   /** Channels the room's apps use: comma separated; a new key gets no scope beyond them. */
@@ -54,9 +56,10 @@ export interface RoomCommand {
    * - `sweep`: retire what is due, prove it dead, report what nobody knows; also takes a waiting inbox candidate.
    * - `swap`: put the standby in the managing credential's place and switch to a key of its own.
    * - `status`: say where the keys stand, changing nothing.
+   * - `addresses`: compare the room's addresses with those its keys are bound to at the provider, changing nothing.
    * - `accept-key`: take an unknown key at the provider for the customer's own from now on.
    */
-  readonly action: 'import' | 'rotate' | 'sweep' | 'swap' | 'status' | 'accept-key';
+  readonly action: 'import' | 'rotate' | 'sweep' | 'swap' | 'status' | 'addresses' | 'accept-key';
   /** The provider's id of the key to accept. */
   readonly providerKeyId?: string;
   /**
@@ -125,6 +128,32 @@ export interface ForeignKeyReport {
   readonly seenAt: string | null;
 }
 
+/** One living key's addresses at the provider. */
+export interface KeyAddressReport {
+  readonly providerKeyId: string;
+  readonly state: CredentialState;
+  /** Addresses, networks and ranges, as the provider lists them; empty: every address. */
+  readonly bound: readonly string[];
+  /** Addresses that are to be there and are not. */
+  readonly missing: readonly string[];
+  /** Entries that are there and not to be. */
+  readonly surplus: readonly string[];
+}
+
+/** How the room's addresses and those at the provider compare. */
+export interface AddressReport {
+  /** What keys are to be bound to; `inUse`: sends leave from it now. */
+  readonly wanted: readonly { readonly address: string; readonly inUse: boolean }[];
+  /** Empty where the provider has no API that binds keys to addresses. */
+  readonly keys: readonly KeyAddressReport[];
+  /** What the provider says to the current key, asked from inside the network, by one of its addresses. */
+  readonly check: 'ok' | 'refused' | 'address-refused' | 'lacks-scope' | 'unreachable';
+  /** Both sides agree, for long enough, and the key works; `null` where the provider offers no way to tell. */
+  readonly inStep: boolean | null;
+  /** ISO 8601: when an address that was added has had time to reach every server; `null` once it has. */
+  readonly settledAt: string | null;
+}
+
 /** Answer to a {@link RoomCommand}. Errors carry a stable code and a sentence a person can act on. */
 export type RoomCommandResult =
   | {
@@ -139,6 +168,8 @@ export type RoomCommandResult =
       readonly rotation: RotationReport;
       /** As of the last sweep, unknown ones first; keys the room or a sibling made are not among them. */
       readonly foreignKeys: readonly ForeignKeyReport[];
+      /** Only for `addresses`. */
+      readonly addresses?: AddressReport;
     }
   | {
       readonly ok: false;

@@ -69,7 +69,13 @@ const settingsFrom = (environment: Environment, provider: string, name: RoomName
   siblingPrefixes: list(optional(environment, ENV.siblingRooms) ?? '').map((room) =>
     keyNamePrefix(name.environment, room),
   ),
-  allowedAddresses: list(optional(environment, ENV.egressAddresses) ?? ''),
+  addressesInUse: list(optional(environment, ENV.egressAddresses) ?? ''),
+  // An address that comes into use may stay on the second list for a while.
+  allowedAddresses: [
+    ...new Set(
+      [ENV.egressAddresses, ENV.alsoAllowedAddresses].flatMap((name) => list(optional(environment, name) ?? '')),
+    ),
+  ],
   channels: list(required(environment, ENV.channels)).map(channelOf),
   managingFields: PROVIDERS[provider]?.managingFields ?? [],
   ...(PROVIDERS[provider]?.handover && { handover: PROVIDERS[provider].handover }),

@@ -18,6 +18,7 @@ import { acceptKey } from './use-cases/foreign-keys.ts';
 import { heal } from './use-cases/heal.ts';
 import { importCandidate } from './use-cases/import-key.ts';
 import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
+import { reportAddresses } from './use-cases/report-addresses.ts';
 import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
 import { reportCredentials, reportForeignKeys, reportManaging } from './use-cases/status.ts';
@@ -34,6 +35,8 @@ const COMMANDS: Readonly<Record<RoomCommand['action'], Run>> = {
   sweep: (keys) => sweepUnlessBusy(keys),
   swap: (keys, { standby }) => exclusively(keys, (held) => swap(held, standby)),
   status: () => Promise.resolve([]),
+  // What it looks at is its answer.
+  addresses: () => Promise.resolve([]),
 };
 
 /** Answers to the person who asked, which nobody else has to act on. */
@@ -154,7 +157,9 @@ export const createHandler =
           reportRotation(keys, name),
           reportForeignKeys(keys),
         ]);
-        return { ok: true, action, steps, credentials, managing, rotation, foreignKeys };
+        const report = { steps, credentials, managing, rotation, foreignKeys };
+        if (action !== 'addresses') return { ok: true, action, ...report };
+        return { ok: true, action, ...report, addresses: await reportAddresses(keys) };
       } catch (error: unknown) {
         const problem = rotationProblemOf(error, name);
         log.error('command failed', { ...describeError(error), requestId, action, reason: problem.code });

@@ -46,6 +46,26 @@ export interface ForeignKeys {
   readonly unknown: readonly UnknownKey[];
 }
 
+/** What is remembered of one living key's addresses at the provider. */
+export interface KeyAddresses {
+  readonly providerKeyId: string;
+  /** ISO 8601: when missing addresses were added last. */
+  readonly addedAt?: string;
+  /** Entries that nobody wants, and when a sweep first saw just these (ISO 8601). */
+  readonly surplus?: { readonly entries: readonly string[]; readonly since: string };
+  /** The whole list before a removal, until a later sweep has found that the room still gets in. */
+  readonly before?: readonly string[];
+  /** Entries that were put back, because the room was refused without them. */
+  readonly needed: readonly string[];
+}
+
+/** What is remembered of addresses at the provider. */
+export interface AddressMemory {
+  readonly keys: readonly KeyAddresses[];
+  /** When keys' addresses were changed in the last day, ISO 8601. */
+  readonly changes: readonly string[];
+}
+
 /** What the labels of a secret cannot hold: since when, until when, and what became of keys that are gone. */
 export interface RotationState {
   /** Counts the writes; a write based on an older state is refused. */
@@ -61,6 +81,8 @@ export interface RotationState {
   readonly foreignKeys?: ForeignKeys;
   /** When the room set about replacing a refused key by itself, in the last day. ISO 8601. @default - never */
   readonly heals?: readonly string[];
+  /** Absent until addresses differed for the first time. */
+  readonly addresses?: AddressMemory;
 }
 
 /** Where the rotation's memory is kept: one document, written only by whoever read its latest revision. */
@@ -82,6 +104,9 @@ export interface KeySettings {
   readonly namePrefix: string;
   /** The same of the environment's other rooms with this provider, which may share the account. */
   readonly siblingPrefixes: readonly string[];
+  /** Addresses that sends leave from. */
+  readonly addressesInUse: readonly string[];
+  /** Addresses that keys are bound to: those in use, and others that are allowed during a change. */
   readonly allowedAddresses: readonly string[];
   readonly channels: readonly Channel[];
   readonly managingFields: readonly ManagingField[];

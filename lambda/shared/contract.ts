@@ -80,6 +80,8 @@ export const METRICS = {
     orphanKeys: 'OrphanKeys',
     /** Live keys at the provider that no room made and nobody accepted; emitted by every sweep. */
     unknownKeys: 'UnknownKeys',
+    /** Addresses that living keys lack or have too many of at the provider; emitted by every sweep. */
+    addressesDiffer: 'AddressesDiffer',
     /** Hours since the managing credential took over; emitted by every sweep. */
     managingKeyAgeHours: 'ManagingKeyAgeHours',
     /** A replaced managing credential is not proved dead: once a day for each. */

@@ -26,6 +26,24 @@ export interface ListedKey {
   readonly name: string;
   /** ISO 8601; only where the provider tells. */
   readonly createdAt?: string;
+  /**
+   * Addresses, networks and ranges it may be used from, as the provider writes them; empty: every address. Only with an
+   * {@link AddressBinding}.
+   */
+  readonly allowedAddresses?: readonly string[];
+}
+
+/** Which addresses a key that exists may be used from, at a provider that lets them be changed by API. */
+export interface AddressBinding {
+  /** Changes of keys of any kind that the provider takes from an account in a day. */
+  readonly changesPerDay: number;
+  /**
+   * Puts a list in the place of the key's own. Never retries, and holds the answer against what was asked.
+   *
+   * @param entries as in {@link ListedKey.allowedAddresses}
+   * @throws ProviderCallError
+   */
+  bind(managing: SecretValue, providerKeyId: string, entries: readonly string[]): Promise<void>;
 }
 
 /**
@@ -46,6 +64,8 @@ export interface CredentialManager {
    * - `token-mint`: old tokens can neither be listed nor revoked.
    */
   readonly strategy: 'dual-key' | 'token-mint';
+  /** Absent where a key's addresses cannot be changed by API. */
+  readonly addressBinding?: AddressBinding;
   /** Makes a sending key. Never retries: a lost answer may have made one. @throws ProviderCallError */
   create(managing: SecretValue, binding: KeyBinding): Promise<NewKey>;
   /** Every usable key of the account, the customer's own included; always empty for `token-mint`. @throws ProviderCallError */

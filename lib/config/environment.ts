@@ -73,6 +73,13 @@ export interface EgressConfig {
    */
   readonly eipAddresses?: readonly [string, string];
   /**
+   * IPv4 addresses that the rooms' keys are bound to beside those in use: ones that will be in use soon, or were until a
+   * moment ago. For as long as a change of addresses takes.
+   *
+   * @default - none: keys work from the addresses in use alone
+   */
+  readonly alsoAllowed?: readonly string[];
+  /**
    * Use a network that exists already instead of creating one.
    *
    * @default - a VPC of its own

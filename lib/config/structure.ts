@@ -127,6 +127,7 @@ const egress = object({
   cidr: optional(text),
   eipAllocationIds: optional(texts),
   eipAddresses: optional(texts),
+  alsoAllowed: optional(texts),
   existingVpc: optional(
     object({
       vpcId: text,

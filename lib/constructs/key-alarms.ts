@@ -93,4 +93,14 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
     datapointsToAlarm: 1,
     silence: QUIET,
   });
+  alarms.add('AddressesDiffer', {
+    severity: 'ticket',
+    summary: 'for four of five hours the provider has allowed other addresses for a key than those of the room',
+    metric: metrics.maximum('addressesDiffer', Duration.hours(1)),
+    above: 0,
+    // Longer than a change takes that goes well: what is too much is taken off by the second sweep.
+    evaluationPeriods: 5,
+    datapointsToAlarm: 4,
+    silence: QUIET,
+  });
 };

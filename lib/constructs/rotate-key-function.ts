@@ -34,6 +34,8 @@ export interface RotateKeyFunctionProps extends RoomFunctionProps {
   readonly keyGrace: Duration;
   /** Between two sweeps, which retire what is due and report what nobody knows. */
   readonly sweepEvery: Duration;
+  /** Addresses that keys are bound to beside those of the egress, while addresses change. */
+  readonly alsoAllowedAddresses: readonly string[];
   /** Names of the environment's other rooms with this provider: their keys are no strangers'. */
   readonly siblingRooms: readonly string[];
   /** @default - the provider's own address */
@@ -68,6 +70,9 @@ export class RotateKeyFunction extends RoomFunction {
         [ENV.keyGraceSeconds]: String(props.keyGrace.toSeconds()),
         // Whole days, rounded up: a key must not expire at the provider before its successor is due.
         [ENV.rotationDays]: String(Math.ceil(props.rotateEvery.toHours() / 24)),
+        ...(props.alsoAllowedAddresses.length > 0 && {
+          [ENV.alsoAllowedAddresses]: props.alsoAllowedAddresses.join(','),
+        }),
         ...(props.siblingRooms.length > 0 && { [ENV.siblingRooms]: props.siblingRooms.join(',') }),
         ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
       },

@@ -15,6 +15,7 @@ export const RUNBOOK_HEADINGS = {
   StandbyRefused: 'The provider refuses the standby',
   UnknownKey: 'A key at the provider that nobody knows',
   ForeignKey: 'A new key at the provider that no room made',
+  AddressesDiffer: 'Addresses at the provider are not those of the room',
   UnknownOutcome: 'Messages with an unknown outcome',
   ForbiddenInLogs: 'Something forbidden is in a log',
 } as const;

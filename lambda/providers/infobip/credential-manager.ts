@@ -24,6 +24,8 @@ const KEYS = '/settings/2/api-keys';
 /** Largest page of the key list, and the highest page: Infobip's OpenAPI 3.210.0, `GET /settings/2/api-keys`. */
 const PAGE_SIZE = 100;
 const MAX_PAGES = 101;
+/** Documented for `PUT /settings/2/api-keys/{apiKeyId}`, apart from as many creations. */
+const CHANGES_PER_DAY = 40;
 
 /** What a key needs to send on a channel, and nothing more. */
 const SCOPES: Readonly<Record<Channel, string>> = {
@@ -52,18 +54,30 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
       url: `${baseUrl}${KEYS}?enabled=true&size=${PAGE_SIZE}&page=${page}`,
       headers: headers(managing),
     });
-  const disable = async (managing: SecretValue, id: string): Promise<void> => {
-    await callProvider(http, 'disabling an Infobip API key', {
+  const update = (what: string, managing: SecretValue, id: string, change: object) =>
+    callProvider(http, what, {
       method: 'PUT',
       url: `${baseUrl}${KEYS}/${encodeURIComponent(id)}`,
       headers: headers(managing),
-      body: JSON.stringify({ enabled: false }),
+      body: JSON.stringify(change),
     });
+  const disable = async (managing: SecretValue, id: string): Promise<void> => {
+    await update('disabling an Infobip API key', managing, id, { enabled: false });
   };
 
   return {
     provider: 'infobip',
     strategy: 'dual-key',
+    addressBinding: {
+      changesPerDay: CHANGES_PER_DAY,
+      bind: async (managing, id, entries) => {
+        const what = 'changing the addresses of an Infobip API key';
+        const { allowedIPs, enabled } = await update(what, managing, id, { allowedIPs: entries });
+        if (!sameSet(allowedIPs, entries) || enabled === false) {
+          throw new ProviderCallError('key-not-as-requested', 'Infobip left a key with other addresses, or disabled');
+        }
+      },
+    },
     create: async (managing, binding) => {
       if (binding.allowedAddresses.length === 0) {
         throw new ProviderCallError('key-not-as-requested', 'an Infobip key without allowed addresses is not created');
@@ -155,9 +169,11 @@ const wantedKey = ({ name, allowedAddresses, channels, validUntil }: KeyBinding)
 const sameSet = (got: unknown, wanted: readonly string[]): boolean =>
   Array.isArray(got) && got.length === wanted.length && wanted.every((entry) => got.includes(entry));
 
-/** The name and id of each key. The list also holds every key's value: nothing else of it is kept. */
+/** The name, id and addresses of each key. The list also holds every key's value: nothing else of it is kept. */
 const listedKeys = (apiKeys: unknown): ListedKey[] =>
   (Array.isArray(apiKeys) ? apiKeys : []).flatMap((entry: unknown) => {
-    const { id, name, enabled } = fieldsOf(entry);
-    return typeof id === 'string' && enabled !== false ? [{ id, name: typeof name === 'string' ? name : '' }] : [];
+    const { id, name, enabled, allowedIPs } = fieldsOf(entry);
+    if (typeof id !== 'string' || enabled === false) return [];
+    const named = { id, name: typeof name === 'string' ? name : '' };
+    return [Array.isArray(allowedIPs) ? { ...named, allowedAddresses: allowedIPs.map(String) } : named];
   });

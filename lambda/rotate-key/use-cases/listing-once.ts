@@ -17,8 +17,12 @@ export const listingOnce = (provider: CredentialManager): CredentialManager => {
         listed = undefined;
       }
     };
+  const { addressBinding } = provider;
   return {
     ...provider,
+    ...(addressBinding && {
+      addressBinding: { ...addressBinding, bind: changing((...input) => addressBinding.bind(...input)) },
+    }),
     create: changing((...input) => provider.create(...input)),
     revoke: changing((...input) => provider.revoke(...input)),
     listLive: async (managing: SecretValue) => {

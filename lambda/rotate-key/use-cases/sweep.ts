@@ -2,6 +2,7 @@ import { METRICS } from '../../shared/contract.ts';
 import { describeError } from '../../shared/log.ts';
 import { CURRENT_STAGE, PENDING_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import type { Keys } from '../ports.ts';
+import { agreeOnAddresses } from './addresses.ts';
 import { forgetOlderCandidates } from './candidate.ts';
 import { watchForeignKeys } from './foreign-keys.ts';
 import { heal } from './heal.ts';
@@ -29,10 +30,11 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 4. Disables own keys that nothing explains.
  * 5. Retires the old key when its grace period is over, and proves it dead.
  * 6. Counts live keys at the provider that no room made.
- * 7. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
- * 8. Measures the age of the current key, and how long the managing credential has been in use.
- * 9. Replaces the current key if the provider refuses it: what the alarm asks for, for the case that it did not.
- * 10. Replaces a minted token before it can end.
+ * 7. Brings the addresses that keys are bound to in line with those of the environment.
+ * 8. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
+ * 9. Measures the age of the current key, and how long the managing credential has been in use.
+ * 10. Replaces the current key if the provider refuses it: what the alarm asks for, for the case that it did not.
+ * 11. Replaces a minted token before it can end.
  *
  * One part's failure does not keep the others from running; the first is reported. Running it twice, or late, changes
  * nothing that running it once would not have.
@@ -151,5 +153,6 @@ const CHANGES: readonly Phase[] = [
   removeOrphans,
   retireDrained,
   watchForeignKeys,
+  agreeOnAddresses,
   tendManaging,
 ];

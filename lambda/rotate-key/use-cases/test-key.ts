@@ -4,20 +4,25 @@ import { RotationError, type RotationProblemCode } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 
 /** How long a new key may take to reach all of a provider's servers. No provider documents a figure. */
-const PROPAGATION_MS = 30_000;
+export const PROPAGATION_MS = 30_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4000;
 
 /**
- * Asks the provider about a key until it gives the verdict wanted or the time is up, without sending anything.
+ * Asks the provider about a key until it gives a verdict wanted or the time is up, without sending anything.
  *
  * @returns the last verdict
  */
-export const checkUntil = async (keys: Keys, key: SecretValue, wanted: KeyCheck, forMs: number): Promise<KeyCheck> => {
+export const checkUntil = async (
+  keys: Keys,
+  key: SecretValue,
+  wanted: KeyCheck | readonly KeyCheck[],
+  forMs: number,
+): Promise<KeyCheck> => {
   const deadline = keys.clock.monotonic() + forMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     const verdict = await keys.provider.check(key, keys.settings.channels);
-    if (verdict === wanted || keys.clock.monotonic() + pause > deadline) return verdict;
+    if ([wanted].flat().includes(verdict) || keys.clock.monotonic() + pause > deadline) return verdict;
     await keys.clock.wait(pause);
   }
 };

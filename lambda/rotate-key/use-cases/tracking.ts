@@ -146,7 +146,14 @@ export const lookingAt = (keys: Keys): Keys => {
     sending: look(keys.sending),
     managing: look(keys.managing),
     inbox: look(keys.inbox),
-    provider: { ...keys.provider, create: refuse, revoke: refuse, check: refuse, checkManaging: refuse },
+    provider: {
+      ...keys.provider,
+      ...(keys.provider.addressBinding && { addressBinding: { ...keys.provider.addressBinding, bind: refuse } }),
+      create: refuse,
+      revoke: refuse,
+      check: refuse,
+      checkManaging: refuse,
+    },
     state: { ...remembering(keys.state), write: refuse },
   };
 };

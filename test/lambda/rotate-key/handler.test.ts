@@ -14,6 +14,7 @@ const ENVIRONMENT = {
   SENDING_SECRET_ARN: SENDING_ARN,
   MANAGING_SECRET_ARN: `${SENDING_ARN}-m`,
   INBOX_SECRET_ARN: `${SENDING_ARN}-i`,
+  ALSO_ALLOWED_ADDRESSES: '203.0.113.11,203.0.113.20',
   KEYROOM_SIBLING_ROOMS: 'notices, alerts',
   EGRESS_ADDRESSES: '203.0.113.10, 203.0.113.11',
   KEYROOM_CHANNELS: 'sms,whatsapp',
@@ -67,7 +68,8 @@ describe('realDependencies', () => {
     expect(keys?.settings).toMatchObject({
       namePrefix: 'keyroom-test-otp-',
       siblingPrefixes: ['keyroom-test-notices-', 'keyroom-test-alerts-'],
-      allowedAddresses: ['203.0.113.10', '203.0.113.11'],
+      addressesInUse: ['203.0.113.10', '203.0.113.11'],
+      allowedAddresses: ['203.0.113.10', '203.0.113.11', '203.0.113.20'],
       channels: ['sms', 'whatsapp'],
       graceSeconds: 900,
       rotationDays: 0.25,

@@ -180,6 +180,41 @@ describe('validate', () => {
       'egress.eipAddresses: must be an IPv4 address, got "192.0.2.256"',
     ],
     [
+      'an address that is also allowed is none',
+      environment({ egress: { alsoAllowed: ['192.0.2.7', 'nat.example.com'] } }),
+      'egress.alsoAllowed: must be an IPv4 address, got "nat.example.com"',
+    ],
+    [
+      'an address is also allowed twice',
+      environment({ egress: { alsoAllowed: ['192.0.2.7', '192.0.2.7'] } }),
+      'egress.alsoAllowed: must name each address once, got "192.0.2.7" twice',
+    ],
+    [
+      'an Elastic IP in use is also allowed',
+      environment({ egress: { ...EIPS, alsoAllowed: [EIPS.eipAddresses[0]] } }),
+      'egress.alsoAllowed: must differ from the addresses in use, got "192.0.2.1"',
+    ],
+    [
+      'an address in use by an existing VPC is also allowed',
+      environment({ egress: { existingVpc: VPC, alsoAllowed: ['192.0.2.1'] } }),
+      'egress.alsoAllowed: must differ from the addresses in use, got "192.0.2.1"',
+    ],
+    [
+      'an address is also allowed that no provider can see',
+      environment({ egress: { alsoAllowed: ['10.68.0.5'] } }),
+      'egress.alsoAllowed: must be public addresses, as a provider sees them, got "10.68.0.5"',
+    ],
+    [
+      'too many addresses are also allowed',
+      environment({ egress: { alsoAllowed: Array.from({ length: 11 }, (_, n) => `192.0.2.${n}`) } }),
+      'egress.alsoAllowed: must name at most 10 addresses, got 11',
+    ],
+    [
+      'an existing VPC names an address twice',
+      environment({ egress: { existingVpc: { ...VPC, egressAddresses: ['192.0.2.1', '192.0.2.1'] } } }),
+      'egress.existingVpc.egressAddresses: must name each address once, got "192.0.2.1" twice',
+    ],
+    [
       'an existing VPC comes with Elastic IPs',
       environment({ egress: { ...EIPS, existingVpc: VPC } }),
       'egress.existingVpc: excludes egress.cidr and egress.eipAllocationIds',

@@ -49,6 +49,7 @@ describe('AlarmRegistry', () => {
     ['StandbyRefused', 'ticket'],
     ['UnknownKey', 'ticket'],
     ['ForeignKey', 'page'],
+    ['AddressesDiffer', 'ticket'],
     ['UnknownOutcome', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {

@@ -1,4 +1,4 @@
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { createStacks } from '../../../lib/environment-stacks.ts';
 import { environment } from '../support/config.ts';
@@ -197,5 +197,55 @@ describe('ExistingEgress', () => {
     expect(template).toContain('subnet-0123456789abcdef1');
     expect(template).toContain('{"StringNotEquals":{"aws:SourceVpce":"vpce-0123456789abcdef0"}}');
     expect(addresses(stack).Value).toBe('192.0.2.1,192.0.2.2');
+  });
+});
+
+describe('a change of addresses', () => {
+  const EIPS = {
+    eipAllocationIds: ['eipalloc-0123456789abcdef0', 'eipalloc-0123456789abcdef1'],
+    eipAddresses: ['192.0.2.1', '192.0.2.2'],
+  } as const;
+  const OLD = ['198.51.100.1', '198.51.100.2'];
+  const variables = (template: Template) =>
+    (
+      resource(template, 'AWS::Lambda::Function', /^RotateKey[0-9A-F]{8}$/).Properties.Environment as {
+        Variables: Record<string, unknown>;
+      }
+    ).Variables;
+  const exportsOf = (template: Template): string[] =>
+    Object.values(template.findOutputs('*') as Record<string, { Export?: { Name: string } }>).flatMap(
+      ({ Export }) => Export?.Name ?? [],
+    );
+  const importsOf = (template: Template): string[] =>
+    [...JSON.stringify(template.toJSON()).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name]) => name!);
+
+  test('has rooms bind keys to the addresses to come as well, and says apart what is in use', () => {
+    const { egress: stack, rooms } = synthesize(environment({ egress: { ...EIPS, alsoAllowed: OLD } }));
+    expect(variables(rooms.otp!)).toMatchObject({
+      EGRESS_ADDRESSES: '192.0.2.1,192.0.2.2',
+      ALSO_ALLOWED_ADDRESSES: '198.51.100.1,198.51.100.2',
+    });
+    expect(addresses(stack).Value).toBe('192.0.2.1,192.0.2.2');
+    expect(stack.findOutputs('AlsoAllowedAddresses')).toMatchObject({
+      AlsoAllowedAddresses: { Value: '198.51.100.1,198.51.100.2' },
+    });
+  });
+
+  test('leaves no trace of the second list where there is none', () => {
+    const { egress: stack, rooms } = synthesize(environment());
+    expect(variables(rooms.otp!)).not.toHaveProperty('ALSO_ALLOWED_ADDRESSES');
+    expect(stack.findOutputs('AlsoAllowedAddresses')).toEqual({});
+  });
+
+  // CloudFormation neither deletes nor changes an export that another stack imports.
+  test('from created addresses to adopted ones works with the rooms first, and not with the network first', () => {
+    const before = synthesize(environment({ egress: { alsoAllowed: [...EIPS.eipAddresses] } }));
+    const after = synthesize(environment({ egress: { ...EIPS, alsoAllowed: OLD } }));
+    const stillNeeded = importsOf(before.rooms.otp!);
+    expect(stillNeeded.some((name) => !exportsOf(after.egress).includes(name))).toBe(true);
+    const needed = importsOf(after.rooms.otp!);
+    expect(needed.length).toBeGreaterThan(0);
+    expect(exportsOf(before.egress)).toEqual(expect.arrayContaining(needed));
+    expect(exportsOf(after.egress)).toEqual(expect.arrayContaining(needed));
   });
 });

@@ -53,6 +53,8 @@ export interface TestRoom {
   /** Address the provider sees. */
   source: string;
   advance(seconds: number): void;
+  /** Deploys other settings. */
+  configure(settings: Partial<Keys['settings']>): void;
   /** Goes on to the next moment that the function's clock can tell. */
   nextTick(): void;
   now(): number;
@@ -134,6 +136,7 @@ export const createTestRoom = (
     settings: {
       namePrefix: PREFIX,
       siblingPrefixes: ['keyroom-test-notices-'],
+      addressesInUse: [EGRESS, '203.0.113.11'],
       allowedAddresses: [EGRESS, '203.0.113.11'],
       channels: ['sms'],
       managingFields: PROVIDERS[provider]!.managingFields,
@@ -171,6 +174,9 @@ export const createTestRoom = (
         emitted.length = savedEmitted;
         restore();
       };
+    },
+    configure: (changed) => {
+      Object.assign(keys.settings, changed);
     },
     advance: (seconds) => {
       now += seconds * 1000;
