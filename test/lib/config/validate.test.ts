@@ -564,7 +564,7 @@ describe('validate', () => {
     [
       'a field of the egress is misspelt',
       environment({ egress: loose({ CIDR: '10.0.0.0/24' }) }),
-      'egress: may have cidr, eipAllocationIds, eipAddresses, existingVpc only, got "CIDR"',
+      'egress: may have cidr, eipAllocationIds, eipAddresses, alsoAllowed, existingVpc only, got "CIDR"',
     ],
     [
       'a field of an existing VPC is misspelt',
