@@ -48,6 +48,17 @@ const once = (file, stamp, install) => {
   writeFileSync(stamp, wanted);
 };
 
+const installPython = (what, requirements) =>
+  run(`installing Python packages of ${what}`, PYTHON, [
+    '-m',
+    'pip',
+    'install',
+    '-q',
+    '--disable-pip-version-check',
+    '-r',
+    requirements,
+  ]);
+
 const pythonCommand = () => {
   for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
     const probe = spawnSync(name, ['-c', 'import sys, venv; sys.exit(0 if sys.version_info >= (3, 10) else 1)']);
@@ -64,17 +75,14 @@ export const setup = () => {
   once(path.join(ROOT, 'package-lock.json'), path.join(ROOT, 'node_modules', '.keyroom-stamp'), () =>
     run('installing npm packages', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']),
   );
-  const requirements = path.join(ROOT, 'local', 'emulator', 'requirements.txt');
-  once(requirements, path.join(ROOT, '.venv', '.keyroom-stamp'), () => {
+  const emulator = path.join(ROOT, 'local', 'emulator', 'requirements.txt');
+  once(emulator, path.join(ROOT, '.venv', '.keyroom-stamp'), () => {
     run('creating the Python environment', pythonCommand(), ['-m', 'venv', path.join(ROOT, '.venv')]);
-    run('installing Python packages', PYTHON, [
-      '-m',
-      'pip',
-      'install',
-      '-q',
-      '--disable-pip-version-check',
-      '-r',
-      requirements,
-    ]);
+    installPython('the emulator', emulator);
   });
+  // In a file of their own: the providers' clients change for other reasons than the emulator and its AWS SDK.
+  const clients = path.join(ROOT, 'test', 'local', 'simulators', 'foreign', 'requirements.txt');
+  once(clients, path.join(ROOT, '.venv', '.keyroom-clients-stamp'), () =>
+    installPython("the providers' clients", clients),
+  );
 };

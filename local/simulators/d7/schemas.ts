@@ -52,7 +52,8 @@ export const validateSms = compileSchema(
         originator,
         report_url: optional(url),
         schedule_time: optional(text()),
-        tag: text(),
+        // D7's own client sends null where it is given none.
+        tag: optional(text()),
       }),
     },
     ['messages'],

@@ -3,6 +3,7 @@ import type { ProviderCall, ProviderReply } from '../provider.ts';
 import { errorReply, type ErrorForm } from './errors.ts';
 import { logs, messagesApiReports, reports } from './log-routes.ts';
 import { sendThroughMessagesApi } from './messages-api.ts';
+import { olderLogs, olderReports, sendOlderSms } from './older-sms.ts';
 import type { InfobipParts } from './routes.ts';
 import { previewSms, sendSms, sendTemplate, sendText, sendViber } from './send-routes.ts';
 
@@ -87,6 +88,28 @@ export const ROUTES: readonly Route[] = [
     form: 'platform',
     scopes: READ_VIBER,
     handle: (call, { outbox, settings }, _credentialId, clock) => reports(call, 'viber', outbox, settings, clock),
+  },
+  {
+    method: 'POST',
+    path: '/sms/2/text/advanced',
+    form: 'service',
+    scopes: SEND_SMS,
+    handle: (call, { outbox }, credentialId) => sendOlderSms(call, outbox, credentialId),
+  },
+  {
+    method: 'GET',
+    path: '/sms/1/logs',
+    form: 'service',
+    scopes: READ_SMS,
+    handle: (call, { outbox, settings, logLimit }, _credentialId, clock) =>
+      logLimit.take() ? olderLogs(call, outbox, settings, clock) : errorReply('service', 429),
+  },
+  {
+    method: 'GET',
+    path: '/sms/1/reports',
+    form: 'service',
+    scopes: READ_SMS,
+    handle: (call, { outbox, settings }, _credentialId, clock) => olderReports(call, outbox, settings, clock),
   },
   {
     method: 'POST',

@@ -154,10 +154,14 @@ const whatsAppMessage = {
   entityId: text(),
 };
 
+/** Not documented: Infobip's SDK for Node sends its own parameter along. */
+const sdkType = (...values: readonly string[]) => ({ type: { enum: values } });
+
 /** Body of `POST /whatsapp/1/message/text`: one message, not a list. */
 export const validateWhatsAppText = compileSchema(
   object(
     {
+      ...sdkType('text'),
       ...whatsAppMessage,
       content: object({ text: text({ minLength: 1, maxLength: 4096 }), previewUrl: { type: 'boolean' } }, ['text']),
     },
@@ -184,6 +188,7 @@ export interface WhatsAppRequest {
 export const validateWhatsApp = compileSchema(
   object(
     {
+      ...sdkType('template'),
       messages: list(
         object(
           {
