@@ -86,3 +86,5 @@ export const setup = () => {
     installPython("the providers' clients", clients),
   );
 };
+
+if (process.argv[1] === import.meta.filename) setup();
