@@ -1,7 +1,7 @@
 import type { AppPolicy, RoomPolicy } from '../shared/contract.ts';
 import type { MessageContent } from '../shared/messaging-provider.ts';
 import { type Cost, costOf } from '../shared/money.ts';
-import { readPhoneNumber } from '../shared/phone.ts';
+import { hintFor, readPhoneNumber } from '../shared/phone.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { segmentsOf } from '../shared/segments.ts';
 import type { SendRequest } from './request.ts';
@@ -43,14 +43,23 @@ export const checkGrants = (room: RoomPolicy, app: AppPolicy, request: SendReque
   }
   const number = readPhoneNumber(to);
   if (number === undefined) {
+    const hint = hintFor(to, app.homeCountry);
     return refuse(
       'invalid-request',
       'to',
       'E.164: a plus sign, the country code and the number, digits only',
-      'to is not a number that can exist',
+      hint === undefined ? 'to is not a number that can exist' : `to is not in E.164: ${hint}`,
     );
   }
-  const { country } = number;
+  const { country, type } = number;
+  if (type !== null && !app.numberTypes.includes(type)) {
+    return refuse(
+      'number-type-not-allowed',
+      'to',
+      'a fixed-line or mobile number',
+      `the app may not send to ${type} numbers`,
+    );
+  }
   if (country === null || !app.countries.includes(country)) {
     return refuse(
       'country-not-allowed',

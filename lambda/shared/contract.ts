@@ -91,6 +91,18 @@ export const METRICS = {
   },
 } as const;
 
+/** Kinds of number that are refused unless an app is allowed to message them. */
+export const NUMBER_TYPES = [
+  'premium-rate',
+  'shared-cost',
+  'personal-number',
+  'universal-access',
+  'pager',
+  'voicemail',
+  'satellite',
+] as const;
+export type NumberType = (typeof NUMBER_TYPES)[number];
+
 /** An app inside a room: who it is and what it may send. Everything not listed is refused. */
 export interface AppPolicy {
   /** `<account id>:<role name>` of the identity that is this app (a session ARN carries no role path). */
@@ -102,6 +114,8 @@ export interface AppPolicy {
   readonly countries: readonly string[];
   /** Country that does not count as international. */
   readonly homeCountry: string;
+  /** Kinds of number the app may message although they are refused by default. */
+  readonly numberTypes: readonly NumberType[];
   readonly limits: AppLimits;
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../lambda/shared/contract.ts';
+import type { Channel, NumberType } from '../../lambda/shared/contract.ts';
 
 /** One environment: an account and Region, its egress, and the rooms in it. */
 export interface EnvironmentConfig {
@@ -175,6 +175,14 @@ export interface AppConfig {
   readonly countries: readonly string[];
   /** The country that is not international. @default - the first of `countries` */
   readonly homeCountry?: string;
+  /**
+   * Kinds of number the app may message although they are refused, each with the reason: `premium-rate`, `shared-cost`,
+   * `personal-number`, `universal-access`, `pager`, `voicemail`. Satellite numbers belong to no country and are always
+   * refused.
+   *
+   * @default - none: only fixed-line, mobile, toll-free and unassigned numbers
+   */
+  readonly allowedNumberTypes?: Readonly<Partial<Record<NumberType, string>>>;
   readonly limits?: AppLimitsConfig;
 }
 

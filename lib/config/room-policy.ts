@@ -1,4 +1,4 @@
-import type { AppPolicy, RoomPolicy } from '../../lambda/shared/contract.ts';
+import { type AppPolicy, NUMBER_TYPES, type RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { AppConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
 import { appLimits, priceCeilings } from './limits.ts';
 import { appPrincipal } from './validate-names.ts';
@@ -24,5 +24,6 @@ const appPolicy = (config: EnvironmentConfig, room: string, name: string, app: A
   senders: app.senders,
   countries: app.countries,
   homeCountry: app.homeCountry ?? app.countries[0] ?? '',
+  numberTypes: NUMBER_TYPES.filter((type) => app.allowedNumberTypes?.[type] !== undefined),
   limits: appLimits(app.limits),
 });

@@ -67,6 +67,7 @@ const app = object({
   senders: map(texts),
   countries: texts,
   homeCountry: optional(text),
+  allowedNumberTypes: optional(map(text)),
   limits: optional(
     object({
       messagesPerSecond: optional(number),

@@ -1,5 +1,5 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
-import { CHANNELS, type Channel } from '../../lambda/shared/contract.ts';
+import { CHANNELS, type Channel, NUMBER_TYPES } from '../../lambda/shared/contract.ts';
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
 import type { AppConfig, RoomConfig } from './environment.ts';
@@ -12,6 +12,7 @@ export const appProblems = (where: string, name: string, app: AppConfig, room: R
   ...channelProblems(where, app, room),
   ...senderProblems(where, app, room),
   ...countryProblems(where, app),
+  ...numberTypeProblems(`${where}.allowedNumberTypes`, app.allowedNumberTypes ?? {}),
   ...limitProblems(where, app, room),
 ];
 
@@ -70,3 +71,18 @@ const countryProblems = (where: string, { countries, homeCountry }: AppConfig): 
     ? []
     : [`${where}.homeCountry: must be one of ${countries.join(', ')}, ${check.got(homeCountry)}`]),
 ];
+
+/** Satellite numbers belong to no country, so no grant of a country would ever reach one. */
+const ALLOWABLE = NUMBER_TYPES.filter((type) => type !== 'satellite');
+/** Shorter than this nobody gives a reason. */
+const MIN_REASON = 10;
+
+const numberTypeProblems = (where: string, allowed: NonNullable<AppConfig['allowedNumberTypes']>): check.Problems =>
+  Object.entries(allowed).flatMap(([type, reason]) => [
+    ...(ALLOWABLE.some((allowable) => allowable === type)
+      ? []
+      : [`${where}: must be of ${ALLOWABLE.join(', ')}, ${check.got(type)}`]),
+    ...(reason.trim().length >= MIN_REASON
+      ? []
+      : [`${where}.${type}: must say why, in at least ${MIN_REASON} characters, ${check.got(reason)}`]),
+  ]);

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { phoneMetadata } from './phone-metadata.ts';
 
 /** The room's functions, each a folder under `lambda/`. */
 export const FUNCTIONS = ['query', 'register-apps', 'rotate-key', 'send'] as const;
@@ -52,6 +53,9 @@ export const functionCode = (
  * leaves out unused code; nothing external, so that what was tested is what runs, whatever SDK the runtime brings.
  */
 const bundle = (): Bundles => {
+  mkdirSync(BUILD, { recursive: true });
+  const metadata = path.join(BUILD, 'phone-metadata.json');
+  writeFileSync(metadata, JSON.stringify(phoneMetadata()));
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [name, entryPoint(name)])),
@@ -62,6 +66,7 @@ const bundle = (): Bundles => {
     format: 'cjs',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: { 'libphonenumber-js/max/metadata': metadata },
     sourcemap: 'external',
     legalComments: 'none',
     logLevel: 'error',

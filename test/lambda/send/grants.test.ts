@@ -73,11 +73,31 @@ describe('checkGrants', () => {
   );
 
   test.each([
-    ['satellite', '+882312345678'],
+    ['international freephone', '+80012345678'],
     ['an area of the North American plan that nobody has', '+19995550123'],
   ])('refuses %s: no country can be told, so none that is granted', (_what, to) => {
     const app = { ...APP, countries: ['AE', 'US'] };
     expect(check({ ...SMS, to }, ROOM, app)).toMatchObject({ code: 'country-not-allowed' });
+  });
+
+  test.each([
+    ['premium-rate', '+448712345678'],
+    ['satellite', '+882312345678'],
+  ])('refuses a %s number before it looks at the country, unless the app may message them', (type, to) => {
+    const app = { ...APP, countries: ['GB'] };
+    const refused = check({ ...SMS, to }, ROOM, app);
+    expect(refused).toMatchObject({ code: 'number-type-not-allowed', field: 'to', status: 403 });
+    expect(JSON.stringify(refused)).toContain(type);
+    expect(JSON.stringify(refused)).not.toContain(to.slice(1));
+    const allowed = check({ ...SMS, to }, ROOM, { ...app, numberTypes: ['premium-rate', 'satellite'] });
+    expect(allowed).toMatchObject(type === 'satellite' ? { code: 'country-not-allowed' } : { country: 'GB' });
+  });
+
+  test('hints at how a national number is written, without repeating it', () => {
+    const refused = check({ ...SMS, to: '0501234567' });
+    expect(refused).toMatchObject({ code: 'invalid-request', field: 'to' });
+    expect(JSON.stringify(refused)).toContain('begins with +971 in place of the leading 0');
+    expect(JSON.stringify(refused)).not.toContain('1234567');
   });
 
   test('counts a number of no assigned range for the main country of its code', () => {

@@ -23,6 +23,7 @@ export const APP: AppPolicy = {
   senders: { sms: ['Acme'], whatsapp: ['+97140000000'] },
   countries: ['AE', 'SA'],
   homeCountry: 'AE',
+  numberTypes: [],
   limits: LIMITS,
 };
 

@@ -52,6 +52,12 @@ describe('roomPolicy', () => {
     expect(roomPolicy(environment(), 'otp', room()).prices).toBeNull();
   });
 
+  test('allows no number type but those with a reason', () => {
+    const apps = { shop: app(), hotline: app({ allowedNumberTypes: { 'shared-cost': 'our own hotline' } }) };
+    const policy = roomPolicy(environment(), 'otp', room({ apps }));
+    expect([policy.apps.shop!.numberTypes, policy.apps.hotline!.numberTypes]).toEqual([[], ['shared-cost']]);
+  });
+
   test('keeps a limit of zero', () => {
     const apps = { shop: app({ limits: { internationalMessagesPerDay: 0 } }) };
     const policy = roomPolicy(environment(), 'otp', room({ apps }));

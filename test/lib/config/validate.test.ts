@@ -33,6 +33,10 @@ describe('validate', () => {
     ['the production example', PRODUCTION],
     ['the smallest environment', environment()],
     ['a sandbox without onlyRecipients', inRoom({ provider: 'sandbox', onlyRecipients: undefined })],
+    [
+      'a number type that is allowed with its reason',
+      environmentWithApp({ allowedNumberTypes: { 'shared-cost': 'our own hotline answers there' } }),
+    ],
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
@@ -399,6 +403,16 @@ describe('validate', () => {
       'rooms.otp.apps.shop.limits.messagesPerDay: must be a whole number from 1 to 10000000, got -1',
     ],
     [
+      'a number type is none that could be allowed',
+      environmentWithApp({ allowedNumberTypes: { satellite: 'our own ships at sea' } }),
+      'rooms.otp.apps.shop.allowedNumberTypes: must be of premium-rate, shared-cost, personal-number, universal-access, pager, voicemail, got "satellite"',
+    ],
+    [
+      'a number type is allowed without a reason',
+      environmentWithApp({ allowedNumberTypes: { pager: 'why not' } }),
+      'rooms.otp.apps.shop.allowedNumberTypes.pager: must say why, in at least 10 characters, got "why not"',
+    ],
+    [
       'an app would send faster than one item counts',
       environmentWithApp({ limits: { messagesPerSecond: 501 } }),
       'rooms.otp.apps.shop.limits.messagesPerSecond: must be a whole number from 1 to 500, got 501',
@@ -544,7 +558,7 @@ describe('validate', () => {
     [
       'a field of an app is misspelt',
       environmentWithApp(loose({ homeCountri: 'AE' })),
-      'rooms.otp.apps.shop: may have identity, channels, senders, countries, homeCountry, limits only, got "homeCountri"',
+      'rooms.otp.apps.shop: may have identity, channels, senders, countries, homeCountry, allowedNumberTypes, limits only, got "homeCountri"',
     ],
     [
       'a limit is misspelt',
