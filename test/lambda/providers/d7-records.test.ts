@@ -110,6 +110,11 @@ describe('createD7Records', () => {
     expect((await lookUp(response(404, { detail: { code } }), message)).found).toEqual(found);
   });
 
+  test('fails when a 404 has a code that is not about the report', async () => {
+    const answer = response(404, { detail: { code: 'APPLICATION_NOT_EXISTS' } });
+    await expect(lookUp(answer)).rejects.toMatchObject({ code: 'request-refused' });
+  });
+
   test.each(FAILURES)('fails when %s', async (_, result, code, retryable) => {
     const failure = expect.objectContaining({ name: 'RecordsError', code, retryable }) as unknown;
     const records = createD7Records({ http: inTurn(result).http, clock: fixedClock });
