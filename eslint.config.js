@@ -17,7 +17,7 @@ const forbid = (files, patterns, { ignores = [], ...rules } = {}) => ({
   },
 });
 
-const FUNCTIONS = ['send', 'query', 'rotate-key', 'register-apps'];
+const FUNCTIONS = ['send', 'retry', 'query', 'rotate-key', 'register-apps'];
 const SDK = '^@(aws-sdk|smithy)/';
 const LAPTOP = ['(^|/)(local|bench|operator|test|bin)/', 'What is deployed must not depend on the laptop.'];
 const NO_CDK = ['^(aws-cdk-lib|constructs)(/|$)', 'Only lib/ and bin/app know the CDK.'];
@@ -31,6 +31,11 @@ const CONFIG_ONLY = ['/lib/(?!config/)', 'Of what is deployed, only the configur
 const NO_LOOK_UP = [SDK, 'Synth asks AWS nothing.'];
 
 const IN_FUNCTION = [NO_CDK, LAPTOP, ['/lib/', 'Functions do not know the CDK.']];
+const IN_SHARED = [
+  ...IN_FUNCTION,
+  [`/(${FUNCTIONS.join('|')})/`, 'Shared code does not know a function.'],
+  ['/providers/(?!contract\\.ts$)', 'Shared code does not know a provider.'],
+];
 const IN_USE_CASE = [
   [SDK, 'A use case speaks to ports.'],
   ['^(node:)?https?$', 'A use case speaks to ports.'],
@@ -107,14 +112,11 @@ export const layers = [
   forbid(['lib/config/**/*.ts'], [CONTRACTS_ONLY, LAPTOP, NO_STACKS, NO_LOOK_UP, NO_CONSTRUCTS]),
   forbid(['lambda/**/*.ts'], IN_FUNCTION),
   ...FUNCTIONS.flatMap(functionLayers),
-  forbid(
-    ['lambda/shared/**/*.ts'],
-    [
-      ...IN_FUNCTION,
-      [`/(${FUNCTIONS.join('|')})/`, 'Shared code does not know a function.'],
-      ['/providers/(?!contract\\.ts$)', 'Shared code does not know a provider.'],
-    ],
-  ),
+  forbid(['lambda/shared/**/*.ts'], IN_SHARED),
+  forbid(['lambda/shared/delivery/**/*.ts'], [...IN_SHARED, ...IN_USE_CASE], {
+    ignores: ['**/real-ports.ts'],
+    ...USE_CASE_RULES,
+  }),
   forbid(
     ['lambda/providers/*/*.ts'],
     [
@@ -124,7 +126,7 @@ export const layers = [
     ],
   ),
   forbid(
-    ['lambda/*/contract.ts', 'lambda/providers/*/capabilities.ts'],
+    ['lambda/*/contract.ts', 'lambda/shared/delivery/contract.ts', 'lambda/providers/*/capabilities.ts'],
     [['^(?!.*(capabilities|api/types)\\.ts$)', 'A contract imports nothing but other contracts of its own kind.']],
   ),
   forbid(

@@ -19,7 +19,7 @@ export interface Acknowledgement {
 const NIST = 'NIST.800.53.R5-';
 const STAGE = 'AppDoor/Resource/DeploymentStage.live/Resource';
 const METHODS = 'AppDoor/Resource/Default/v1/messages';
-const SENDING_FUNCTIONS = ['RotateKey', 'Send'];
+const SENDING_FUNCTIONS = ['Retry', 'RotateKey', 'Send'];
 const OTHER_FUNCTIONS = ['Apps', 'Query'];
 const NETWORK = 'Network/Resource';
 
@@ -83,7 +83,8 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     reason:
-      'Whoever calls these functions waits for the answer, so a failed call is known and must not run again later; ' +
+      'Whoever calls these functions waits for the answer, so a failed call is known and must not run again later, but ' +
+      'for the poller of the retry queues, which have dead letters of their own; ' +
       'and a reserved concurrency would refuse messages, while setting it to zero is how an incident stops a function.',
     control: 'The door throttles, failures page somebody, and the next sweep does what a failed one left.',
     test: 'constructs/alarms.test.ts',

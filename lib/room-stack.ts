@@ -19,6 +19,8 @@ import { OnCall } from './constructs/on-call.ts';
 import { Pepper } from './constructs/pepper.ts';
 import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
+import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
+import { RetryQueue } from './constructs/retry-queue.ts';
 import { RoomMetrics } from './constructs/room-metrics.ts';
 import { RotateKeyFunction } from './constructs/rotate-key-function.ts';
 import { RotationSchedule } from './constructs/rotation-schedule.ts';
@@ -81,7 +83,10 @@ export class RoomStack extends Stack {
     const rotateKey =
       providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
     const pepper = new Pepper(this, 'Pepper', shared);
-    const send = new SendFunction(this, 'Send', { ...shared, pepper, providerKey });
+    const retryQueue = new RetryQueue(this, 'RetryQueue', { encryptionKey: dataKey, consumerTimeout: RETRY_TIMEOUT });
+    const delivery = { ...shared, pepper, providerKey, retryQueue };
+    const send = new SendFunction(this, 'Send', delivery);
+    const retry = new RetryFunction(this, 'Retry', delivery);
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const door = new AppDoor(this, 'AppDoor', {
@@ -98,10 +103,11 @@ export class RoomStack extends Stack {
     door.node.addDependency(registration);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [send, query, registration, ...(rotateKey ? [rotateKey] : [])];
+    const functions = [send, retry, query, registration, ...(rotateKey ? [rotateKey] : [])];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
+      retryQueue,
       forbiddenInLogs: [...functions.map((fn) => fn.metricForbiddenInLog()), ...door.metricsForbiddenInLogs()],
     });
     this.output('AppApiUrl', door.url, 'Door of the apps; add /v1/messages');

@@ -7,7 +7,7 @@ import type { SendPorts } from '../../lambda/send/ports.ts';
 import type { AppLimits, RoomPolicy } from '../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../lambda/shared/dynamodb-ledger.ts';
 import { createKeyReader, type KeyReader } from '../../lambda/shared/key-reader.ts';
-import { createKeyedHash } from '../../lambda/shared/keyed-hash.ts';
+import { createPepper } from '../../lambda/shared/pepper.ts';
 import { SecretValue } from '../../lambda/shared/secret-value.ts';
 import { doorEvent } from '../../test/lambda/support/door.ts';
 import { APP as APP_POLICY } from '../../test/lambda/support/room.ts';
@@ -74,7 +74,7 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
     });
   const startEnvironment = (cacheSeconds: number) => {
     count.environments += 1;
-    const hashes = createKeyedHash(new SecretValue('pepper'));
+    const hashes = createPepper(new SecretValue('pepper'));
     const ports: SendPorts = {
       room,
       clock,
@@ -84,7 +84,10 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
       provider: createProvider(provider, { http: world.http }),
       metrics: { emit: () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      // What is queued counts as not accepted: a rotation must put nothing off either.
+      queue: { add: () => Promise.resolve(true) },
       newAttempt: randomUUID,
+      random: () => random.next(),
     };
     return createHandler(() => ports);
   };

@@ -82,7 +82,11 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @enum {string} */
+        /**
+         * @description `queued`: not sent yet; the room tries again by itself until `validUntil`. `expired`: it never was sent.
+         *     `unknown`: it may have been sent, and the room never sends it again.
+         * @enum {string}
+         */
         MessageStatus: "queued" | "sending" | "accepted" | "delivered" | "undelivered" | "rejected" | "expired" | "unknown";
         Money: {
             amount: string;
@@ -241,7 +245,10 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The provider has the message, or its outcome is unknown; `status` says which. */
+            /**
+             * @description `status` says where the message stands: `accepted` (the provider has it), `queued` (the provider did not
+             *     take it yet, and the room tries again until `validUntil`) or `unknown`. None of them is to be sent again.
+             */
             202: {
                 headers: {
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];

@@ -1,24 +1,24 @@
 import { PLATFORM_ENGINEERS } from '../api/contract.ts';
 import { iso } from '../shared/clock.ts';
+import type { Attempted } from '../shared/delivery/attempt.ts';
 import type { KeyRead } from '../shared/key-reader.ts';
 import { type MessageRecord, toMessage } from '../shared/message.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import type { Take, UnitsResult } from '../shared/unit-ledger.ts';
-import type { Attempted } from './attempt.ts';
 import type { SendResult } from './ports.ts';
 
-/** Seconds an app is asked to wait before it repeats, unless the provider said more. */
+/** Seconds an app is asked to wait before it repeats. */
 const RETRY_AFTER_SECONDS = 2;
 /** Longer than this no app should keep a request waiting. */
 const MOST_RETRY_AFTER_SECONDS = 60;
 
-/** @param cause fixed code for the log. @param detail for the app */
-export const notSent = (cause: string, detail: string, seconds = RETRY_AFTER_SECONDS): Problem =>
-  problem('not-sent', {
-    cause,
-    detail,
-    retryAfterSeconds: Math.min(Math.max(Math.ceil(seconds), 1), MOST_RETRY_AFTER_SECONDS),
-  });
+/**
+ * Neither sent nor queued: the room could not even write it down.
+ *
+ * @param cause fixed code for the log. @param detail for the app
+ */
+const notSent = (cause: string, detail: string, retryAfterSeconds = RETRY_AFTER_SECONDS): Problem =>
+  problem('not-sent', { cause, detail, retryAfterSeconds });
 
 /**
  * Not sent by this request, while the ledger did not say what an earlier one with the same key may have done.
@@ -34,25 +34,25 @@ export const replay = (record: MessageRecord, now: number): SendResult => ({
   message: toMessage(record, now),
 });
 
-/** The answer to the request whose attempt this was. An expired message is a state, not an error: nothing was wrong. */
-export const answerTo = ({ end, record }: Attempted, now: number): SendResult => {
-  switch (end.kind) {
-    case 'accepted':
-    case 'unknown':
-      return { kind: 'message', replayed: false, message: toMessage(record, now) };
+/**
+ * The answer to the request whose attempt this was.
+ *
+ * Only a rejection is a problem. A message that is queued or that expired is a state: nothing was wrong with it.
+ */
+export const answerTo = ({ record }: Attempted, now: number): SendResult => {
+  switch (record.state) {
+    case 'rejected':
+      return {
+        kind: 'problem',
+        problem: problem('provider-rejected', {
+          id: record.id,
+          detail: `the provider refused: ${record.reason ?? ''}`,
+        }),
+      };
     case 'expired':
       return replay(record, now);
-    case 'rejected':
-      return refused(
-        problem('provider-rejected', { id: record.id, detail: `the provider refused: ${record.reason ?? ''}` }),
-      );
-    case 'not-sent':
-      return refused(
-        notSent(end.kind, `the provider did not take the message: ${record.reason ?? ''}`, end.retryAfterSeconds),
-      );
-    case 'key-refused':
-    case 'address-refused':
-      return refused(notSent(end.kind, `the provider refused the room, not the message: ${end.kind}`));
+    default:
+      return { kind: 'message', replayed: false, message: toMessage(record, now) };
   }
 };
 
@@ -110,5 +110,3 @@ export const keyProblem = (key: Exclude<KeyRead, { kind: 'key' }>): Problem => {
       return notSent('key-unreadable', 'the room could not read its key');
   }
 };
-
-const refused = (reason: Problem): SendResult => ({ kind: 'problem', problem: reason });

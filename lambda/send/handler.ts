@@ -5,10 +5,10 @@ import { METRICS } from '../shared/contract.ts';
 import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { rateLimitHeaders } from '../shared/rate-limit-headers.ts';
-import { refuse } from './count.ts';
 import { readDoorRequest } from './door-request.ts';
 import type { SendPorts, SendResult } from './ports.ts';
 import { realPorts } from './real-ports.ts';
+import { refuse } from './refuse.ts';
 import { sendMessage } from './send-message.ts';
 
 /** The part of Lambda's context that is used. */

@@ -1,29 +1,10 @@
-import type { Clock } from '../shared/clock.ts';
-import type { RoomPolicy } from '../shared/contract.ts';
-import type { KeyReader } from '../shared/key-reader.ts';
-import type { KeyedHash } from '../shared/keyed-hash.ts';
-import type { Log } from '../shared/log.ts';
+import type { DeliveryPorts } from '../shared/delivery/ports.ts';
 import type { Message } from '../shared/message.ts';
-import type { MessageLedger } from '../shared/message-ledger.ts';
-import type { MessagingProvider } from '../shared/messaging-provider.ts';
-import type { Metrics } from '../shared/metrics.ts';
 import type { Problem } from '../shared/problem.ts';
 import type { UnitsResult } from '../shared/unit-ledger.ts';
 
 /** What sending a message needs from the outside. */
-export interface SendPorts {
-  readonly room: RoomPolicy;
-  readonly clock: Clock;
-  readonly ledger: MessageLedger;
-  readonly keys: KeyReader;
-  /** `undefined` while the pepper cannot be read: nothing can be told apart without it, so nothing is sent. */
-  readonly hashes: () => Promise<KeyedHash | undefined>;
-  readonly provider: MessagingProvider;
-  readonly metrics: Metrics;
-  readonly log: Log;
-  /** A name no other attempt has. */
-  readonly newAttempt: () => string;
-}
+export type SendPorts = DeliveryPorts;
 
 /** One request of one app. */
 export interface SendCommand {

@@ -1,27 +1,26 @@
-import type { KeyedHash } from '../shared/keyed-hash.ts';
+import { LEASE_MS } from '../shared/delivery/lease.ts';
 import { takesFor } from '../shared/limits.ts';
 import type { MessageRecord } from '../shared/message.ts';
+import type { Pepper } from '../shared/pepper.ts';
 import { prefixOf } from '../shared/phone.ts';
 import { problem } from '../shared/problem.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
 import { notSentButBefore } from './answer.ts';
-import { refuse } from './count.ts';
 import { checkGrants, type Granted } from './grants.ts';
 import type { SendCommand, SendPorts, SendResult } from './ports.ts';
+import { refuse } from './refuse.ts';
 import { readRequest, type SendRequest } from './request.ts';
 import { answerUngranted } from './ungranted.ts';
-
-/** How long an attempt may be at work: the function's own timeout. Afterwards its outcome counts as unknown. */
-const LEASE_MS = 10_000;
 
 /**
  * Sends one message once, or says honestly that it does not know.
  *
  * 1. Validate the body, then check it against the app's grants; what is not granted may still be a replay.
  * 2. In one parallel round trip: write the intent, take a unit from each limit, and have the key at hand.
- * 3. A request seen before is answered from the ledger; only a message that was definitely not sent is claimed again.
+ * 3. A request seen before is answered from the ledger.
  * 4. Everything that speaks against sending undoes what step 2 did.
- * 5. Call the provider and record the outcome (see `attempt`), then answer.
+ * 5. Call the provider and record the outcome (see `attempt`), then answer. What the provider definitely did not take
+ *    is queued, and the room tries it again.
  */
 export const sendMessage = async (ports: SendPorts, command: SendCommand): Promise<SendResult> => {
   const read = readRequest(command.body);
@@ -53,6 +52,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     requestId: command.requestId,
     intent,
     granted,
+    hashes,
     deadline: command.deadline,
     units: admission.units,
     key,
@@ -72,14 +72,15 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
 
 const newRecord = (
   ports: SendPorts,
-  hashes: KeyedHash,
+  hashes: Pepper,
   { app, idempotencyKey, body }: SendCommand,
   request: SendRequest,
   { to, from, country, segments, cost }: Granted,
 ): MessageRecord => {
   const now = ports.clock.now();
+  const id = hashes.messageId(app, idempotencyKey);
   return {
-    id: hashes.messageId(app, idempotencyKey),
+    id,
     app,
     state: 'sending',
     bodyHash: hashes.body(body),
@@ -87,6 +88,7 @@ const newRecord = (
     fence: 1,
     leaseUntil: now + LEASE_MS,
     channel: request.channel,
+    category: request.category,
     country,
     lastTwo: to.slice(-2),
     numberHash: hashes.number(to),
@@ -102,5 +104,9 @@ const newRecord = (
     reason: null,
     versionId: null,
     settlesBy: null,
+    sealed: hashes.seal(id, { to }),
+    takes: [],
+    nextAttemptAt: null,
+    dueAt: now + LEASE_MS,
   };
 };

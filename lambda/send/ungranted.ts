@@ -2,14 +2,13 @@ import { describeError } from '../shared/log.ts';
 import { isForgotten, type MessageRecord } from '../shared/message.ts';
 import type { Problem } from '../shared/problem.ts';
 import { notSentButBefore, replay } from './answer.ts';
-import { type About, refuse } from './count.ts';
 import type { SendCommand, SendPorts, SendResult } from './ports.ts';
+import { type About, refuse } from './refuse.ts';
 
 /**
  * Answers a request that the room does not grant, which it may have granted when the same request came before.
  *
- * Grants change with a deploy, and what was sent under the old ones stays sent: such a request is a replay. A record
- * that says the message was definitely not sent does not stand against the refusal.
+ * Grants change with a deploy, and what was sent under the old ones stays sent: such a request is a replay.
  */
 export const answerUngranted = async (
   ports: SendPorts,
@@ -25,7 +24,7 @@ export const answerUngranted = async (
     return refuse(ports, notSentButBefore('ledger-unreadable', 'the ledger could not be read'), about);
   const now = ports.clock.now();
   const isOther = found === undefined || isForgotten(found, now) || found.bodyHash !== hashes.body(command.body);
-  return isOther || found.state === 'not-sent' ? refuse(ports, reason, about) : replay(found, now);
+  return isOther ? refuse(ports, reason, about) : replay(found, now);
 };
 
 const find = async ({ ledger, log }: SendPorts, id: string): Promise<MessageRecord | undefined | 'unreadable'> => {

@@ -59,6 +59,10 @@ export const METRICS = {
     rejected: 'Rejected',
     notSent: 'NotSent',
     unknown: 'UnknownOutcome',
+    /** Messages put aside for the room to try again. */
+    queued: 'Queued',
+    /** Messages whose `validUntil` passed before the provider took them. */
+    expired: 'Expired',
     /** Requests refused before the wire: validation, grants, limits. */
     refused: 'Refused',
     segments: 'Segments',

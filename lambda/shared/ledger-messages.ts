@@ -1,7 +1,7 @@
-import type { Plain } from './aws/attribute-value.ts';
+import type { Plain, PlainItem } from './aws/attribute-value.ts';
 import type { Condition, DynamoDb, Written } from './aws/dynamodb.ts';
 import { ledgerWrite } from './ledger-write.ts';
-import type { Attempt, IntentResult, MessageLedger, Reclaimed, Settled } from './message-ledger.ts';
+import type { Changed, IntentResult, MessageLedger, Seen } from './message-ledger.ts';
 import { forgottenAt, type MessageRecord } from './message.ts';
 
 const messageKey = (id: string): string => `message#${id}`;
@@ -22,8 +22,8 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
     return result.item ? { kind: 'existing', record: toRecord(result.item) } : { kind: 'failed' };
   };
 
-  const change = async (attempt: () => Promise<Written>, isDone: (item: Item) => boolean): Promise<Settled> => {
-    const result = await ledgerWrite(attempt);
+  const once = async (write: () => Promise<Written>, isDone: (item: Item) => boolean): Promise<Changed> => {
+    const result = await ledgerWrite(write);
     if (result.kind === 'written') return 'recorded';
     if (result.kind !== 'condition-failed') return 'failed';
     return isDone(result.item) ? 'recorded' : 'superseded';
@@ -31,26 +31,16 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
 
   return {
     putIntent,
-    reclaim: async (seen, next): Promise<Reclaimed> => {
-      const only = unchanged(seen, 'not-sent');
-      const result = await ledgerWrite(() => table.putItem(toItem(next), only));
-      if (result.kind === 'written') return { kind: 'claimed' };
-      if (result.kind !== 'condition-failed') return result;
-      return { kind: 'lost', record: result.item ? toRecord(result.item) : undefined };
-    },
-    settle: ({ id, attempt }, outcome) => {
-      const { update, only } = assignments(outcome, unchanged({ attempt }, 'sending'));
+    change: (seen, to) => {
+      const { update, only } = assignments(fieldsOf(seen.id, to), unchanged(seen));
+      const attempt = to.attempt ?? seen.attempt;
       // A repeat finds the record as the first write left it.
-      const isDone = (item: Item): boolean => item?.attempt === attempt && item.state === outcome.state;
-      return change(() => table.updateItem(messageKey(id), update, only), isDone);
+      const isDone = (item: Item): boolean => item?.attempt === attempt && item.state === to.state;
+      return once(() => table.updateItem(messageKey(seen.id), update, only), isDone);
     },
-    expire: async (seen, now) => {
-      const { update, only } = assignments({ state: 'expired', updatedAt: now }, unchanged(seen, 'not-sent'));
-      await ledgerWrite(() => table.updateItem(messageKey(seen.id), update, only));
-    },
-    release: (attempt: Attempt) =>
-      change(
-        () => table.deleteItem(messageKey(attempt.id), unchanged(attempt, 'sending')),
+    release: ({ id, attempt }) =>
+      once(
+        () => table.deleteItem(messageKey(id), unchanged({ attempt, state: 'sending' })),
         (item) => item === undefined,
       ),
     find: async (id) => {
@@ -62,33 +52,51 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
 
 type Item = Readonly<Record<string, Plain>> | undefined;
 
-const unchanged = ({ attempt }: Pick<MessageRecord, 'attempt'>, state: MessageRecord['state']): Condition => ({
+const unchanged = ({ attempt, state }: Omit<Seen, 'id'>): Condition => ({
   condition: 'attempt = :attempt AND #state = :before',
   names: { '#state': 'state' },
   values: { ':attempt': attempt, ':before': state },
 });
 
-/** An update that sets the given fields under the given condition. */
-const assignments = (fields: Partial<MessageRecord>, only: Condition): { update: string; only: Condition } => {
+/** An update that sets the given fields, and removes those without a value, under the given condition. */
+const assignments = (fields: PlainItem, only: Condition): { update: string; only: Condition } => {
   const entries = Object.entries(fields).map(([name, value], i) => ({ name, value, at: `#f${i}`, to: `:f${i}` }));
+  const set = entries.filter(({ value }) => value !== undefined);
+  const removed = entries.filter(({ value }) => value === undefined);
+  const remove = removed.length === 0 ? '' : ` REMOVE ${removed.map(({ at }) => at).join(', ')}`;
   return {
-    update: `SET ${entries.map(({ at, to }) => `${at} = ${to}`).join(', ')}`,
+    update: `SET ${set.map(({ at, to }) => `${at} = ${to}`).join(', ')}${remove}`,
     only: {
       condition: only.condition,
       names: { ...only.names, ...Object.fromEntries(entries.map(({ at, name }) => [at, name])) },
-      values: { ...only.values, ...Object.fromEntries(entries.map(({ to, value }) => [to, value])) },
+      values: { ...only.values, ...Object.fromEntries(set.map(({ to, value }) => [to, value])) },
     },
   };
 };
 
+/** Parts of the index of what is due: one alone takes 1000 writes a second. */
+const DUE_SHARDS = 8;
+
+/** Ids are evenly spread already, so their last character is as good as a hash. */
+const dueShardOf = (id: string): string => `due#${id.charCodeAt(id.length - 1) % DUE_SHARDS}`;
+
+/** A record is in the index of what is due while both attributes are there: an index knows no null. */
+const fieldsOf = (id: string, { dueAt, takes, ...fields }: Partial<MessageRecord>): PlainItem => ({
+  ...fields,
+  ...(takes === undefined ? {} : { takes: takes.map((take) => ({ ...take })) }),
+  ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined, dueShard: dueAt === null ? undefined : dueShardOf(id) }),
+});
+
 const toItem = (record: MessageRecord) => ({
-  ...record,
+  ...fieldsOf(record.id, record),
   pk: messageKey(record.id),
   expiresAt: forgottenAt(record),
 });
 
+const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard'];
+
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */
 const toRecord = (item: Readonly<Record<string, Plain>>): MessageRecord => {
-  const fields = Object.entries(item).filter(([name]) => name !== 'pk' && name !== 'expiresAt');
-  return Object.fromEntries(fields) as unknown as MessageRecord;
+  const fields = Object.entries(item).filter(([name]) => !NOT_THE_RECORDS.includes(name));
+  return { dueAt: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
 };

@@ -16,24 +16,15 @@ export interface Admission {
   readonly units: UnitsResult;
 }
 
-/** The attempt that holds a message's lease. */
-export type Attempt = Pick<MessageRecord, 'id' | 'attempt'>;
+/** What a record is known by while nobody changes it. */
+export type Seen = Pick<MessageRecord, 'id' | 'attempt' | 'state'>;
 
-/** What an attempt changes when it ends. */
-export type Settlement = Pick<
-  MessageRecord,
-  'state' | 'updatedAt' | 'providerMessageId' | 'reason' | 'versionId' | 'settlesBy'
->;
+/** What becomes of a record; what is not named stays. */
+export type Change = Pick<MessageRecord, 'state' | 'updatedAt'> &
+  Partial<Omit<MessageRecord, 'id' | 'app' | 'bodyHash' | 'createdAt' | 'validUntil'>>;
 
-/** - `superseded`: the record is no longer this attempt's. - `failed`: not written, or nobody knows. */
-export type Settled = 'recorded' | 'superseded' | 'failed';
-
-export type Reclaimed =
-  | { readonly kind: 'claimed' }
-  /** Somebody else was quicker; the record as it is now, `undefined` when it is gone. */
-  | { readonly kind: 'lost'; readonly record: MessageRecord | undefined }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'in-doubt' };
+/** - `superseded`: the record is no longer what was seen. - `failed`: not written, or nobody knows. */
+export type Changed = 'recorded' | 'superseded' | 'failed';
 
 /**
  * Decides who may send what, before the wire, and remembers what came of it.
@@ -43,13 +34,13 @@ export type Reclaimed =
 export interface MessageLedger extends Pick<UnitLedger, 'giveBack' | 'look'> {
   /** Writes the intent and takes the units, in one parallel round trip. */
   admit(intent: MessageRecord, takes: readonly Take[]): Promise<Admission>;
-  /** Claims a `not-sent` message for a new attempt, unless it changed since it was read. */
-  reclaim(seen: MessageRecord, next: MessageRecord): Promise<Reclaimed>;
-  /** Ends an attempt that is `sending`. May be repeated. */
-  settle(attempt: Attempt, outcome: Settlement): Promise<Settled>;
-  /** Closes a `not-sent` message for good, unless it changed since it was read. */
-  expire(seen: MessageRecord, now: number): Promise<void>;
+  /**
+   * Changes a record while it is still what was seen. May be repeated: the same change again is `recorded`, too.
+   *
+   * Whoever takes a message over from another names itself in `attempt`, so that no two think it was they.
+   */
+  change(seen: Seen, to: Change): Promise<Changed>;
   /** Forgets the intent of an attempt that never got to the wire. May be repeated. */
-  release(attempt: Attempt): Promise<Settled>;
+  release(attempt: Pick<Seen, 'id' | 'attempt'>): Promise<Changed>;
   find(id: string): Promise<MessageRecord | undefined>;
 }

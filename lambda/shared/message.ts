@@ -3,18 +3,21 @@ import { iso } from './clock.ts';
 import type { Channel } from './contract.ts';
 import { type Cost, toMoney } from './money.ts';
 import { maskNumber } from './phone.ts';
+import type { Take } from './unit-ledger.ts';
 
 export type Message = components['schemas']['Message'];
+export type Category = NonNullable<components['schemas']['SendRequest']['category']>;
 
 /**
  * Where a message stands in the ledger.
  *
  * - `sending`: an attempt holds the lease. Once the lease has passed nobody knows the outcome any more.
- * - `not-sent`: the provider definitely did not take it; the same key may claim it again until `validUntil`.
+ * - `queued`: the provider definitely did not take it yet; the room tries again until `validUntil`.
+ * - `unknown`: it may have been sent, and is never sent again.
  */
-export type RecordState = 'sending' | 'accepted' | 'rejected' | 'not-sent' | 'expired' | 'unknown';
+export type RecordState = Message['status'];
 
-/** A message as the ledger keeps it: neither its text nor its number. All moments in milliseconds since the epoch. */
+/** A message as the ledger keeps it. All moments in milliseconds since the epoch. */
 export interface MessageRecord {
   readonly id: string;
   readonly app: string;
@@ -27,6 +30,7 @@ export interface MessageRecord {
   readonly fence: number;
   readonly leaseUntil: number;
   readonly channel: Channel;
+  readonly category: Category;
   readonly country: string;
   readonly lastTwo: string;
   readonly numberHash: string;
@@ -46,6 +50,17 @@ export interface MessageRecord {
   readonly versionId: string | null;
   /** When an unknown outcome will be settled at the latest. */
   readonly settlesBy: number | null;
+  /**
+   * What only the room can open (see `ContentSeal`): the number while nobody knows what became of the message, the
+   * content with it while the message is queued; `null` as soon as neither is needed.
+   */
+  readonly sealed: string | null;
+  /** Units that go back if the message ends without having been sent; none once that cannot be. */
+  readonly takes: readonly Take[];
+  /** When the next attempt is due; `null` unless queued. */
+  readonly nextAttemptAt: number | null;
+  /** When somebody has to look at the message although nothing happened; `null` where nothing is left to do. */
+  readonly dueAt: number | null;
 }
 
 /** How long a message and its idempotency key are kept (interfaces: 7 days). */
@@ -62,26 +77,27 @@ export const isForgotten = (record: MessageRecord, now: number): boolean =>
 /** Providers report receipts for at most a day; what is unknown by then stays so. */
 export const SETTLES_WITHIN_MS = 24 * 60 * 60 * 1000;
 
-const SAME_KEY = 'not sent yet: repeat the request with the same Idempotency-Key';
+const TRIED_AGAIN = 'not sent yet: the room tries again until validUntil';
 const NO_OUTCOME = 'the outcome was never recorded: the message may have been sent';
 
-/** The record as time has changed it: an attempt that outlived its lease, a message nobody sent in time. */
+/** The record as time has changed it: an attempt that outlived its lease. Only the ledger says that one expired. */
 const settled = (record: MessageRecord, now: number): MessageRecord => {
   if (record.state === 'sending' && now >= record.leaseUntil) {
     const settlesBy = record.leaseUntil + SETTLES_WITHIN_MS;
     return { ...record, state: 'unknown', settlesBy, reason: record.reason ?? NO_OUTCOME };
   }
-  return record.state === 'not-sent' && now >= record.validUntil ? { ...record, state: 'expired' } : record;
+  return record;
 };
+
+const FINAL: readonly RecordState[] = ['delivered', 'undelivered', 'rejected', 'expired'];
 
 /** The record as the API shows it at the given moment. */
 export const toMessage = (record: MessageRecord, now: number): Message => {
   const { state, settlesBy, ...shown } = settled(record, now);
   return {
     id: shown.id,
-    // The API's word for what may still be sent; here it waits for the app's own repeat.
-    status: state === 'not-sent' ? 'queued' : state,
-    final: state === 'rejected' || state === 'expired',
+    status: state,
+    final: FINAL.includes(state),
     safeToResend: state === 'rejected' || state === 'expired',
     settlesBy: settlesBy === null ? null : iso(settlesBy),
     channel: shown.channel,
@@ -94,6 +110,6 @@ export const toMessage = (record: MessageRecord, now: number): Message => {
     createdAt: iso(shown.createdAt),
     updatedAt: iso(shown.updatedAt),
     provider: { name: shown.provider, messageId: shown.providerMessageId },
-    reason: state === 'not-sent' ? [SAME_KEY, shown.reason].filter(Boolean).join('; ') : shown.reason,
+    reason: state === 'queued' ? [TRIED_AGAIN, shown.reason].filter(Boolean).join('; ') : shown.reason,
   };
 };

@@ -7,11 +7,11 @@ import { SecretKey } from './secret-key.ts';
 export type PepperProps = RoomSecretProps;
 
 /**
- * The random value that keys a room's message ids and number hashes.
+ * The random value that keys a room's message ids and number hashes, and closes what waits to be sent.
  *
  * It is made once and never rotated: with another one, no message sent before could be found again.
  *
- * It has a key of its own, as whoever reads it can find the numbers behind the ledger's hashes. Under the data key,
+ * It has a key of its own, as whoever reads it can find the numbers behind the ledger's hashes and open what waits. Under the data key,
  * which IAM decides about, an administrator could read it before the secret's policy is attached.
  */
 export class Pepper extends Construct {
@@ -24,7 +24,8 @@ export class Pepper extends Construct {
     this.secret = new GuardedSecret(this, 'Secret', {
       room: props,
       kind: 'pepper',
-      description: 'Keys message ids and number hashes. Read by the send function only. Never change it.',
+      description:
+        'Keys message ids, number hashes and what waits. Read by the functions that send only. Never change it.',
       generateValue: true,
       encryptionKey: new SecretKey(this, 'Key', {
         keepers: props,

@@ -17,6 +17,7 @@ export const RUNBOOK_HEADINGS = {
   ForeignKey: 'A new key at the provider that no room made',
   AddressesDiffer: 'Addresses at the provider are not those of the room',
   UnknownOutcome: 'Messages with an unknown outcome',
+  RetryDeadLetters: 'Appointments that could not be kept',
   ForbiddenInLogs: 'Something forbidden is in a log',
 } as const;
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
+import type { RetryQueue } from './retry-queue.ts';
 import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
 
@@ -8,6 +9,8 @@ import { type RoomMetrics, total } from './room-metrics.ts';
 export interface SendAlarmsProps {
   /** The function that sends. */
   readonly send: RoomFunction;
+  /** Where messages wait for their next attempt. */
+  readonly retryQueue: RetryQueue;
   /** Findings in each log of the room. CloudWatch adds up ten metrics at most. */
   readonly forbiddenInLogs: readonly cloudwatch.IMetric[];
   /** Messages in one minute that could not be handed to the provider. */
@@ -41,6 +44,13 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     metric: metrics.sum('unknown', Duration.minutes(5)),
     above: 0,
     silence: QUIET,
+  });
+  alarms.add('RetryDeadLetters', {
+    severity: 'ticket',
+    summary: 'appointments to try messages again could not be kept after several deliveries',
+    metric: props.retryQueue.metricDeadLetters(),
+    above: 0,
+    silence: { ...QUIET, because: 'an empty queue that nobody uses reports nothing' },
   });
   alarms.add('ForbiddenInLogs', {
     severity: 'ticket',

@@ -57,19 +57,6 @@ describe('idempotency and provider faults', () => {
     expect(await seen(text)).toBeLessThanOrEqual(1);
   });
 
-  test('a provider that is busy takes nothing: 503 not-sent, and the same key sends it later', async () => {
-    const key = randomUUID();
-    const text = `busy ${key}`;
-    await infobip.faults([{ method: 'POST', path: SEND_PATH, times: 1, status: 429, headers: { 'retry-after': '7' } }]);
-    const refused = await post(stage, CHECKOUT, sms(text), { key });
-    expect(refused.status).toBe(503);
-    expect(refused.body).toMatchObject({ type: 'urn:keyroom:problem:not-sent', sent: false, retry: 'same-key' });
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    const again = await post(stage, CHECKOUT, sms(text), { key });
-    expect([again.status, again.body.status]).toEqual([202, 'accepted']);
-    expect(await seen(text)).toBe(1);
-  });
-
   test('a server error after the request was written is an unknown', async () => {
     await infobip.faults([{ method: 'POST', path: SEND_PATH, times: 1, status: 500, body: {} }]);
     const sent = await post(stage, CHECKOUT, sms());

@@ -18,6 +18,8 @@ const ENVIRONMENT = {
   AWS_ENDPOINT_URL: 'https://127.0.0.1:1',
   LEDGER_TABLE: 'ledger',
   PEPPER_SECRET_ARN: 'pepper',
+  OTP_QUEUE_URL: 'https://127.0.0.1:1/otp',
+  QUEUE_URL: 'https://127.0.0.1:1/rest',
 };
 
 describe('functionCode', () => {
@@ -47,6 +49,7 @@ describe('functionCode', () => {
 
   test.each([
     ['send', true],
+    ['retry', true],
     ['query', true],
     ['rotate-key', false],
     ['register-apps', false],

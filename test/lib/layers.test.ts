@@ -61,6 +61,7 @@ const USE_CASES = [
   'lambda/send/grants.ts',
   'lambda/send/send-message.ts',
   'lambda/query/get-message.ts',
+  'lambda/retry/retry-message.ts',
   'lambda/register-apps/register-apps.ts',
   'lambda/rotate-key/use-cases/rotate.ts',
 ];

@@ -1,5 +1,5 @@
 import type { Around } from '../support/fake-table.ts';
-import { LOST_REQUEST, messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
+import { LOST_REQUEST, messageOf, NOT_SENT, problemOf, REJECTED } from '../support/results.ts';
 import { awsFailure, createWorld, type ProviderTurn, type World } from '../support/world.ts';
 
 /** A world whose ledger loses the answer of the n-th call of one kind on one part; the call itself happened. */
@@ -43,17 +43,6 @@ describe('a ledger that does not answer', () => {
     expect(world.used()).toBe(0);
     expect(messageOf(await world.send())).toMatchObject({ replayed: false, status: 'accepted' });
     expect(world.calls).toHaveLength(1);
-  });
-
-  test('a second claim in doubt is taken back, too', async () => {
-    const world = losing('put', 'message', [3]);
-    world.turns.push(NOT_SENT);
-    await world.send();
-    expect(problemOf(await world.send())).toMatchObject({ code: 'not-sent', retry: 'same-key' });
-    expect(statesIn(world)).toEqual(['not-sent']);
-    expect(messageOf(await world.send())).toMatchObject({ replayed: false, status: 'accepted' });
-    expect(world.calls).toHaveLength(2);
-    expect(world.used()).toBe(1);
   });
 
   test('units in doubt stay spent', async () => {

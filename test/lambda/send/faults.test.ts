@@ -18,14 +18,14 @@ type Schedule = ReadonlyMap<number, Fault>;
 
 const CRASHED = 'crashed';
 
-/** One app that repeats its request until it has a final answer, under a schedule of faults. */
+/** An app that repeats its request, and a room that keeps its appointments, under a schedule of faults. */
 const play = async (schedule: Schedule, turns: readonly ProviderTurn[]) => {
   let step = 0;
   let crash: (() => void) | undefined;
   const late: (() => void)[] = [];
   const around: Around = <T>(operation: string, apply: () => T): Promise<T> => {
     const fault = schedule.get(step++);
-    const isTable = operation !== 'provider' && operation !== 'secret';
+    const isAws = operation !== 'provider' && operation !== 'secret';
     if (fault === undefined) return Promise.resolve(apply());
     if (fault === 'crash-before' || fault === 'crash-after') {
       if (fault === 'crash-after') apply();
@@ -33,30 +33,48 @@ const play = async (schedule: Schedule, turns: readonly ProviderTurn[]) => {
       return new Promise(() => undefined);
     }
     // The provider's and the secret's own ways to fail are their turns and reads, not exceptions.
-    if (!isTable) return Promise.resolve(apply());
+    if (!isAws) return Promise.resolve(apply());
     if (fault === 'lost-answer') apply();
     if (fault === 'late') late.push(() => void apply());
     return Promise.reject(awsFailure(fault === 'refused' ? 'none' : 'unknown'));
   };
   const world = createWorld({ around });
   world.turns.push(...turns);
+  const run = async <T>(work: () => Promise<T>): Promise<T | typeof CRASHED> => {
+    const crashed = new Promise<typeof CRASHED>((resolve) => (crash = () => resolve(CRASHED)));
+    const result = await Promise.race([work(), crashed]);
+    if (result === CRASHED) world.restart();
+    late.splice(0).forEach((apply) => apply());
+    return result;
+  };
 
   const answers: (SendResult | typeof CRASHED)[] = [];
-  for (let attempt = 0; attempt < 6; attempt++) {
-    const crashed = new Promise<typeof CRASHED>((resolve) => (crash = () => resolve(CRASHED)));
-    const answer = await Promise.race([world.send(), crashed]);
-    answers.push(answer);
-    if (answer === CRASHED) world.restart();
-    late.splice(0).forEach((apply) => apply());
-    world.clock.advance(11_000);
+  for (let round = 0; round < 6; round++) {
+    answers.push(await run(() => world.send()));
+    const until = world.clock.now() + ROUND_MS;
+    for (let next = world.queue.nextAt(); next !== undefined && next <= until; next = world.queue.nextAt()) {
+      world.clock.advance(Math.max(0, next - world.clock.now()));
+      const waiting = world.queue.waiting.find(({ visibleAt }) => visibleAt <= world.clock.now())!;
+      // A delivery that nobody deleted comes again.
+      if ((await run(() => world.retry())) === CRASHED)
+        world.queue.waiting.push({ ...waiting, visibleAt: world.clock.now() + 60_000 });
+      check(world, answers);
+    }
+    world.clock.advance(Math.max(0, until - world.clock.now()));
     check(world, answers);
-    if (answer !== CRASHED && isSettled(answer)) break;
+    if (isSettled(answers.at(-1)!)) break;
   }
   return { world, answers, steps: step };
 };
 
-const isSettled = (answer: SendResult): boolean =>
-  answer.kind === 'message' ? answer.message.status !== 'queued' : answer.problem.document.retry !== 'same-key';
+/** Longer than a lease and than the time after which an appointment comes again. */
+const ROUND_MS = 70_000;
+
+const isSettled = (answer: SendResult | typeof CRASHED): boolean => {
+  if (answer === CRASHED) return false;
+  if (answer.kind === 'problem') return answer.problem.document.retry !== 'same-key';
+  return !['queued', 'sending'].includes(answer.message.status);
+};
 
 /** Whether a refusal says that the message may have been sent, by this request or an earlier one. */
 const admits = ({ document }: Problem): boolean =>

@@ -37,6 +37,13 @@ describe('the door of send', () => {
     });
   });
 
+  test('answers 202 for a message that it will try again', async () => {
+    const world = createWorld();
+    world.turns.push(NOT_SENT);
+    const { response, body } = await call({}, world);
+    expect([response.statusCode, body.status, body.safeToResend]).toEqual([202, 'queued', false]);
+  });
+
   test('answers 200 and says so when the request is a replay', async () => {
     const world = createWorld();
     await call({}, world);
@@ -46,11 +53,11 @@ describe('the door of send', () => {
 
   test('answers a problem as RFC 9457 says, with the request id and when to come back', async () => {
     const world = createWorld();
-    world.turns.push(NOT_SENT);
+    world.secret.AWSCURRENT = { kind: 'unavailable' };
     const { response, body } = await call({}, world);
     expect(response).toMatchObject({
       statusCode: 503,
-      headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '7' },
+      headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '2' },
     });
     expect(body).toMatchObject({
       type: 'urn:keyroom:problem:not-sent',

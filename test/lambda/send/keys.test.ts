@@ -55,12 +55,17 @@ describe('the key of the room', () => {
     expect(world.calls).toHaveLength(2);
   });
 
-  test('gives up when the key stays refused, counts it and gives the unit back', async () => {
+  test('queues the message when the key stays refused, and counts that', async () => {
     const world = createWorld();
     world.turns.push(KEY_REFUSED);
-    expect(problemOf(await world.send())).toMatchObject({ code: 'not-sent', retry: 'same-key' });
+    expect(messageOf(await world.send()).status).toBe('queued');
     expect(world.calls).toHaveLength(1);
-    expect(world.used()).toBe(0);
-    expect(world.emitted.at(-1)?.values).toMatchObject({ KeyRefusedByProvider: 1, NotSent: 1, Messages: 1 });
+    expect(world.emitted.at(-1)?.values).toEqual({
+      KeyRefusedByProvider: 1,
+      NotSent: 1,
+      Messages: 1,
+      Segments: 1,
+      Queued: 1,
+    });
   });
 });

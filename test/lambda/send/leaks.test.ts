@@ -57,10 +57,13 @@ const run = async (
     LEDGER_TABLE: 'ledger',
     SENDING_SECRET_ARN: 'arn:sending',
     PEPPER_SECRET_ARN: 'arn:pepper',
+    OTP_QUEUE_URL: 'https://sqs/otp',
+    QUEUE_URL: 'https://sqs/rest',
     KEY_CACHE_SECONDS: '300',
     KEY_GRACE_SECONDS: '900',
   };
   let reached = false;
+  let stored = '';
   const credential = JSON.stringify({
     token: KEY,
     apiKey: KEY,
@@ -70,7 +73,9 @@ const run = async (
   const http = (request: HttpRequest): Promise<HttpResult> => {
     const target = request.headers['x-amz-target'] ?? '';
     let answer: Answer;
+    if (!target.startsWith('secretsmanager') && target !== '') stored += request.body ?? '';
     if (target.startsWith('DynamoDB')) answer = answers.dynamodb ?? response(200, '{}');
+    else if (target.startsWith('AmazonSQS')) answer = response(200, '{}');
     else if (target.startsWith('secretsmanager')) answer = answers.secret ?? secret;
     else {
       reached = true;
@@ -86,7 +91,7 @@ const run = async (
     const ports = createPorts(environment, http, createFakeClock());
     answer = (await createHandler(() => ports)(event, CONTEXT)).body;
   });
-  return { output, answer, reached };
+  return { output, answer, reached, stored };
 };
 
 const bug = Object.assign(new Error(`${KEY} ${NUMBER} ${TEXT}`), { config: { headers: KEY }, code: KEY });
@@ -110,15 +115,17 @@ const PROVIDER: Record<string, Answer> = {
   'has a bug': bug,
 };
 
-describe('what send writes to its logs and metrics', () => {
+describe('what send writes to its logs, its metrics, the ledger and the queue', () => {
   test.each(['d7', 'infobip'].flatMap((provider) => Object.keys(PROVIDER).map((what) => [provider, what] as const)))(
     'holds no key, number or text when %s %s',
     async (provider, what) => {
-      const { output, answer, reached } = await run(provider, { provider: PROVIDER[what]! });
+      const { output, answer, reached, stored } = await run(provider, { provider: PROVIDER[what]! });
       expect(reached).toBe(true);
       expect(output).toContain('"_aws"');
       expect(leaksIn(output)).toEqual([]);
       expect(leaksIn(answer)).toEqual([]);
+      expect(stored).toContain('"pk"');
+      expect(leaksIn(stored)).toEqual([]);
     },
   );
 

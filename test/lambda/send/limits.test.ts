@@ -1,7 +1,7 @@
 import { ABROAD, roomWithLimits, SMS } from '../support/room.ts';
 import { takeUnits } from '../../../lambda/shared/ledger-windows.ts';
 import { holds } from '../support/expressions.ts';
-import { messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
+import { messageOf, problemOf, REJECTED, statesIn } from '../support/results.ts';
 import { createWorld } from '../support/world.ts';
 
 const CODE = { ...SMS, category: 'otp' } as const;
@@ -75,8 +75,8 @@ describe('the limits of an app', () => {
       },
     });
     world.clock.advance(12 * 3600_000 - 1000);
-    world.turns.push(NOT_SENT);
-    expect(problemOf(await world.send(SMS, 'midnight')).code).toBe('not-sent');
+    world.turns.push(REJECTED);
+    expect(problemOf(await world.send(SMS, 'midnight')).code).toBe('provider-rejected');
     expect(world.calls).toHaveLength(2);
     expect(world.used()).toBe(1);
   });
@@ -181,7 +181,7 @@ describe('the limits of an app', () => {
 
   test('gives everything back where one limit refuses, and where nothing was sent', async () => {
     const world = createWorld({ room: roomWithLimits({ messagesPerDay: 1 }) });
-    world.turns.push(NOT_SENT);
+    world.turns.push(REJECTED);
     await world.send();
     const units = () =>
       [...world.table.items.values()].flatMap((item) =>

@@ -1,6 +1,10 @@
-import { publicReason, settlementOf } from '../../../lambda/send/outcome.ts';
+import type { MessageRecord } from '../../../lambda/shared/message.ts';
+import { type AttemptEnd, publicReason, settlementOf } from '../../../lambda/shared/delivery/outcome.ts';
+import { createWorld } from '../support/world.ts';
 
 const TEXT = { kind: 'text', text: 'Your code is 123456' } as const;
+const TAKE = { limit: 'messages-per-day', start: 0, length: 86_400, units: 1, capacity: 9 };
+const BUSY = { kind: 'not-sent', reason: 'too-many-requests' } as const;
 
 describe('publicReason', () => {
   test('keeps the code and the words of a provider that quotes nothing', () => {
@@ -31,13 +35,52 @@ describe('publicReason', () => {
 });
 
 describe('settlementOf', () => {
-  test('an unknown is settled within a day, everything else says nothing of it', () => {
-    const key = { value: null, versionId: 'v1' };
-    expect(settlementOf({ kind: 'unknown', reason: 'timeout' }, key, TEXT, 1000)).toMatchObject({
+  const { hashes } = createWorld().ports;
+  const record = { id: 'msg_1', fence: 1, validUntil: 3600_000 } as MessageRecord;
+  const settle = async (end: AttemptEnd, now = 1000, random = 0.5) => {
+    const pepper = (await hashes())!;
+    const circumstances = {
+      record,
+      takes: [TAKE],
+      to: '+971500000001',
+      content: TEXT,
+      hashes: pepper,
+      versionId: 'v1',
+    };
+    return settlementOf(end, { ...circumstances, now, random });
+  };
+
+  test('an unknown is settled within a day, everything else says nothing of it', async () => {
+    expect(await settle({ kind: 'unknown', reason: 'timeout' })).toMatchObject({
       state: 'unknown',
       settlesBy: 86_401_000,
       versionId: 'v1',
+      takes: [],
     });
-    expect(settlementOf({ kind: 'accepted', providerMessageId: 'p' }, key, TEXT, 1000).settlesBy).toBeNull();
+    expect(await settle({ kind: 'accepted', providerMessageId: 'p' })).not.toHaveProperty('settlesBy');
+  });
+
+  test('what was not taken keeps its content, sealed, and its units', async () => {
+    const change = await settle(BUSY);
+    expect(change).toMatchObject({ state: 'queued', takes: [TAKE], nextAttemptAt: 2000, dueAt: 62_000 });
+    expect(change.sealed).not.toContain('Your code');
+    expect((await hashes())!.open('msg_1', change.sealed!)).toEqual({ to: '+971500000001', content: TEXT });
+  });
+
+  test.each<[string, AttemptEnd]>([
+    ['accepted', { kind: 'accepted', providerMessageId: 'p' }],
+    ['rejected', { kind: 'rejected', code: 'E7', reason: '' }],
+    ['expired', { kind: 'expired' }],
+  ])('one that was %s keeps neither, and is due no more', async (_what, end) => {
+    expect(await settle(end)).toMatchObject({ sealed: null, takes: [], nextAttemptAt: null, dueAt: null });
+  });
+
+  test('one that was not taken when its time was up has expired', async () => {
+    expect((await settle(BUSY, 3600_000)).state).toBe('expired');
+  });
+
+  test('waits as long as the provider asked, and never beyond its own time', async () => {
+    expect((await settle({ ...BUSY, retryAfterSeconds: 60 }, 1000, 0)).nextAttemptAt).toBe(61_000);
+    expect((await settle({ ...BUSY, retryAfterSeconds: 7200 })).nextAttemptAt).toBe(3600_000);
   });
 });

@@ -1,4 +1,4 @@
-import { KEY_REFUSED, problemOf } from '../support/results.ts';
+import { KEY_REFUSED, messageOf } from '../support/results.ts';
 import { SMS } from '../support/room.ts';
 import { createWorld, version } from '../support/world.ts';
 
@@ -10,7 +10,7 @@ describe('a key that was read again and is refused, too', () => {
     world.secret.AWSCURRENT = version('v2', world.clock.now());
     world.secret.AWSPREVIOUS = version('v0');
     world.turns.push(KEY_REFUSED, KEY_REFUSED);
-    expect(problemOf(await world.send())).toMatchObject({ code: 'not-sent', sent: false });
+    expect(messageOf(await world.send())).toMatchObject({ status: 'queued', safeToResend: false });
     expect(world.calls.map(({ key }) => key)).toEqual(['key-of-v1', 'key-of-v1', 'key-of-v2']);
   });
 });

@@ -1,5 +1,5 @@
 import { SMS } from '../support/room.ts';
-import { LOST_ANSWER, messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
+import { LOST_ANSWER, messageOf, NOT_SENT, problemOf, REJECTED } from '../support/results.ts';
 import { createWorld } from '../support/world.ts';
 
 describe('sendMessage', () => {
@@ -102,50 +102,21 @@ describe('sendMessage', () => {
     expect(world.calls).toHaveLength(1);
   });
 
-  test('lets the same key try again after a definite not-sent', async () => {
+  test('queues what the provider definitely did not take, and a repeat does not send it', async () => {
     const world = createWorld();
     world.turns.push(NOT_SENT);
-    expect(problemOf(await world.send())).toMatchObject({
-      code: 'not-sent',
-      status: 503,
-      retry: 'same-key',
-      sent: false,
-      retryAfterSeconds: 7,
-    });
-    expect(world.used()).toBe(0);
-    expect(statesIn(world)).toEqual(['not-sent']);
-    world.clock.advance(5000);
-    expect(messageOf(await world.send())).toMatchObject({
+    const queued = messageOf(await world.send());
+    expect(queued).toMatchObject({
       replayed: false,
-      status: 'accepted',
-      createdAt: '2026-11-24T12:00:00.000Z',
-      updatedAt: '2026-11-24T12:00:05.000Z',
+      status: 'queued',
+      final: false,
+      safeToResend: false,
+      reason: 'not sent yet: the room tries again until validUntil; not-sent: too-many-requests',
     });
+    expect(messageOf(await world.send())).toEqual({ ...queued, replayed: true });
+    expect(world.calls).toHaveLength(1);
     expect(world.used()).toBe(1);
-    expect([...world.table.items.values()].find(({ state }) => state)).toMatchObject({ fence: 2 });
-    // A provider that refuses a repeated id must not take the second attempt for the first.
-    expect(world.calls.map(({ message }) => message.attempt)).toEqual([1, 2]);
-  });
-
-  test('keeps the first validUntil over repeats, and answers expired when it has passed', async () => {
-    const world = createWorld();
-    const body = { ...SMS, validForSeconds: 60 };
-    world.turns.push(NOT_SENT);
-    await world.send(body);
-    world.clock.advance(30_000);
-    world.turns.push(NOT_SENT);
-    await world.send(body);
-    world.clock.advance(30_000);
-    expect(messageOf(await world.send(body))).toMatchObject({
-      replayed: true,
-      status: 'expired',
-      final: true,
-      safeToResend: true,
-      validUntil: '2026-11-24T12:01:00.000Z',
-    });
-    expect(statesIn(world)).toEqual(['expired']);
-    expect(world.calls).toHaveLength(2);
-    expect(world.used()).toBe(0);
+    expect(world.queue.waiting).toEqual([expect.objectContaining({ id: queued.id, category: 'transactional' })]);
   });
 
   test('shows a message whose attempt died as sending, then as unknown, and never sends it again', async () => {

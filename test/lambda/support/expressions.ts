@@ -36,15 +36,16 @@ const termHolds = (item: Item, term: string, scope: Scope): boolean => {
   return comparison[2] === '<=' ? left! <= right! : left! >= right!;
 };
 
-/** Applies `SET a = b, c = c + d, e = if_not_exists(e, f) + g`. */
+/** Applies `SET a = b, c = c + d, e = if_not_exists(e, f) + g` and then `REMOVE h, i`. */
 export const updated = (item: Item, update: string, scope: Scope): Item => {
-  const plain = update.replaceAll(/if_not_exists\((\S+), (\S+)\)/g, (_all, name: string, otherwise: string) =>
+  const [, set, remove] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(update) ?? [];
+  if (set === undefined) throw new Error(`ValidationException: cannot read "${update}"`);
+  const plain = set.replaceAll(/if_not_exists\((\S+), (\S+)\)/g, (_all, name: string, otherwise: string) =>
     Object.hasOwn(item, nameOf(name, scope)) ? name : otherwise,
   );
-  const assignments = plain.replace(/^SET /, '').split(', ');
-  const changes = assignments.map((assignment): [string, Plain] => {
+  const changes = plain.split(', ').map((assignment): [string, Plain] => {
     const parts = /^(\S+) = (\S+)(?: ([+-]) (\S+))?$/.exec(assignment);
-    if (!parts || !update.startsWith('SET ')) throw new Error(`ValidationException: cannot read "${assignment}"`);
+    if (!parts) throw new Error(`ValidationException: cannot read "${assignment}"`);
     const [, target, first, sign, second] = parts;
     const value = operand(item, first!, scope);
     if (value === undefined) throw new Error(`ValidationException: ${first!} is not in the item`);
@@ -52,7 +53,9 @@ export const updated = (item: Item, update: string, scope: Scope): Item => {
     const amount = Number(operand(item, second!, scope)) * (sign === '+' ? 1 : -1);
     return [nameOf(target!, scope), Number(value) + amount];
   });
-  return { ...item, ...Object.fromEntries(changes) };
+  const removed = new Set((remove ?? '').split(', ').map((token) => (token === '' ? '' : nameOf(token, scope))));
+  const next = { ...item, ...Object.fromEntries(changes) };
+  return Object.fromEntries(Object.entries(next).filter(([name]) => !removed.has(name)));
 };
 
 const nameOf = (token: string, { names }: Scope): string => {

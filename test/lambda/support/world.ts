@@ -2,15 +2,18 @@ import { AwsError } from '../../../lambda/shared/aws/aws-error.ts';
 import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../../lambda/shared/dynamodb-ledger.ts';
 import { createKeyReader } from '../../../lambda/shared/key-reader.ts';
-import { createKeyedHash } from '../../../lambda/shared/keyed-hash.ts';
 import type { LogFields } from '../../../lambda/shared/log.ts';
 import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messaging-provider.ts';
 import type { MetricName, MetricScope } from '../../../lambda/shared/metrics.ts';
+import { createPepper } from '../../../lambda/shared/pepper.ts';
 import type { SecretRead } from '../../../lambda/shared/secret-store.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
+import { createHandler } from '../../../lambda/retry/handler.ts';
+import type { RetryResult } from '../../../lambda/retry/ports.ts';
 import type { SendPorts, SendResult } from '../../../lambda/send/ports.ts';
 import { sendMessage } from '../../../lambda/send/send-message.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createFakeQueue, type FakeQueue } from './fake-queue.ts';
 import { type Around, createFakeTable, type FakeTable } from './fake-table.ts';
 import { ROOM, SMS } from './room.ts';
 
@@ -25,6 +28,7 @@ export const ACCEPTS: ProviderTurn = { outcome: { kind: 'accepted', providerMess
 export interface World {
   readonly clock: FakeClock;
   readonly table: FakeTable;
+  readonly queue: FakeQueue;
   readonly ports: SendPorts;
   /** Calls the provider got, in order. */
   readonly calls: { message: OutgoingMessage; key: string | null; took: boolean; deadline: number }[];
@@ -37,6 +41,10 @@ export interface World {
   /** A new environment, as after a crash: what was in memory is gone. */
   restart(): void;
   send(body?: unknown, idempotencyKey?: string, app?: string): Promise<SendResult>;
+  /** Keeps the next appointment that is due, as one delivery of the queue; `undefined` when none is. */
+  retry(): Promise<RetryResult | undefined>;
+  /** Keeps all appointments in their order, moving the clock, for so long. */
+  pass(ms: number): Promise<void>;
   /** Units used of the app's limit. */
   used(limit?: string, app?: string): number;
 }
@@ -55,13 +63,19 @@ export const version = (versionId: string, createdAt = 0): SecretRead => ({
   createdAt,
 });
 
-/** The whole send path in memory: real use case, ledger adapter and key reader, over a fake table and provider. */
+const PEPPER = createPepper(new SecretValue('pepper'));
+const INVOCATION = { awsRequestId: 'r-retry', getRemainingTimeInMillis: () => 10_000 };
+/** What a delivery that was not deleted waits for. */
+const VISIBILITY_MS = 60_000;
+
+/** The whole send path in memory: real use cases, ledger adapter and key reader, over a fake table and provider. */
 export const createWorld = ({
   room = ROOM,
   around = (_, apply) => Promise.resolve(apply()),
 }: WorldOptions = {}): World => {
   const clock = createFakeClock();
   const table = createFakeTable(around);
+  const queue = createFakeQueue(clock, around);
   for (const app of Object.keys(room.apps)) table.items.set(`app#${app}`, { pk: `app#${app}`, frozen: false });
   const world: Pick<World, 'calls' | 'emitted' | 'logged' | 'turns' | 'secret'> = {
     calls: [],
@@ -85,7 +99,8 @@ export const createWorld = ({
     clock,
     ledger: createDynamoDbLedger(table),
     keys: { current: () => keys.current(), afterRefusal: (refused) => keys.afterRefusal(refused) },
-    hashes: () => Promise.resolve(createKeyedHash(new SecretValue('pepper'))),
+    hashes: () => Promise.resolve(PEPPER),
+    queue,
     provider: {
       name: 'fake',
       send: (message, key, deadline) =>
@@ -98,12 +113,34 @@ export const createWorld = ({
     metrics: { emit: (values, scope) => void world.emitted.push({ values, scope }) },
     log: { info: log, warn: log, error: log },
     newAttempt: () => `attempt-${++attempts}`,
+    random: () => 0.5,
+  };
+  const retry = async (): Promise<RetryResult | undefined> => {
+    const due = queue.take();
+    if (due === undefined) return undefined;
+    const { id, at } = due;
+    const record = { messageId: 'delivery', body: JSON.stringify({ id, at }) };
+    const { batchItemFailures } = await createHandler(() => ports)({ Records: [record] }, INVOCATION);
+    const result = batchItemFailures.length > 0 ? 'again' : 'done';
+    if (result === 'again') queue.waiting.push({ ...due, visibleAt: clock.now() + VISIBILITY_MS });
+    return result;
+  };
+  const pass = async (ms: number): Promise<void> => {
+    const until = clock.now() + ms;
+    for (let next = queue.nextAt(); next !== undefined && next <= until; next = queue.nextAt()) {
+      clock.advance(Math.max(0, next - clock.now()));
+      await retry();
+    }
+    clock.advance(Math.max(0, until - clock.now()));
   };
   return {
     ...world,
     clock,
     table,
+    queue,
     ports,
+    retry,
+    pass,
     restart: () => void (keys = newKeys()),
     send: (body = SMS, idempotencyKey = 'key-1', app = 'shop') =>
       sendMessage(ports, { app, idempotencyKey, body, requestId: 'r-1', deadline: clock.monotonic() + 9500 }),

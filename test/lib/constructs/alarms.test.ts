@@ -51,6 +51,7 @@ describe('AlarmRegistry', () => {
     ['ForeignKey', 'page'],
     ['AddressesDiffer', 'ticket'],
     ['UnknownOutcome', 'ticket'],
+    ['RetryDeadLetters', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
@@ -170,7 +171,7 @@ describe('send alarms', () => {
     const searched = alarm('ForbiddenInLogs').Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(6);
+    expect(logGroups).toHaveLength(7);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });
@@ -218,8 +219,8 @@ describe('OnCallTopic', () => {
 
   test('keeps what it sent in an encrypted queue that only the topic may fill', () => {
     const local = synthesize(LOCAL).rooms.otp!;
-    expect(resource(local, 'AWS::SQS::Queue').Properties).toHaveProperty('KmsMasterKeyId');
-    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy').Properties.PolicyDocument as {
+    expect(resource(local, 'AWS::SQS::Queue', /^OnCall/).Properties).toHaveProperty('KmsMasterKeyId');
+    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy', /^OnCall/).Properties.PolicyDocument as {
       Statement: Statement[];
     };
     expect(statements).toContainEqual(

@@ -110,7 +110,7 @@ describe('EgressNetwork', () => {
     ]);
   });
 
-  test('resolves the providers of the rooms and two AWS hosts, and nothing else', () => {
+  test('resolves the providers of the rooms and three AWS hosts, and nothing else', () => {
     const lists = resources(egress(), 'AWS::Route53Resolver::FirewallDomainList').map(
       ([, { Properties }]) => Properties.Domains,
     );
@@ -120,6 +120,7 @@ describe('EgressNetwork', () => {
         'api.infobip.com',
         'dynamodb.eu-central-1.amazonaws.com',
         'secretsmanager.eu-central-1.amazonaws.com',
+        'sqs.eu-central-1.amazonaws.com',
       ],
       ['*'],
     ]);

@@ -6,6 +6,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 const ROTATE = arnOf(/^RotateKeyRole/);
 const SEND = arnOf(/^SendRole/);
+const RETRY = arnOf(/^RetryRole/);
 const IMPORTER = arnOf(/^Importer/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
 const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
@@ -16,10 +17,10 @@ const unless = (...arns: unknown[]) => ({ ArnNotEquals: { 'aws:PrincipalArn': ar
 
 /** Secrets, by the roles that may read and write their values. */
 const SECRETS: [name: string, id: RegExp, readers: unknown[], writers: unknown[]][] = [
-  ['sending', /Sending/, [ROTATE, SEND], [ROTATE]],
+  ['sending', /Sending/, [ROTATE, SEND, RETRY], [ROTATE]],
   ['managing', /Managing/, [ROTATE], [ROTATE]],
   ['inbox', /Inbox/, [ROTATE], [ROTATE, IMPORTER]],
-  ['pepper', /Pepper/, [SEND], []],
+  ['pepper', /Pepper/, [SEND, RETRY], []],
 ];
 
 describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {

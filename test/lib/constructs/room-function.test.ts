@@ -5,7 +5,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
 
-const FUNCTIONS = ['Send', 'Query', 'RotateKey', 'Apps'];
+const FUNCTIONS = ['Send', 'Retry', 'Query', 'RotateKey', 'Apps'];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
@@ -21,6 +21,19 @@ const RIGHTS: [name: string, allowed: string[]][] = [
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'secretsmanager:GetSecretValue',
+      'sqs:SendMessage',
+    ],
+  ],
+  [
+    'Retry',
+    [
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'secretsmanager:GetSecretValue',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
     ],
   ],
   ['Query', ['dynamodb:GetItem']],

@@ -1,34 +1,9 @@
 import { METRICS } from '../shared/contract.ts';
 import type { LogFields } from '../shared/log.ts';
 import type { Problem } from '../shared/problem.ts';
-import type { Attempted } from './attempt.ts';
 import type { SendPorts, SendResult } from './ports.ts';
 
 const { names } = METRICS;
-
-/** Which metric an attempt's end counts under. */
-const BY_END = {
-  accepted: names.accepted,
-  rejected: names.rejected,
-  expired: names.notSent,
-  'not-sent': names.notSent,
-  'key-refused': names.notSent,
-  'address-refused': names.notSent,
-  unknown: names.unknown,
-} as const;
-
-/** Counts one attempt, and with `Messages` every call that reached for the provider: that is what an alarm watches. */
-export const countAttempt = ({ metrics }: Pick<SendPorts, 'metrics'>, { end, calls, record }: Attempted): void => {
-  metrics.emit(
-    {
-      [BY_END[end.kind]]: 1,
-      ...(calls > 0 ? { [names.messages]: calls, [names.segments]: calls * (record.segments ?? 0) } : {}),
-      ...(end.kind === 'key-refused' ? { [names.keyRefused]: 1 } : {}),
-      ...(end.kind === 'address-refused' ? { [names.addressRefused]: 1 } : {}),
-    },
-    { app: record.app, channel: record.channel },
-  );
-};
 
 /** What is known of a request when it is refused; the more, the easier it is found. */
 export type About = Pick<LogFields, 'requestId' | 'app' | 'channel' | 'messageId'>;

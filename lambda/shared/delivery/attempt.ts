@@ -1,19 +1,22 @@
-import { describeError } from '../shared/log.ts';
-import type { SendingKey } from '../shared/key-reader.ts';
-import type { MessageRecord } from '../shared/message.ts';
-import type { Settlement } from '../shared/message-ledger.ts';
-import type { MessageContent, OutgoingMessage } from '../shared/messaging-provider.ts';
-import type { Take } from '../shared/unit-ledger.ts';
-import { type AttemptEnd, causeOf, nothingSent, settlementOf } from './outcome.ts';
-import type { SendPorts } from './ports.ts';
+import { describeError } from '../log.ts';
+import type { SendingKey } from '../key-reader.ts';
+import type { MessageRecord } from '../message.ts';
+import type { MessageContent, OutgoingMessage } from '../messaging-provider.ts';
+import type { Pepper } from '../pepper.ts';
+import type { Take } from '../unit-ledger.ts';
+import { makeAppointment } from './appointment.ts';
+import { type AttemptEnd, causeOf, endedUnsent, settlementOf } from './outcome.ts';
+import { persist, RECORD_MS } from './persist.ts';
+import type { DeliveryPorts } from './ports.ts';
 
-/** A message whose intent is written and whose units are taken. */
+/** A message whose lease is this attempt's and whose units are taken. */
 export interface Admitted {
   readonly record: MessageRecord;
   readonly takes: readonly Take[];
   readonly to: string;
   readonly content: MessageContent;
   readonly key: SendingKey;
+  readonly hashes: Pepper;
   readonly deadline: number;
 }
 
@@ -26,8 +29,6 @@ export interface Attempted {
 
 /** The provider's time at most (design: 6 s, inside the function's 10 s). */
 const PROVIDER_MS = 6000;
-/** Time kept for writing the outcome down: one attempt of the ledger's, and its answer. */
-const RECORD_MS = 1300;
 /** Less than this is too little for a provider: it would end as an unknown. */
 const LEAST_PROVIDER_MS = 1000;
 
@@ -37,15 +38,17 @@ const LEAST_PROVIDER_MS = 1000;
  * 1. The lease and the message's own deadline are looked at again, immediately before the first byte.
  * 2. The provider is called once; once more with another key when it proved the first one bad.
  * 3. The outcome is recorded; repeated while there is time, because the write is conditioned on the attempt.
- * 4. Units go back when it is certain that nothing was sent.
+ * 4. What the provider definitely did not take is queued, and gets an appointment for the next attempt.
+ * 5. Units go back when it is certain that nothing was and will be sent.
  *
  * An outcome that could not be recorded is reported as unknown, which is what everybody else will see of it.
  */
-export const attempt = async (ports: SendPorts, admitted: Admitted): Promise<Attempted> => {
-  const { record, content } = admitted;
+export const attempt = async (ports: DeliveryPorts, admitted: Admitted): Promise<Attempted> => {
+  const { record } = admitted;
   const { end, key, calls } = await callProvider(ports, admitted);
-  const settlement = settlementOf(end, key, content, ports.clock.now());
-  if (!(await recordOutcome(ports, admitted, settlement))) {
+  const circumstances = { ...admitted, versionId: key.versionId, now: ports.clock.now(), random: ports.random() };
+  const settlement = settlementOf(end, circumstances);
+  if ((await persist(ports, record, settlement, admitted.deadline)) !== 'recorded') {
     const cause = causeOf(end);
     ports.log.error('outcome not recorded', {
       messageId: record.id,
@@ -54,10 +57,12 @@ export const attempt = async (ports: SendPorts, admitted: Admitted): Promise<Att
       ...(cause === undefined ? {} : { code: cause }),
     });
     const unknown = { kind: 'unknown', reason: 'outcome-not-recorded' } as const;
-    return { end: unknown, calls, record: { ...record, ...settlementOf(unknown, key, content, ports.clock.now()) } };
+    return { end: unknown, calls, record: { ...record, ...settlementOf(unknown, circumstances) } };
   }
-  if (nothingSent(end)) await ports.ledger.giveBack(record.app, admitted.takes);
-  return { end, calls, record: { ...record, ...settlement } };
+  const settled = { ...record, ...settlement };
+  if (endedUnsent(settled)) await ports.ledger.giveBack(record.app, admitted.takes);
+  if (settled.state === 'queued') await makeAppointment(ports, settled);
+  return { end, calls, record: settled };
 };
 
 interface Called {
@@ -67,7 +72,7 @@ interface Called {
   readonly calls: number;
 }
 
-const callProvider = async (ports: SendPorts, admitted: Admitted): Promise<Called> => {
+const callProvider = async (ports: DeliveryPorts, admitted: Admitted): Promise<Called> => {
   const first = await callOnce(ports, admitted, admitted.key);
   if (first.end.kind !== 'key-refused') return first;
   const next = await ports.keys.afterRefusal(admitted.key);
@@ -77,7 +82,7 @@ const callProvider = async (ports: SendPorts, admitted: Admitted): Promise<Calle
 };
 
 const callOnce = async (
-  ports: SendPorts,
+  ports: DeliveryPorts,
   { record, to, content, deadline }: Admitted,
   key: SendingKey,
 ): Promise<Called> => {
@@ -96,18 +101,5 @@ const callOnce = async (
     // Providers do not throw. One that does may have done so after the request was written.
     ports.log.error('provider adapter failed', { messageId: record.id, ...describeError(error) });
     return { end: { kind: 'unknown', reason: 'adapter-failed' }, key, calls: 1 };
-  }
-};
-
-/** Between two attempts of the same write. */
-const PAUSE_MS = 50;
-
-const recordOutcome = async (ports: SendPorts, admitted: Admitted, outcome: Settlement): Promise<boolean> => {
-  const { ledger, clock } = ports;
-  for (;;) {
-    const settled = await ledger.settle(admitted.record, outcome);
-    if (settled !== 'failed') return settled === 'recorded';
-    if (admitted.deadline - clock.monotonic() < RECORD_MS) return false;
-    await clock.wait(PAUSE_MS);
   }
 };

@@ -1,0 +1,77 @@
+import type { Sealed } from '../shared/content-seal.ts';
+import { makeAppointment } from '../shared/delivery/appointment.ts';
+import { attempt } from '../shared/delivery/attempt.ts';
+import { closeUnsent } from '../shared/delivery/close.ts';
+import { LEASE_MS } from '../shared/delivery/lease.ts';
+import { persist } from '../shared/delivery/persist.ts';
+import { reportAttempt } from '../shared/delivery/report.ts';
+import type { SendingKey } from '../shared/key-reader.ts';
+import { isForgotten, type MessageRecord } from '../shared/message.ts';
+import type { Changed } from '../shared/message-ledger.ts';
+import type { Pepper } from '../shared/pepper.ts';
+import type { RetryCommand, RetryPorts, RetryResult } from './ports.ts';
+import { putOff } from './put-off.ts';
+import { isStillGranted } from './still-granted.ts';
+
+/**
+ * Tries one queued message again.
+ *
+ * 1. An appointment that is no longer the message's is void; one that is too early is made again.
+ * 2. A message whose time is up expires; one that the room does not grant any more is refused. Units go back.
+ * 3. While the app or the room is stopped, the message goes on waiting.
+ * 4. Claim it: of all who try at once, one succeeds, and only while nothing about the message has changed.
+ * 5. Call the provider and record the outcome, as for a message that is sent the first time (see `attempt`).
+ */
+export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Promise<RetryResult> => {
+  const { clock, ledger, keys, room } = ports;
+  const record = await ledger.find(command.id);
+  const now = clock.now();
+  if (record?.state !== 'queued' || record.nextAttemptAt !== command.at || isForgotten(record, now)) return 'done';
+  if (now >= record.validUntil) return resultOf(await closeUnsent(ports, record, 'expired', command.deadline));
+  if (now < command.at) return (await makeAppointment(ports, record)) ? 'done' : 'again';
+
+  const [hashes, standing, key] = await Promise.all([ports.hashes(), ledger.look(record.app, []), keys.current()]);
+  if (hashes === undefined) return putOff(ports, command, record, 'pepper-unreadable');
+  const { to, content } = hashes.open(record.id, record.sealed ?? '');
+  if (!isStillGranted(room, record, to)) {
+    return resultOf(await closeUnsent(ports, record, 'no-longer-granted', command.deadline));
+  }
+  if (standing.kind !== 'seen') return putOff(ports, command, record, `app-${standing.kind}`);
+  if (key.kind !== 'key') return putOff(ports, command, record, `key-${key.kind}`);
+  if (content === undefined) throw new TypeError('a queued message has no content');
+  return tryAgain(ports, command, record, { to, content, key: key.key, hashes });
+};
+
+interface Ready extends Required<Sealed> {
+  readonly key: SendingKey;
+  readonly hashes: Pepper;
+}
+
+const tryAgain = async (
+  ports: RetryPorts,
+  { deadline, requestId }: RetryCommand,
+  seen: MessageRecord,
+  ready: Ready,
+): Promise<RetryResult> => {
+  const now = ports.clock.now();
+  const record: MessageRecord = {
+    ...seen,
+    state: 'sending',
+    attempt: ports.newAttempt(),
+    fence: seen.fence + 1,
+    leaseUntil: now + LEASE_MS,
+    updatedAt: now,
+    // The text is gone with the claim: what may have been sent is never sent again.
+    sealed: ready.hashes.seal(seen.id, { to: ready.to }),
+    nextAttemptAt: null,
+    dueAt: now + LEASE_MS,
+  };
+  const claimed = await persist(ports, seen, record, deadline);
+  if (claimed !== 'recorded') return resultOf(claimed);
+  const attempted = await attempt(ports, { record, takes: record.takes, deadline, ...ready });
+  reportAttempt(ports, attempted, requestId);
+  return 'done';
+};
+
+/** What somebody else changed meanwhile is theirs. */
+const resultOf = (changed: Changed): RetryResult => (changed === 'failed' ? 'again' : 'done');

@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.ts';
+import type { RoomPolicy } from '../contract.ts';
+import type { KeyReader } from '../key-reader.ts';
+import type { Log } from '../log.ts';
+import type { MessageLedger } from '../message-ledger.ts';
+import type { MessagingProvider } from '../messaging-provider.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Pepper } from '../pepper.ts';
+import type { RetryQueue } from '../retry-queue.ts';
+
+/** What taking a message to the provider needs from the outside, whoever does it. */
+export interface DeliveryPorts {
+  readonly room: RoomPolicy;
+  readonly clock: Clock;
+  readonly ledger: MessageLedger;
+  readonly keys: KeyReader;
+  /** `undefined` while the pepper cannot be read: nothing can be told apart without it, so nothing is sent. */
+  readonly hashes: () => Promise<Pepper | undefined>;
+  readonly provider: MessagingProvider;
+  readonly queue: RetryQueue;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** A name no other attempt has. */
+  readonly newAttempt: () => string;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
+import { systemClock } from '../../lambda/shared/clock.ts';
+import { createHttp } from '../../lambda/shared/http.ts';
+import { sms } from '../../local/demo/messages.ts';
+import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
+import { importOnce } from './support/imported.ts';
+import { openStage, post } from './support/stage.ts';
+
+const CHECKOUT = ['otp', 'checkout'] as const;
+const SEND_PATH = '/sms/3/messages';
+
+describe('what the provider did not take', () => {
+  const stage = openStage();
+  const infobip = stage.provider('infobip');
+  beforeAll(() => importOnce(stage));
+
+  const seen = async (text: string) => (await infobip.messages()).filter((message) => message.text === text).length;
+  const busy = (times: number) =>
+    infobip.faults([{ method: 'POST', path: SEND_PATH, times, status: 429, headers: { 'retry-after': '1' } }]);
+  const look = async (id: unknown) =>
+    (await stage.app(...CHECKOUT)({ method: 'GET', path: `/v1/messages/${String(id)}` })).body;
+  const until = async (id: unknown, status: string): Promise<Record<string, unknown>> => {
+    for (let i = 0; i < 120; i++) {
+      const body = await look(id);
+      if (body.status === status) return body;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    throw new Error(`the message did not become ${status}: ${JSON.stringify(await look(id))}`);
+  };
+  const freeze = async (frozen: boolean): Promise<void> => {
+    const session = await stage.session(ADMINISTRATOR_ROLE_ARN);
+    const table = createDynamoDb({
+      tableName: stage.room('otp').tableName,
+      environment: {
+        AWS_REGION: stage.state.region,
+        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
+        AWS_ACCESS_KEY_ID: session.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+        AWS_SESSION_TOKEN: session.sessionToken,
+      },
+      http: createHttp({ ca: readFileSync(stage.state.ca, 'utf8') }),
+      clock: systemClock,
+    });
+    await table.updateItem('app#checkout', 'SET frozen = :frozen', {
+      condition: 'attribute_exists(pk)',
+      values: { ':frozen': frozen },
+    });
+  };
+
+  test('a provider that is busy: 202 queued, and the room sends it once, by itself', async () => {
+    const key = randomUUID();
+    const text = `busy ${key}`;
+    await busy(3);
+    const sent = await post(stage, CHECKOUT, sms(text), { key });
+    expect(sent.status).toBe(202);
+    expect(sent.body).toMatchObject({ status: 'queued', final: false, safeToResend: false });
+    const replay = await post(stage, CHECKOUT, sms(text), { key });
+    expect([replay.status, replay.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+    expect(await until(sent.body.id, 'accepted')).toMatchObject({ reason: null });
+    expect(await seen(text)).toBe(1);
+  });
+
+  test('a message whose time passes meanwhile expires, and is never sent', async () => {
+    const text = `late ${randomUUID()}`;
+    await infobip.faults([
+      { method: 'POST', path: SEND_PATH, times: 1, status: 429, headers: { 'retry-after': '600' } },
+    ]);
+    const sent = await post(stage, CHECKOUT, { ...sms(text), validForSeconds: 10 });
+    expect(sent.body.status).toBe('queued');
+    expect(await until(sent.body.id, 'expired')).toMatchObject({ final: true, safeToResend: true });
+    expect(await seen(text)).toBe(0);
+  });
+
+  test('an app that is frozen meanwhile: its message waits, and goes out once afterwards', async () => {
+    const text = `frozen ${randomUUID()}`;
+    await infobip.faults([{ method: 'POST', path: SEND_PATH, times: 1, status: 429, headers: { 'retry-after': '3' } }]);
+    const sent = await post(stage, CHECKOUT, sms(text));
+    expect(sent.body.status).toBe('queued');
+    await freeze(true);
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 8000));
+      expect((await look(sent.body.id)).status).toBe('queued');
+      expect(await seen(text)).toBe(0);
+    } finally {
+      await freeze(false);
+    }
+    await until(sent.body.id, 'accepted');
+    expect(await seen(text)).toBe(1);
+  });
+});
