@@ -20,6 +20,7 @@ from emulator.support import log
 
 RELIES_ON = (
     "core.iam_evaluator:enforce(access_key_id, iam_action, service, region, resource_arn, service_context)",
+    "core.iam_evaluator:pin_request_origin(source_ip, secure_transport)",
     "core.lambda_runtime:execution_credentials(config)",
     "core.responses:request_scope(account_id, region)",
     "services.lambda_svc:_get_func_record_for_qualifier(name, qualifier)",
@@ -68,6 +69,8 @@ def apply(settings: Settings) -> None:
     def readable_mappings() -> Iterator[tuple[str, str, dict[str, Any]]]:
         for account, region, mapping in mappings():
             with request_scope(account, region):
+                # Lambda polls over TLS, so a queue that refuses everything else lets it.
+                iam_evaluator.pin_request_origin("", True)
                 missing = remembered(mapping, region)
             if not missing:
                 yield account, region, mapping

@@ -167,6 +167,33 @@ describe('retryMessage', () => {
     expect(world.used()).toBe(0);
   });
 
+  test('a message expires at its time although its app is frozen', async () => {
+    const world = await queuedWorld([BUSY], { ...SMS, validForSeconds: 10 });
+    freeze(world);
+    world.clock.advance(10_000);
+    await world.retry();
+    expect(statesIn(world)).toEqual(['expired']);
+    expect(world.used()).toBe(0);
+  });
+
+  test('does not call the provider when the time of the message passes during the round trips', async () => {
+    let gets = 0;
+    const world: World = createWorld({
+      around: (operation, apply) => {
+        // The second is the one that looks at the app.
+        if (operation === 'get' && ++gets === 2) world.clock.advance(1500);
+        return Promise.resolve(apply());
+      },
+    });
+    await queuedWorld([BUSY], { ...SMS, validForSeconds: 10 }, world);
+    world.clock.advance(9000);
+    await world.retry();
+    expect(gets).toBe(2);
+    expect(world.calls).toHaveLength(1);
+    expect(statesIn(world)).toEqual(['expired']);
+    expect(world.used()).toBe(0);
+  });
+
   test('leaves a message of another week alone', async () => {
     const world = await queuedWorld();
     world.clock.advance(7 * 24 * 3600_000);

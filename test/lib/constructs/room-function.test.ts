@@ -117,7 +117,7 @@ describe('RoomFunction', () => {
         },
       });
     }
-    expect(wide).toHaveLength(name === 'Send' || name === 'RotateKey' ? 1 : 0);
+    expect(wide).toHaveLength(['Send', 'Retry', 'RotateKey'].includes(name) ? 1 : 0);
   });
 
   test.each([

@@ -442,6 +442,18 @@ def test_a_queue_is_read_under_the_functions_role(both: Both) -> None:
                         ),
                     ),
                     "Queue": resource("AWS::SQS::Queue", KmsMasterKeyId=ref("Key")),
+                    "TlsOnly": resource(
+                        "AWS::SQS::QueuePolicy",
+                        Queues=[ref("Queue")],
+                        PolicyDocument=document(
+                            statement(
+                                "Deny",
+                                "sqs:*",
+                                Principal={"AWS": "*"},
+                                Condition={"Bool": {"aws:SecureTransport": "false"}},
+                            )
+                        ),
+                    ),
                     "Role": role(statement("Allow", "secretsmanager:*"), *allowed),
                     "Function": function(MARK, Environment={"Variables": {"MARK": mark}}),
                     "Source": resource(
