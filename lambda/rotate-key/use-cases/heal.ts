@@ -5,6 +5,7 @@ import type { Keys } from '../ports.ts';
 import { takeHealingTurn } from './heal-limits.ts';
 import { stillDraining } from './make-key.ts';
 import { settle } from './promote.ts';
+import { isSendingCredential } from './readable.ts';
 import { retireNow } from './retire.ts';
 import { beginRotation } from './rotate.ts';
 import { checkUntil, UNUSABLE } from './test-key.ts';
@@ -31,7 +32,11 @@ const CONFIRM_MS = 5000;
 export const heal = async (keys: Keys, patienceMs?: number): Promise<readonly string[]> => {
   const current = await keys.sending.get(CURRENT_STAGE);
   if (current === null) return [];
-  const verdict = await checkUntil(keys, current.value, 'ok', CONFIRM_MS);
+  const isCredential = isSendingCredential(keys, current.value);
+  // What is none opens nothing: senders are refused before the provider sees it.
+  if (!isCredential)
+    keys.log.warn('current key is none', { code: 'credential-malformed', versionId: current.versionId });
+  const verdict = isCredential ? await checkUntil(keys, current.value, 'ok', CONFIRM_MS) : 'refused';
   if (verdict === 'ok') return [];
   if (verdict !== 'refused') throw new RotationError(UNUSABLE[verdict]);
   const { steps, isClear } = await exclusively(keys, (held) => makeWay(held, current), patienceMs);

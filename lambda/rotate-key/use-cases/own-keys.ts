@@ -3,6 +3,7 @@ import { CURRENT_STAGE, type SecretDescription } from '../../shared/secret-versi
 import type { ListedKey } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { Keys } from '../ports.ts';
+import { isSendingCredential } from './readable.ts';
 
 /** A key of the provider's list that this room made. */
 export interface OwnKey {
@@ -42,7 +43,8 @@ export const disableOrphans = async (
   if (unexplained.length === 0) return 0;
   const current = await keys.sending.get(CURRENT_STAGE);
   // A second, independent reason to stay: whatever the names say, the key that sends is never an orphan.
-  const sendingKeyId = current && keys.provider.keyIdOf(current.value);
+  const sendingKeyId =
+    current && isSendingCredential(keys, current.value) ? keys.provider.keyIdOf(current.value) : null;
   const orphans = unexplained.filter(({ id }) => id !== sendingKeyId);
   for (const { id } of orphans) {
     await keys.provider.revoke(managing, id);

@@ -5,6 +5,7 @@ import { iso } from '../../shared/clock.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
 import { bury, trackedManaging, trackManaging } from './managing-memory.ts';
+import { isManagingCredential } from './readable.ts';
 import { dropProbe, hasEnded, keepLastToken, mintProbe, probeOf } from './probe-token.ts';
 
 /** Somebody is told again of a credential that is not proved dead when this has passed. */
@@ -56,7 +57,9 @@ export const settleManaging = async (keys: Keys): Promise<void> => {
   if (previous === undefined || (await trackedManaging(keys, previous))?.state === 'dead') return;
   if (description.versions[previous]?.includes(retiringStage(previous))) return;
   const old = await keys.managing.get(PREVIOUS_STAGE, previous);
-  if (old !== null && !isInUse(old)) await retireManaging(keys, old);
+  // What is no credential opens nothing: there is nothing to be ended.
+  if (old === null || isInUse(old) || !isManagingCredential(old.value, keys.settings.managingFields)) return;
+  await retireManaging(keys, old);
 };
 
 const usableStandby = async (keys: Keys, active: StoredVersion): Promise<StoredVersion | null> => {

@@ -6,6 +6,7 @@ import type { Keys } from '../ports.ts';
 import { disableOrphans, isLabelled, ownKeysAmong } from './own-keys.ts';
 import { dropStrayProbes } from './probe-token.ts';
 import { endOfGrace, giveUp } from './promote.ts';
+import { isSendingCredential } from './readable.ts';
 import { checkUntil } from './test-key.ts';
 import { track, tracked } from './tracking.ts';
 
@@ -89,6 +90,7 @@ export const retireNow = async (keys: Keys): Promise<readonly string[]> => {
 };
 
 const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise<readonly string[]> => {
+  if (!isSendingCredential(keys, old.value)) return letGo(keys, old.versionId);
   const providerKeyId = keys.provider.keyIdOf(old.value);
   const managing = await managingOf(keys);
   if (managing === undefined || providerKeyId === null) return [];
@@ -112,6 +114,13 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
   await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
   keys.metrics.emit({ [METRICS.names.keyProvedDead]: 1 });
   return ['The old key was revoked, and the provider refused it when asked.'];
+};
+
+/** There is nothing to revoke and nothing to try: somebody put something else into the secret by hand. */
+const letGo = async (keys: Keys, versionId: string): Promise<readonly string[]> => {
+  await giveUp(keys, versionId);
+  await keys.sending.moveStage(DRAINING_STAGE, { from: versionId });
+  return ['The old version holds no credential of this provider, so whatever it opened is not provably dead.'];
 };
 
 const isListed = async (keys: Keys, managing: SecretValue, providerKeyId: string): Promise<boolean> =>
