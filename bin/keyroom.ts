@@ -35,11 +35,18 @@ const seconds = (text: string): number => {
   return value;
 };
 
-/** Runs a command on one room and turns what happened into output and exit code. */
+/** What the end of a command comes to, by its exit code. */
+const ENDS: Readonly<Record<number, string>> = { [EXIT.held]: 'done', [EXIT.notProved]: 'done, but not proved' };
+
+/**
+ * Runs a command on one room and turns what happened into output and exit code.
+ *
+ * @param title what was done, for the last line. @default - none: what the command prints says it
+ */
 const onRoom = async (
   room: string,
   options: CommonOptions,
-  title: string,
+  title: string | undefined,
   work: (target: Target, report: Report) => Promise<number>,
 ): Promise<void> => {
   const report = createReport({ json: options.json });
@@ -56,8 +63,9 @@ const onRoom = async (
       report.figure('fix', error.fix);
     }
   }
-  const ok = report.finish(title);
-  process.exitCode = ok ? code : EXIT.failed;
+  const end = report.finish() ? code : EXIT.failed;
+  if (title !== undefined && !options.json) process.stdout.write(`${title}: ${ENDS[end] ?? 'failed'}\n`);
+  process.exitCode = end;
 };
 
 /** The grace period, and time for what the sweep does then. */
@@ -175,14 +183,8 @@ while it is not proved dead. The room goes on asking every hour, and opens a tic
     }),
   );
 
-const list = (
-  room: string,
-  options: CommonOptions,
-  title: string,
-  action: ListAction,
-  accept: readonly string[] = [],
-) =>
-  onRoom(room, options, title, async (target, report) => {
+const list = (room: string, options: CommonOptions, action: ListAction, accept: readonly string[] = []) =>
+  onRoom(room, options, undefined, async (target, report) => {
     const { json } = options;
     await listKeys(() => connectTo(target), target.environment, room, report, { action, json, accept });
     return EXIT.held;
@@ -195,12 +197,12 @@ roomCommand(
 )
   .option('--accept <id...>', "take unknown keys for your own: the provider's ids, as listed")
   .action((room: string, options: CommonOptions & { accept?: readonly string[] }) =>
-    list(room, options, `keys of ${room}`, 'status', options.accept),
+    list(room, options, 'status', options.accept),
   );
 
 roomCommand('sweep', 'Retire the old keys that are due now and prove them dead, as the room does every hour.', [
   'npm run keyroom -- sweep otp -e production',
-]).action((room: string, options: CommonOptions) => list(room, options, `sweep of ${room}`, 'sweep'));
+]).action((room: string, options: CommonOptions) => list(room, options, 'sweep'));
 
 roomCommand('addresses', "Compare the room's addresses with those its keys are bound to at the provider.", [
   'npm run keyroom -- addresses otp -e production',

@@ -34,6 +34,6 @@ Examples:
       const report = createReport({ json });
       await report.step(`read the configuration of ${environment}`, () => Promise.resolve());
       report.figure('rooms', postures);
-      report.finish('posture');
+      report.finish();
     });
 };

@@ -2,21 +2,19 @@ import type { AddressReport } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
+import { lookUntil, type Patience } from './look-until.ts';
 import { plainTable } from './plain-table.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
 /** How the addresses are shown, and whether the command waits until they agree. */
-export interface AddressOptions {
+export interface AddressOptions extends Patience {
   readonly json: boolean;
   /** Lets the room do what it does every hour, until both sides agree or the time is over. */
   readonly wait: boolean;
-  readonly timeoutSeconds: number;
-  readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
 const PAUSE_MS = 5000;
-const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Shows which addresses the room leaves from and which of them its keys are bound to at the provider.
@@ -29,7 +27,7 @@ export const compareAddresses = async (
   environment: EnvironmentConfig,
   room: string,
   report: Report,
-  { json, wait, timeoutSeconds, pause = sleep }: AddressOptions,
+  { json, wait, timeoutSeconds, ...how }: AddressOptions,
 ): Promise<boolean | null> => {
   const connection = await report.step(`act as the importer of room ${room}`, connect);
   const ask = (action: 'sweep' | 'addresses') => commandRoom(connection, environment, room, { action });
@@ -38,26 +36,18 @@ export const compareAddresses = async (
     if (addresses === undefined) throw new Error(`room ${room} is older than this command: deploy it again`);
     return addresses;
   };
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  const untilInStep = async (): Promise<AddressReport> => {
-    for (;;) {
-      const found = await look();
-      if (found.inStep !== false || !wait || Date.now() + PAUSE_MS > deadline) return found;
-      await ask('sweep').catch((error: unknown) => {
-        // The room goes on by itself: a sweep that failed for a moment is no reason to give up.
-        if (!(error instanceof RoomRefusal) || !error.retryable) throw error;
-      });
-      await pause(PAUSE_MS);
-    }
-  };
+  const sweep = (): Promise<unknown> =>
+    ask('sweep').catch((error: unknown) => {
+      // The room goes on by itself: a sweep that failed for a moment is no reason to give up.
+      if (!(error instanceof RoomRefusal) || !error.retryable) throw error;
+    });
+  const looking = { ...how, timeoutSeconds: wait ? timeoutSeconds : 0, pauseMs: PAUSE_MS, note: report.note };
   const addresses = await report.step(
     `compare the addresses of room ${room} with the provider's`,
-    untilInStep,
+    () => lookUntil({ ...looking, look, isThere: ({ inStep }) => inStep !== false, meanwhile: sweep, inWords }),
     inWords,
   );
-  report.figure('addresses', addresses.wanted);
-  report.figure('keys', addresses.keys);
-  report.figure('check', addresses.check);
+  report.figure('addresses', addresses);
   if (!json) process.stdout.write(`${tableOf(addresses)}\n`);
   return addresses.inStep;
 };

@@ -11,14 +11,14 @@ const MEANINGS: Readonly<Record<CredentialReport['state'], string>> = {
   standby: 'tested, and waits to be switched to',
   draining: 'replaced; functions may hold it a little longer',
   dead: 'the provider refused it when asked',
-  'not-provably-dead': 'out of use; the provider has no way to show that it is dead',
+  'not-provably-dead': 'out of use; the provider has no way to prove it dead',
 };
 
 const rank = ({ state }: CredentialReport): number => Object.keys(MEANINGS).indexOf(state);
 
 const meaning = ({ state, drainingUntil }: CredentialReport): string =>
   state === 'draining' && drainingUntil !== undefined
-    ? `replaced; functions may hold it until ${clockTime(drainingUntil)}, then the hourly sweep retires it`
+    ? `replaced; the first sweep after ${clockTime(drainingUntil)} retires it`
     : MEANINGS[state];
 
 /** The room's keys and how far its rotation is, in words and tables; what comes first matters most. */

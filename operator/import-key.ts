@@ -24,10 +24,11 @@ export const importKey = async (
   await report.step('put the credential into the inbox', () =>
     putIntoInbox(connection, environment, room, candidate, isStandby),
   );
-  const { credentials } = await report.step(
+  const { credentials, managing } = await report.step(
     `the room tests it from its own network and ${isStandby ? 'keeps it as the standby' : 'makes it current'}`,
     () => commandRoom(connection, environment, room, { action: 'import' }),
-    ({ steps }) => steps.join('; '),
+    ({ steps }) => steps.join(' '),
   );
   report.figure('credentials', credentials);
+  report.figure('managing', managing);
 };

@@ -35,10 +35,11 @@ export const listKeys = async (
   const answer = await report.step(
     action === 'status' ? `ask room ${room}` : `retire what is due in room ${room}`,
     () => ask({ action }),
-    ({ steps }) => steps.join('; '),
+    ({ steps }) => steps.join(' '),
   );
   if (json) {
     report.figure('credentials', answer.credentials);
+    report.figure('managing', answer.managing);
     report.figure('rotation', answer.rotation);
     report.figure('foreignKeys', answer.foreignKeys);
     return;

@@ -1,6 +1,5 @@
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import { postureSummary, type PostureItem, roomPosture, type RoomPosture } from '../lib/config/posture.ts';
-import { plainTable } from './plain-table.ts';
 import { findRoomConfig } from './target.ts';
 
 /**
@@ -13,29 +12,30 @@ export const postureOf = (environment: EnvironmentConfig, room?: string): readon
     ? Object.entries(environment.rooms).map(([name, config]) => roomPosture(environment, name, config))
     : [roomPosture(environment, room, findRoomConfig(environment, room))];
 
-/** Every room's summary, then its tables. */
+/** Room by room: each protection and each option, what stands in, and what remains open. */
 export const describePosture = (postures: readonly RoomPosture[]): string =>
-  [...postures.map(postureSummary), ...postures.flatMap(describeRoom), LEGEND].join('\n');
+  [...postures.flatMap(describeRoom), LEGEND].join('\n');
 
 const LEGEND =
   '"not found" means: not found in the provider\'s documentation, which is no proof that it is impossible.\n' +
   'With --json each protection names its source.';
 
-const describeRoom = (posture: RoomPosture): readonly string[] => {
-  const { room, provider, items, settings } = posture;
-  const protections = plainTable({
-    head: [`${room}: protection`, provider, 'room', 'how, or what stands in', 'remains open'],
-    colWidths: [20, 11, 10, 52, 40],
-  });
-  for (const item of items) protections.push([item.label, item.provider, item.room, means(item), item.open ?? '']);
-  const options = plainTable({
-    head: [`${room}: option`, 'value', 'remains open'],
-    colWidths: [44, 50, 40],
-  });
-  for (const { option, value, open } of settings) options.push([option, value, open ?? '']);
-  return ['', ...(items.length > 0 ? [protections.toString()] : []), options.toString()];
-};
+const describeRoom = (posture: RoomPosture): readonly string[] => [
+  postureSummary(posture),
+  '',
+  ...posture.items.flatMap(describeItem),
+  '',
+  ...posture.settings.flatMap(({ option, value, open }) => [`  ${option}: ${value}`, ...described('open', open)]),
+  '',
+];
 
-/** What is known of the provider comes first, so that nobody looks for it in vain. */
-const means = ({ room, how, instead }: PostureItem): string =>
-  room === 'used' ? (how ?? '') : [...(how === null ? [] : [`(provider: ${how})`]), ...instead].join('\n');
+/** What is known of the provider is said also where the room does not use it, so that nobody looks for it in vain. */
+const describeItem = ({ label, provider, room, how, instead, open }: PostureItem): readonly string[] => [
+  `  ${label}: ${room === 'replaced in part' ? `${provider === 'yes' ? 'not used' : provider}; ${room}` : room}`,
+  ...described('provider', how),
+  ...instead.flatMap((means) => described('instead', means)),
+  ...described('open', open),
+];
+
+const described = (what: string, text: string | null): readonly string[] =>
+  text === null ? [] : [`    ${what.padEnd(8)}  ${text}`];

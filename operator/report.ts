@@ -19,10 +19,14 @@ export interface Report {
   readonly note: (text: string) => void;
   /** Whether an error was shown already, as the end of a step. */
   readonly hasShown: (error: unknown) => boolean;
-  /** Keeps a figure worth quoting; lists and objects reach machines as they are. */
+  /** Keeps a figure worth quoting; lists and objects reach machines alone, as they are. */
   readonly figure: (name: string, value: Figure) => void;
-  /** Prints what is more than one step, which was shown already, and says whether every step held. */
-  readonly finish: (title: string) => boolean;
+  /**
+   * Prints the document, or for a person a table of steps and one of figures, and says whether every step held.
+   *
+   * @param title of the table. @default - none: every step was shown already, and a person sees few at a glance
+   */
+  readonly finish: (title?: string) => boolean;
 }
 
 /** What can be quoted. */
@@ -84,12 +88,11 @@ export const createReport = ({
         out.write(`${JSON.stringify({ ok, steps, figures })}\n`);
         return ok;
       }
-      if (steps.length > 1) {
-        const table = plainTable({ head: ['', title, 's', ''], colWidths: [3, 46, 7, 60] });
-        for (const step of steps)
-          table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
-        out.write(`${table.toString()}\n`);
-      }
+      if (title === undefined) return ok;
+      const table = plainTable({ head: ['', title, 's', ''], colWidths: [3, 46, 7, 60] });
+      for (const step of steps)
+        table.push([step.ok ? '✓' : '✗', step.name, step.seconds.toFixed(1), firstLine(step.detail)]);
+      out.write(`${table.toString()}\n`);
       // A list is for machines; whoever asked for one has shown it in a form of its own.
       const quotable = Object.entries(figures).flatMap(([name, value]) =>
         typeof value === 'object' ? [] : [[name, String(value)]],

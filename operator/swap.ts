@@ -1,22 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagingReport, RoomCommand } from '../lambda/rotate-key/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
 import type { Answer } from './follow-rotation.ts';
+import { lookUntil, type Patience } from './look-until.ts';
 import { shortId } from './moments.ts';
 import type { Report } from './report.ts';
 import { commandRoom } from './room-commands.ts';
 
 /** How long to wait for the proof that the old credential is dead. */
-interface SwapOptions {
-  /** @default - only one look */
-  readonly timeoutSeconds?: number;
-  /** @default - real time */
-  readonly pause?: (milliseconds: number) => Promise<unknown>;
-  /** Milliseconds since the epoch. @default - real time */
-  readonly now?: () => number;
-}
+type SwapOptions = Partial<Patience>;
 
 /** A person has to delete something meanwhile, and each look asks the provider. */
 const PAUSE_MS = 10_000;
@@ -37,7 +30,7 @@ const ids = (credentials: readonly ManagingReport[]): string => credentials.map(
 export const swapAsking = async (
   ask: (command: RoomCommand) => Promise<Answer>,
   report: Report,
-  { timeoutSeconds = 0, pause = sleep, now = Date.now }: SwapOptions = {},
+  { timeoutSeconds = 0, ...how }: SwapOptions = {},
 ): Promise<boolean> => {
   const [standby] = await report.step(
     'find the standby',
@@ -51,19 +44,20 @@ export const swapAsking = async (
     ({ steps }) => steps.join(' '),
   );
   for (const { todo } of inState(swapped, 'draining')) if (todo !== undefined) report.note(todo);
-  const deadline = now() + timeoutSeconds * 1000;
   const left = await report.step(
     timeoutSeconds === 0
       ? 'ask the provider about the old credential'
       : 'wait until the provider refuses the old credential',
-    async () => {
-      let alive = inState(await lookAgain(ask), 'draining');
-      while (alive.length > 0 && now() + PAUSE_MS <= deadline) {
-        await pause(PAUSE_MS);
-        alive = inState(await lookAgain(ask), 'draining');
-      }
-      return alive;
-    },
+    () =>
+      lookUntil({
+        ...how,
+        timeoutSeconds,
+        pauseMs: PAUSE_MS,
+        look: async () => inState(await lookAgain(ask), 'draining'),
+        isThere: (alive) => alive.length === 0,
+        inWords: (alive) => `not proved dead yet: ${ids(alive)}; asked again every ${PAUSE_MS / 1000} s`,
+        note: report.note,
+      }),
     (alive) => (alive.length === 0 ? 'proved dead' : `not proved dead yet: ${ids(alive)}`),
   );
   report.figure('notProvedDead', left);
@@ -89,5 +83,7 @@ export const swap = async (
   options: SwapOptions,
 ): Promise<boolean> => {
   const connection = await report.step(`act as the importer of room ${room}`, connect);
-  return swapAsking((command) => commandRoom(connection, environment, room, command), report, options);
+  const proved = await swapAsking((command) => commandRoom(connection, environment, room, command), report, options);
+  if (!proved) report.note(`once it is deleted, ask again: npm run keyroom -- sweep ${room} -e ${environment.name}`);
+  return proved;
 };

@@ -118,7 +118,7 @@ export const ROTATION_PROBLEMS = {
   'standby-missing': {
     retryable: false,
     message: 'the room has no standby to swap to',
-    fix: 'Make a second credential at the provider and run `keyroom import-key <room> -e <env>`, which switches to it at once.',
+    fix: 'Make a second credential at the provider and run `keyroom import-key <room> -e <env>`, which switches to it at once. Whether one that was swapped out before is dead, `keyroom sweep <room> -e <env>` asks.',
   },
   'standby-refused': {
     retryable: false,
@@ -138,7 +138,7 @@ export const ROTATION_PROBLEMS = {
   'managing-credential-refused': {
     retryable: false,
     message: 'the provider refuses the room’s managing credential',
-    fix: 'Import a working one with `keyroom import-key <room> -e <env>`. Sends go on with the current key.',
+    fix: 'Take the standby with `keyroom swap <room> -e <env>`, or where there is none import a working one with `keyroom import-key <room> -e <env>`. Sends go on with the current key.',
   },
   'address-refused': {
     retryable: false,

@@ -80,7 +80,7 @@ export const METRICS = {
     /** Old keys the provider refused when asked: proved dead. */
     keyProvedDead: 'KeyProvedDead',
     keyNotProvablyDead: 'KeyNotProvablyDead',
-    /** Live keys at the provider that bear the room's name and that no version of ours explains. */
+    /** Live keys at the provider that bear the room's name and that no version of its secret explains. */
     orphanKeys: 'OrphanKeys',
     /** Live keys at the provider that no room made and nobody accepted; emitted by every sweep. */
     unknownKeys: 'UnknownKeys',

@@ -8,7 +8,7 @@ const LAPTOP = [`arn:aws:iam::${ACCOUNT}:root`];
 const PROVIDER_BASE_URLS = { d7: 'https://127.0.0.1:4571', infobip: 'https://127.0.0.1:4572' };
 /** Numbers of the simulators; the only ones a laptop may message. */
 const RECIPIENTS = ['+971500000001', '+971500000002', '+4915112345678', '+12025550123'];
-/** Above the ten messages a second that flow while keys rotate, below a burst: 200 messages in 10 s. */
+/** A page at 150 messages in 10 s: above the 80 of a room while keys rotate, below a burst. */
 const RUSH = { messagesPerMinuteCeiling: 900, messagesPerMinuteJump: 2400 };
 /** For the load of a rotation and a burst that must be paged, all to the four numbers above. */
 const LOAD = {

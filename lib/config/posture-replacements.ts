@@ -1,6 +1,6 @@
 import type { ProtectionId, ProviderCapabilities } from '../../lambda/providers/capabilities.ts';
-import { DEFAULTS } from './defaults.ts';
 import type { RoomConfig } from './environment.ts';
+import { appLimits } from './limits.ts';
 import { periodText } from './room-settings.ts';
 
 /** What stands in for a protection that the provider does not give, or that the room does not use. */
@@ -19,16 +19,30 @@ const LOCKED = "the secrets' policies: send and rotate-key alone read the key, t
 const rotateEvery = (room: RoomConfig): string => `rotateEvery (${periodText(room)})`;
 
 /** The most that all apps together can have sent in a day. */
-const daily = ({ apps }: RoomConfig, weigh: (limits: { messages: number; segments: number }) => number): string =>
+const daily = ({ apps }: RoomConfig, limit: 'messagesPerDay' | 'segmentsPerDay'): string =>
   Object.values(apps)
-    .map(({ limits }) =>
-      weigh({
-        messages: limits?.messagesPerDay ?? DEFAULTS.messagesPerDay,
-        segments: limits?.segmentsPerMessage ?? DEFAULTS.segmentsPerMessage,
-      }),
-    )
-    .reduce((sum, limit) => sum + limit, 0)
+    .map(({ limits }) => appLimits(limits)[limit])
+    .reduce((sum, most) => sum + most, 0)
     .toLocaleString('en-US');
+
+/** The limits in money, each with its app. */
+const spending = ({ apps, prices }: RoomConfig): readonly string[] =>
+  Object.entries(apps).flatMap(([app, { limits = {} }]) =>
+    (['spendPerDay', 'spendPerMonth'] as const).flatMap((limit) => {
+      const amount = limits[limit];
+      return amount === undefined
+        ? []
+        : [`apps.${app}.limits.${limit}: at most ${amount} ${prices?.currency ?? ''}, by the room's own prices`];
+    }),
+  );
+
+/** `no limit in money for support; `, or nothing where every app has one. */
+const unlimited = ({ apps }: RoomConfig): string => {
+  const names = Object.entries(apps)
+    .filter(([, { limits }]) => limits?.spendPerDay === undefined && limits?.spendPerMonth === undefined)
+    .map(([app]) => app);
+  return names.length > 0 ? `no limit in money for ${names.join(', ')}; ` : '';
+};
 
 /** For each protection; a room that mints tokens has other means than one that deletes keys. */
 export const replacements: Readonly<Record<ProtectionId, Replace>> = {
@@ -69,11 +83,12 @@ export const replacements: Readonly<Record<ProtectionId, Replace>> = {
   }),
   spendCap: (room) => ({
     instead: [
-      `apps.*.limits.messagesPerDay: at most ${daily(room, ({ messages }) => messages)} messages a day`,
-      `apps.*.limits.segmentsPerMessage: at most ${daily(room, ({ messages, segments }) => messages * segments)} SMS parts a day`,
+      `apps.*.limits.messagesPerDay: at most ${daily(room, 'messagesPerDay')} messages a day`,
+      `apps.*.limits.segmentsPerDay: at most ${daily(room, 'segmentsPerDay')} segments of SMS a day`,
+      ...spending(room),
       'alarms.messagesPerMinuteCeiling and alarms.messagesPerMinuteJump',
     ],
-    open: 'no limit is in money, and none holds for a stolen key, which passes by the door',
+    open: `${unlimited(room)}no limit holds for a stolen key, which passes by the door`,
   }),
   sentCount: () => ({
     instead: ['the metric Messages, by app and channel: what the room itself sent'],

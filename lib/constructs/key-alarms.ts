@@ -75,7 +75,7 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
     above: 0,
     silence: QUIET,
   });
-  alarms.add('UnknownKey', {
+  alarms.add('OrphanKey', {
     severity: 'ticket',
     summary: "the provider had a live key of the room's name that no version explains; it was disabled",
     metric: metrics.maximum('orphanKeys', Duration.hours(1)),
@@ -83,7 +83,7 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
     silence: QUIET,
   });
   // A page, not a ticket: whoever made it holds the managing credential, and such a key sends past every limit.
-  alarms.add('ForeignKey', {
+  alarms.add('UnknownKey', {
     severity: 'page',
     summary: 'a live key appeared at the provider that no room made and nobody has accepted',
     metric: metrics.maximum('unknownKeys', Duration.hours(1)),

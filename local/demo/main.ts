@@ -78,8 +78,11 @@ if (system !== undefined && (!keep || interruption.signal.aborted)) {
   removeState();
 }
 const ok = report.finish('what was proved') && held;
-if (!ok && !interruption.signal.aborted) process.stderr.write(`the logs of this run are in ${FAILURE_DIRECTORY}\n`);
-if (keep && ok && !json) {
+if (!ok && !interruption.signal.aborted) {
+  const logs = (keep ? system?.state.runDirectory : undefined) ?? FAILURE_DIRECTORY;
+  process.stderr.write(`the logs of this run are in ${logs}\n`);
+}
+if (keep && system !== undefined && !interruption.signal.aborted && !json) {
   process.stdout.write(`\nIt is still running, described in ${STATE_FILE}. End it with "npm run demo:stop".\n`);
 }
 // Not only an exit code: what an interrupted story left pending must not keep the process.

@@ -27,7 +27,7 @@ describe('describeKeys', () => {
     await room.rotate();
     const text = await shown(room);
     expect(text).toMatch(/^Version [0-9a-f]{8} sends since 2026-11-01 08:00 UTC\.\nNo rotation is under way\.\n/);
-    expect(text).toMatch(/draining .*functions may hold it until \d\d:\d\d:\d\d UTC, then the hourly sweep retires it/);
+    expect(text).toMatch(/draining .*the first sweep after \d\d:\d\d:\d\d UTC retires it/);
     room.advance(1000);
     await room.command('sweep');
     // The key that sends comes first, whatever changed last.

@@ -36,6 +36,18 @@ describe('createReport', () => {
     expect(start(true).report.finish('title')).toBe(false);
   });
 
+  test('a person gets tables where they have a title, and where they have none nothing but the progress', async () => {
+    for (const title of ['what was proved', undefined]) {
+      const { report, out } = start(false);
+      await report.step('count', () => Promise.resolve());
+      report.figure('found', 3);
+      report.finish(title);
+      const printed = out.read() as Buffer | null;
+      if (title === undefined) expect(printed).toBeNull();
+      else expect(String(printed)).toMatch(/what was proved[^]*✓ │ count[^]*found +│ 3/);
+    }
+  });
+
   test('shows progress on standard error while it goes', async () => {
     const { report, err } = start(false);
     await report.step('count', () => Promise.resolve());

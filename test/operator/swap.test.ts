@@ -70,6 +70,8 @@ describe('keyroom swap', () => {
     });
     expect([proved, pauses]).toEqual([true, 3]);
     expect(said).toContain('proved dead');
+    // What does not change is said once.
+    expect(said.match(/asked again every 10 s/g)).toHaveLength(1);
 
     const other = await prepared();
     pauses = 0;

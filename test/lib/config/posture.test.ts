@@ -63,8 +63,18 @@ describe('roomPosture', () => {
     const apps = { a: app({ limits: { messagesPerDay: 50_000, segmentsPerMessage: 1 } }), b: app() };
     const { instead } = item('spendCap', { apps });
     expect(instead.join('\n')).toMatch(
-      /messagesPerDay: at most 51,000 .*\n.*segmentsPerMessage: at most 53,000 SMS parts/,
+      /messagesPerDay: at most 51,000 .*\n.*segmentsPerDay: at most 53,000 segments of SMS/,
     );
+  });
+
+  test('a limit in money is among them, and who has none is named', () => {
+    const prices = { currency: 'EUR', ceilings: {} };
+    const apps = { a: app({ limits: { spendPerDay: '25.00' } }), b: app() };
+    const { instead, open } = item('spendCap', { apps, prices });
+    expect(instead.join('\n')).toContain('apps.a.limits.spendPerDay: at most 25.00 EUR');
+    expect(open).toMatch(/^no limit in money for b; no limit holds for a stolen key/);
+    const { open: rest } = item('spendCap', { apps: { a: apps.a }, prices });
+    expect(rest).toMatch(/^no limit holds/);
   });
 
   test.each([
