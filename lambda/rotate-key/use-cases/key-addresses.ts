@@ -3,7 +3,7 @@ import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion } from '../../shared/s
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { CredentialState } from '../contract.ts';
 import type { Keys } from '../ports.ts';
-import { isLabelled, ownKeysAmong } from './own-keys.ts';
+import { explainedBy, ownKeysAmong } from './own-keys.ts';
 
 /** What stands for a list that is empty: the provider takes such a key from everywhere. */
 export const EVERYWHERE = '0.0.0.0/0';
@@ -29,12 +29,13 @@ export const livingKeys = async (
   const live = await keys.provider.listLive(managing);
   const description = await keys.sending.describe();
   const own = ownKeysAmong(live, keys.settings.namePrefix);
+  const isExplained = explainedBy(description, (await keys.state.read()).keys);
   const currentId = current && keys.provider.keyIdOf(current.value);
   const stateOf = (id: string): CredentialState | undefined => {
     if (id === currentId) return 'active';
-    const token = own.find((key) => key.id === id)?.token;
-    if (token === undefined || !isLabelled(description, token)) return undefined;
-    const stages = description.versions[token] ?? [];
+    const key = own.find((one) => one.id === id);
+    if (key === undefined || !isExplained(key)) return undefined;
+    const stages = description.versions[key.token] ?? [];
     if (stages.includes(DRAINING_STAGE)) return 'draining';
     return stages.includes(PENDING_STAGE) ? 'pending' : undefined;
   };

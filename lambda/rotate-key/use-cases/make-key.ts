@@ -6,7 +6,7 @@ import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
 import { takeBaseline } from './foreign-keys.ts';
 import { bindingOf } from './key-binding.ts';
-import { disableOrphans, ownKeysAmong } from './own-keys.ts';
+import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
 import { track, tracked } from './tracking.ts';
 
 /**
@@ -52,11 +52,10 @@ const clearTheWay = async (
   const own = ownKeysAmong(live, keys.settings.namePrefix);
   const current = versionWith(description, CURRENT_STAGE);
   // A switch that crashed before it labelled the old key: it lives, and nobody has begun to count its grace.
-  const old = own.find(
-    (key) => key.token !== current && key.token !== token && description.versions[key.token]?.length,
-  );
+  const isExplained = explainedBy(description, (await keys.state.read()).keys);
+  const old = own.find((key) => key.token !== current && key.token !== token && isExplained(key));
   if (old) throw await stillDraining(keys, old.token);
-  await disableOrphans(keys, managing, own, (owner) => owner === current);
+  await disableOrphans(keys, managing, own, (key) => key.token === current && isExplained(key));
 };
 
 /** The refusal, saying until when where that is known. */

@@ -2,7 +2,7 @@ import { METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, type SecretDescription } from '../../shared/secret-versions.ts';
 import type { ListedKey } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import type { Keys } from '../ports.ts';
+import type { Keys, TrackedKey } from '../ports.ts';
 import { isSendingCredential } from './readable.ts';
 
 /** A key of the provider's list that this room made. */
@@ -30,16 +30,16 @@ export const isUuid = (text: string): boolean =>
 /**
  * Disables own keys that no version of the secret explains: made by a run that crashed before it stored them.
  *
- * @param explained tokens whose keys stay
+ * @param explained which keys stay
  * @returns how many were disabled
  */
 export const disableOrphans = async (
   keys: Keys,
   managing: SecretValue,
   own: readonly OwnKey[],
-  explained: (token: string) => boolean,
+  explained: (key: OwnKey) => boolean,
 ): Promise<number> => {
-  const unexplained = own.filter(({ token }) => !explained(token));
+  const unexplained = own.filter((key) => !explained(key));
   if (unexplained.length === 0) return 0;
   const current = await keys.sending.get(CURRENT_STAGE);
   // A second, independent reason to stay: whatever the names say, the key that sends is never an orphan.
@@ -53,6 +53,19 @@ export const disableOrphans = async (
   if (orphans.length > 0) keys.metrics.emit({ [METRICS.names.orphanKeys]: orphans.length });
   return orphans.length;
 };
+
+/**
+ * Whether a version explains a key: it carries a label, and its key is this one as far as the room remembers.
+ *
+ * A name alone proves nothing: whoever holds the managing credential can name a key after any version, and the provider
+ * may have made a second one under it, in answer to a call that was given up.
+ */
+export const explainedBy =
+  (description: SecretDescription, tracked: readonly TrackedKey[]) =>
+  ({ id, token }: OwnKey): boolean => {
+    const known = tracked.find(({ versionId }) => versionId === token)?.providerKeyId ?? id;
+    return isLabelled(description, token) && known === id;
+  };
 
 /** Whether a version carries any staging label. */
 export const isLabelled = ({ versions }: SecretDescription, token: string): boolean =>

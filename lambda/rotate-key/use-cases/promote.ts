@@ -3,6 +3,7 @@ import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, PREVIOUS_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
+import { isSendingCredential } from './readable.ts';
 import { track, tracked } from './tracking.ts';
 
 /**
@@ -39,9 +40,14 @@ export const settle = async (keys: Keys): Promise<void> => {
   if (description.versions[current]?.includes(PENDING_STAGE)) {
     await keys.sending.moveStage(PENDING_STAGE, { from: current });
   }
-  if ((await tracked(keys, current))?.state === 'active') return;
+  const known = await tracked(keys, current);
+  if (known?.state === 'active') return;
+  const stored = await keys.sending.get(CURRENT_STAGE, current);
   // The empty version that comes before the first key is none.
-  if (await keys.sending.get(CURRENT_STAGE, current)) await track(keys, current, { state: 'active' });
+  if (stored === null) return;
+  // A crash right after the key was stored left its id unknown.
+  const providerKeyId = isSendingCredential(keys, stored.value) ? keys.provider.keyIdOf(stored.value) : null;
+  await track(keys, current, { state: 'active', providerKeyId });
 };
 
 const startDraining = async (keys: Keys, previous: string | undefined, draining: string | undefined): Promise<void> => {

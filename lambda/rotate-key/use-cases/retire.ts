@@ -3,7 +3,7 @@ import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
 import type { Keys } from '../ports.ts';
-import { disableOrphans, isLabelled, ownKeysAmong } from './own-keys.ts';
+import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
 import { dropStrayProbes } from './probe-token.ts';
 import { endOfGrace, giveUp } from './promote.ts';
 import { isSendingCredential } from './readable.ts';
@@ -49,7 +49,8 @@ export const removeOrphans = async (keys: Keys): Promise<readonly string[]> => {
   if (managing === undefined) return [];
   const description = await keys.sending.describe();
   const own = ownKeysAmong(await keys.provider.listLive(managing), keys.settings.namePrefix);
-  const count = await disableOrphans(keys, managing, own, (token) => isLabelled(description, token));
+  const { keys: tracked } = await keys.state.read();
+  const count = await disableOrphans(keys, managing, own, explainedBy(description, tracked));
   return count === 0 ? [] : [`${count} key(s) that no version explains were disabled at the provider.`];
 };
 

@@ -34,6 +34,8 @@ const foreignOf = async (room: TestRoom) => {
 const idsOf = async (room: TestRoom, wanted: 'accepted' | 'unknown') =>
   (await foreignOf(room)).filter(({ state }) => state === wanted).map(({ providerKeyId }) => providerKeyId);
 const lastCount = (room: TestRoom) => room.emitted.findLast((values) => 'UnknownKeys' in values)?.UnknownKeys;
+const canSend = async (room: TestRoom) =>
+  room.keys.provider.check((await room.sending.get('AWSCURRENT'))!.value, room.keys.settings.channels);
 const stateAtProvider = (room: TestRoom, wanted: string) =>
   room.simulator.credentials().find(({ id }) => id === wanted)?.state;
 
@@ -103,6 +105,26 @@ describe.each(PROVIDERS)('%s: keys that no room made', (provider) => {
     const stranger = await makeOutside(room, name);
     await room.command('sweep');
     expect([await idsOf(room, 'unknown'), stateAtProvider(room, stranger)]).toEqual([[stranger], 'active']);
+  });
+
+  test.each(['AWSCURRENT', 'AWSPREVIOUS'])('are disabled under the very name of the key that is %s', async (stage) => {
+    const { room } = await withOwnKey(provider);
+    await room.rotate();
+    room.advance(901);
+    await room.command('sweep');
+    const stranger = await makeOutside(room, `${PREFIX}${room.sending.holder(stage)!}`);
+    expect(await room.command('sweep')).toMatchObject({ ok: true });
+    expect([room.total('OrphanKeys'), await canSend(room)]).toEqual([1, 'ok']);
+    expect(stateAtProvider(room, stranger)).not.toBe('active');
+  });
+
+  test('do not keep a rotation waiting under the name of an old key', async () => {
+    const { room } = await withOwnKey(provider);
+    await room.rotate();
+    room.advance(901);
+    await room.command('sweep');
+    await makeOutside(room, `${PREFIX}${room.sending.holder('AWSPREVIOUS')!}`);
+    expect([await room.rotate(), room.total('OrphanKeys')]).toEqual(['done', 1]);
   });
 
   test('are accepted by a person, one by one and once', async () => {
