@@ -12,7 +12,8 @@ import {
   ROTATION_STEPS,
   type RotationEvent,
 } from './contract.ts';
-import { RotationError, type RotationProblemCode, rotationProblemOf } from './errors.ts';
+import { RotationError, rotationProblemOf } from './errors.ts';
+import type { RotationProblemCode } from './rotation-problems.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
 import { acceptKey } from './use-cases/foreign-keys.ts';
 import { heal } from './use-cases/heal.ts';

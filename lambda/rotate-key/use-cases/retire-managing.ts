@@ -79,19 +79,27 @@ const usableStandby = async (keys: Keys, active: StoredVersion): Promise<StoredV
  * @returns what is proved, and for the others what a person has to do
  */
 export const proveOldCredentials = async (keys: Keys): Promise<readonly string[]> => {
-  const { versions } = await keys.managing.describe();
   const steps: string[] = [];
-  for (const [versionId, stages] of Object.entries(versions)) {
-    if (!stages.includes(retiringStage(versionId)) || stages.includes(CURRENT_STAGE)) continue;
-    const old = await keys.managing.get(retiringStage(versionId), versionId);
-    if (old === null) continue;
-    const isDead = (await trackedManaging(keys, versionId))?.state === 'dead';
+  for (const old of await retiringCredentials(keys)) {
+    const isDead = (await trackedManaging(keys, old.versionId))?.state === 'dead';
     const verdict = isDead ? 'dead' : await verdictOn(keys, old);
     steps.push(verdict === 'dead' ? await close(keys, old) : await tell(keys, old, verdict));
     // Whoever does not answer now will not answer about the next one either.
     if (verdict === 'unknown') break;
   }
   return steps;
+};
+
+/** The replaced managing credentials that are not proved dead. */
+export const retiringCredentials = async (keys: Keys): Promise<readonly StoredVersion[]> => {
+  const { versions } = await keys.managing.describe();
+  const found: StoredVersion[] = [];
+  for (const [versionId, stages] of Object.entries(versions)) {
+    if (!stages.includes(retiringStage(versionId)) || stages.includes(CURRENT_STAGE)) continue;
+    const old = await keys.managing.get(retiringStage(versionId), versionId);
+    if (old !== null) found.push(old);
+  }
+  return found;
 };
 
 /** `unknown` proves nothing: the provider did not answer, or not from where we called. */

@@ -1,12 +1,15 @@
 import { iso } from '../../shared/clock.ts';
 import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
+import { ProviderCallError } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
+import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
 import { dropStrayProbes } from './probe-token.ts';
 import { endOfGrace, giveUp } from './promote.ts';
 import { isSendingCredential } from './readable.ts';
+import { retiringCredentials } from './retire-managing.ts';
 import { checkUntil } from './test-key.ts';
 import { track, tracked } from './tracking.ts';
 
@@ -58,6 +61,8 @@ export const removeOrphans = async (keys: Keys): Promise<readonly string[]> => {
  * Retires the draining key once its grace period is over, and proves it dead where the provider allows.
  *
  * Repeating it is harmless: until the proof the key keeps its label, and the next sweep goes on.
+ *
+ * @throws RotationError `old-key-out-of-reach`, ProviderCallError
  */
 export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
   const old = await keys.sending.get(DRAINING_STAGE);
@@ -95,7 +100,7 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
   const providerKeyId = keys.provider.keyIdOf(old.value);
   const managing = await managingOf(keys);
   if (managing === undefined || providerKeyId === null) return [];
-  await keys.provider.revoke(managing, providerKeyId);
+  const revoked = await revokeOld(keys, managing, providerKeyId);
   const verdict = await checkUntil(keys, old.value, 'refused', PROOF_MS);
   if (verdict !== 'refused') {
     // A key that the provider still takes is not given up: it is alive.
@@ -109,12 +114,34 @@ const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise
     }
     await track(keys, old.versionId, { state: 'draining', providerKeyId, drainingUntil: until });
     keys.log.warn('revoked key not refused yet', { providerKeyId, reason: verdict });
+    if (revoked === 'not-found' && verdict === 'ok') throw new RotationError('old-key-out-of-reach', providerKeyId);
     return [`The old key was revoked, but the provider’s verdict on it is "${verdict}"; the next sweep asks again.`];
   }
   await track(keys, old.versionId, { state: 'dead', providerKeyId });
   await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
   keys.metrics.emit({ [METRICS.names.keyProvedDead]: 1 });
   return ['The old key was revoked, and the provider refused it when asked.'];
+};
+
+/**
+ * With the credential in use; where its account does not know the key, with those that were replaced and are not proved
+ * dead: one of them may have made it.
+ */
+const revokeOld = async (
+  keys: Keys,
+  managing: SecretValue,
+  providerKeyId: string,
+): Promise<'revoked' | 'not-found'> => {
+  if ((await keys.provider.revoke(managing, providerKeyId)) === 'revoked') return 'revoked';
+  for (const { value } of await retiringCredentials(keys)) {
+    try {
+      if ((await keys.provider.revoke(value, providerKeyId)) === 'revoked') return 'revoked';
+    } catch (error: unknown) {
+      // One that is dead already, most likely: nothing that it could have revoked is lost by that.
+      if (!(error instanceof ProviderCallError)) throw error;
+    }
+  }
+  return 'not-found';
 };
 
 /** There is nothing to revoke and nothing to try: somebody put something else into the secret by hand. */

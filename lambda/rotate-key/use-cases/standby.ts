@@ -1,7 +1,8 @@
 import { METRICS, STANDBY_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
 import { CURRENT_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
-import { RotationError, type RotationProblemCode } from '../errors.ts';
+import { RotationError } from '../errors.ts';
+import type { RotationProblemCode } from '../rotation-problems.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
 import { trackManaging } from './managing-memory.ts';

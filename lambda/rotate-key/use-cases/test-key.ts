@@ -1,6 +1,7 @@
 import type { KeyCheck } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { RotationError, type RotationProblemCode } from '../errors.ts';
+import { RotationError } from '../errors.ts';
+import type { RotationProblemCode } from '../rotation-problems.ts';
 import type { Keys } from '../ports.ts';
 
 /** How long a new key may take to reach all of a provider's servers. No provider documents a figure. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { PROBLEM_KINDS } from '../../../lambda/api/contract.ts';
-import { ROTATION_PROBLEMS } from '../../../lambda/rotate-key/errors.ts';
+import { ROTATION_PROBLEMS } from '../../../lambda/rotate-key/rotation-problems.ts';
 
 interface Described {
   readonly $ref?: string;

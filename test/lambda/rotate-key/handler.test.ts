@@ -1,5 +1,6 @@
 import { realDependencies } from '../../../lambda/rotate-key/dependencies.ts';
-import { ROTATION_PROBLEMS, rotationProblemOf, RotationError } from '../../../lambda/rotate-key/errors.ts';
+import { rotationProblemOf, RotationError } from '../../../lambda/rotate-key/errors.ts';
+import { ROTATION_PROBLEMS } from '../../../lambda/rotate-key/rotation-problems.ts';
 import { createHandler } from '../../../lambda/rotate-key/handler.ts';
 import type { RoomCommand, RotationEvent } from '../../../lambda/rotate-key/contract.ts';
 import { createTestRoom, INVOCATION, SENDING_ARN } from './support/room.ts';

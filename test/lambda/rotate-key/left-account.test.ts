@@ -1,0 +1,47 @@
+import { consoleOf, firstCredential } from './support/console.ts';
+import { createTestRoom, type TestRoom } from './support/room.ts';
+
+const stateOf = async (room: TestRoom, versionId: string) => {
+  const status = await room.command('status');
+  return status.ok ? status.credentials.find((key) => key.versionId === versionId)?.state : undefined;
+};
+
+describe('an old key of an account that the room has left', () => {
+  /** A room that went on to a user of another account, who knows nothing of the old key. */
+  const moved = async (isOldUserGone: boolean) => {
+    const left = { id: '', user: '' };
+    const room = createTestRoom('infobip', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) =>
+        request.method === 'PUT' && String(request.url).endsWith(`/${left.id}`) && request.headers.authorization !== left.user
+          ? Promise.resolve({ kind: 'response', status: 404, headers: {}, body: '{}' })
+          : http(request),
+    });
+    await room.putCandidate();
+    await room.command('import');
+    const old = room.sending.holder('AWSCURRENT')!;
+    const first = firstCredential(room);
+    left.user = `Basic ${Buffer.from(`${first.username}:${first.password}`).toString('base64')}`;
+    left.id = room.simulator.credentials().find(({ state }) => state === 'active')!.id;
+    await room.putCandidate(consoleOf(room).make(room, 'elsewhere'));
+    await room.command('import');
+    if (isOldUserGone) left.user = 'nobody';
+    room.advance(901);
+    return { room, old, id: left.id };
+  };
+
+  test('is revoked with the credential that made it', async () => {
+    const { room, old } = await moved(false);
+    expect(await room.command('sweep')).toMatchObject({ ok: true });
+    expect(await stateOf(room, old)).toBe('dead');
+  });
+
+  test('is said to be out of reach when no credential of the room can revoke it', async () => {
+    const { room, old, id } = await moved(true);
+    const result = await room.command('sweep');
+    expect(result).toMatchObject({ ok: false, code: 'old-key-out-of-reach' });
+    expect(result.ok ? '' : result.message).toContain(id);
+    expect([await stateOf(room, old), room.total('RotationFailed')]).toEqual(['draining', 1]);
+  });
+});
