@@ -14,7 +14,9 @@ describe('an old key of an account that the room has left', () => {
       secret: (secret) => secret,
       table: (table) => table,
       http: (http) => (request) =>
-        request.method === 'PUT' && String(request.url).endsWith(`/${left.id}`) && request.headers.authorization !== left.user
+        request.method === 'PUT' &&
+        String(request.url).endsWith(`/${left.id}`) &&
+        request.headers.authorization !== left.user
           ? Promise.resolve({ kind: 'response', status: 404, headers: {}, body: '{}' })
           : http(request),
     });
