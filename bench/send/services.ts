@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+/** DynamoDB, Secrets Manager and a provider that take everything and answer at once. */
+export interface Services {
+  readonly url: string;
+  /** What one call of a function asked of AWS before it reached the provider. */
+  trace(call: () => Promise<unknown>): Promise<Trace>;
+  close(): void;
+}
+
+export interface Trace {
+  /** Round trips to AWS one after the other before the provider is called: what runs in parallel counts once. */
+  readonly roundTripsBefore: number;
+  /** Calls of AWS, all of them. */
+  readonly awsCalls: number;
+}
+
+/** Long enough that all calls made at once arrive before the first of them is answered. */
+const TRACED_DELAY_MS = 150;
+
+const SECRETS = { pepper: randomBytes(32).toString('hex'), sending: JSON.stringify({ token: 'bench' }) };
+
+/** @param tls certificate and key, PEM; plain HTTP without */
+export const startServices = async (tls?: { readonly cert: string; readonly key: string }): Promise<Services> => {
+  let delayMs = 0;
+  let answered = 0;
+  let awsCalls = 0;
+  let before: number | undefined;
+
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    let body = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => (body += chunk));
+    incoming.on('end', () => {
+      const [service, operation] = String(incoming.headers['x-amz-target'] ?? '').split('.');
+      const respond = (answer: object): void => {
+        outgoing.writeHead(200, { 'content-type': 'application/json' });
+        outgoing.end(JSON.stringify(answer));
+      };
+      if (service === '') {
+        before ??= answered;
+        respond({ request_id: 'bench', status: 'accepted' });
+        return;
+      }
+      awsCalls++;
+      const depth = answered + 1;
+      const answer = service === 'secretsmanager' ? secretOf(body) : itemOf(operation, body);
+      if (delayMs === 0) respond(answer);
+      else {
+        setTimeout(() => {
+          answered = Math.max(answered, depth);
+          respond(answer);
+        }, delayMs);
+      }
+    });
+  };
+  const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    // Always https: on the wire, the runtime loop decides.
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    trace: async (call) => {
+      [delayMs, answered, awsCalls, before] = [TRACED_DELAY_MS, 0, 0, undefined];
+      await call();
+      delayMs = 0;
+      return { roundTripsBefore: before ?? Number.NaN, awsCalls };
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+const secretOf = (body: string): object => {
+  const { SecretId } = JSON.parse(body) as { SecretId: keyof typeof SECRETS };
+  return { SecretString: SECRETS[SecretId], VersionId: 'v1', CreatedDate: 1 };
+};
+
+/** An update tells what it changed, as DynamoDB does: here, that the first unit of each window is taken. */
+const itemOf = (operation: string | undefined, body: string): object => {
+  if (operation !== 'UpdateItem') return {};
+  const { ExpressionAttributeNames: names = {} } = JSON.parse(body) as {
+    ExpressionAttributeNames?: Record<string, string>;
+  };
+  const counters = Object.entries(names).filter(([placeholder]) => placeholder.startsWith('#u'));
+  return { Attributes: Object.fromEntries(counters.map(([, name]) => [name, { N: '1' }])) };
+};
