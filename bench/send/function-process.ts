@@ -75,11 +75,23 @@ export const startFunction = async (
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   child.on('exit', (code) => failed(new Error(`${folder} ended with ${String(code)}`)));
-  await next();
+  const stop = (): void => {
+    failed = () => undefined;
+    child.kill('SIGKILL');
+    server.close();
+    server.closeAllConnections();
+  };
+  try {
+    await next();
+  } catch (error: unknown) {
+    stop();
+    throw error;
+  }
   const initMs = performance.now() - started;
   let count = 0;
   return {
     initMs,
+    stop,
     invoke: async (event) => {
       const response = await next();
       [waiting, asked] = [undefined, undefined];
@@ -97,12 +109,6 @@ export const startFunction = async (
         response.end(JSON.stringify(event));
       });
       return { ms, ...invocation };
-    },
-    stop: () => {
-      failed = () => undefined;
-      child.kill('SIGKILL');
-      server.close();
-      server.closeAllConnections();
     },
   };
 };

@@ -35,12 +35,12 @@ export const startServices = async (tls?: { readonly cert: string; readonly key:
     incoming.setEncoding('utf8');
     incoming.on('data', (chunk: string) => (body += chunk));
     incoming.on('end', () => {
-      const [service, operation] = String(incoming.headers['x-amz-target'] ?? '').split('.');
+      const [service, operation] = String(incoming.headers['x-amz-target']).split('.');
       const respond = (answer: object): void => {
         outgoing.writeHead(200, { 'content-type': 'application/json' });
         outgoing.end(JSON.stringify(answer));
       };
-      if (service === '') {
+      if (operation === undefined) {
         before ??= answered;
         respond({ request_id: 'bench', status: 'accepted' });
         return;
@@ -82,7 +82,7 @@ const secretOf = (body: string): object => {
 };
 
 /** An update tells what it changed, as DynamoDB does: here, that the first unit of each window is taken. */
-const itemOf = (operation: string | undefined, body: string): object => {
+const itemOf = (operation: string, body: string): object => {
   if (operation !== 'UpdateItem') return {};
   const { ExpressionAttributeNames: names = {} } = JSON.parse(body) as {
     ExpressionAttributeNames?: Record<string, string>;

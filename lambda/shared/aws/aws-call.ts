@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -111,13 +111,15 @@ const parse = (body: string): Record<string, unknown> | undefined => {
 /** What `createHash` and `createHmac` have in common. */
 type Digest = Pick<ReturnType<typeof createHash>, 'digest'> & { update(data: string | Uint8Array): unknown };
 
+type SourceData = string | ArrayBuffer | ArrayBufferView;
+
 /** SHA-256 in the shape the signer asks for; a class, because the signer constructs it. */
 class NodeSha256 {
-  readonly #secret: string | ArrayBuffer | ArrayBufferView | undefined;
+  readonly #key: KeyObject | undefined;
   #hash: Digest;
 
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#secret = secret;
+  constructor(secret?: SourceData) {
+    this.#key = secret === undefined ? undefined : keyOf(secret);
     this.#hash = this.#fresh();
   }
 
@@ -134,13 +136,23 @@ class NodeSha256 {
   }
 
   #fresh(): Digest {
-    if (this.#secret === undefined) return createHash('sha256');
-    const { buffer, byteOffset, byteLength } = bytes(this.#secret);
-    return createHmac('sha256', new Uint8Array(buffer, byteOffset, byteLength));
+    return this.#key === undefined ? createHash('sha256') : createHmac('sha256', this.#key);
   }
 }
 
-const bytes = (secret: string | ArrayBuffer | ArrayBufferView) => {
-  if (typeof secret === 'string') return Buffer.from(secret);
-  return ArrayBuffer.isView(secret) ? secret : new Uint8Array(secret);
+/** The signer keeps the bytes of a day's signing key, and so is the key kept that Node makes of them: that costs more than the HMAC. */
+const keys = new WeakMap<object, KeyObject>();
+
+const keyOf = (secret: SourceData): KeyObject => {
+  if (typeof secret === 'string') return createSecretKey(secret, 'utf8');
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const key = createSecretKey(bytes(secret));
+  keys.set(secret, key);
+  return key;
 };
+
+const bytes = (secret: ArrayBuffer | ArrayBufferView): Uint8Array =>
+  ArrayBuffer.isView(secret)
+    ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+    : new Uint8Array(secret);
