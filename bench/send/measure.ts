@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-import { ENV } from '../../lambda/send/contract.ts';
+import { DELIVERY_ENV as ENV } from '../../lambda/shared/delivery/contract.ts';
 import { type FunctionProcess, startFunction } from './function-process.ts';
 import { CALLER, type Packages, type Subject, SUBJECTS } from './packages.ts';
 import { type Services, startServices, type Trace } from './services.ts';
@@ -72,6 +72,8 @@ const environmentOf = (services: Services, caPath: string | undefined): Record<s
   [ENV.ledgerTable]: 'ledger',
   [ENV.pepperSecretArn]: 'pepper',
   [ENV.sendingSecretArn]: 'sending',
+  [ENV.otpQueueUrl]: `${services.url}/otp`,
+  [ENV.queueUrl]: `${services.url}/other`,
   [ENV.keyCacheSeconds]: '300',
   [ENV.keyGraceSeconds]: '900',
   ...(caPath === undefined ? { KEYROOM_BENCH_PLAIN: '1' } : { NODE_EXTRA_CA_CERTS: caPath }),

@@ -25,10 +25,7 @@ const SECRETS = { pepper: randomBytes(32).toString('hex'), sending: JSON.stringi
 
 /** @param tls certificate and key, PEM; plain HTTP without */
 export const startServices = async (tls?: { readonly cert: string; readonly key: string }): Promise<Services> => {
-  let delayMs = 0;
-  let answered = 0;
-  let awsCalls = 0;
-  let before: number | undefined;
+  let seen: Seen | undefined;
 
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     let body = '';
@@ -41,20 +38,13 @@ export const startServices = async (tls?: { readonly cert: string; readonly key:
         outgoing.end(JSON.stringify(answer));
       };
       if (operation === undefined) {
-        before ??= answered;
+        if (seen) seen.before ??= seen.answered;
         respond({ request_id: 'bench', status: 'accepted' });
         return;
       }
-      awsCalls++;
-      const depth = answered + 1;
       const answer = service === 'secretsmanager' ? secretOf(body) : itemOf(operation, body);
-      if (delayMs === 0) respond(answer);
-      else {
-        setTimeout(() => {
-          answered = Math.max(answered, depth);
-          respond(answer);
-        }, delayMs);
-      }
+      if (seen === undefined) respond(answer);
+      else answerTraced(seen, () => respond(answer));
     });
   };
   const server = tls === undefined ? createHttpServer(listener) : createHttpsServer(tls, listener);
@@ -64,16 +54,34 @@ export const startServices = async (tls?: { readonly cert: string; readonly key:
     // Always https: on the wire, the runtime loop decides.
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     trace: async (call) => {
-      [delayMs, answered, awsCalls, before] = [TRACED_DELAY_MS, 0, 0, undefined];
+      const traced: Seen = { awsCalls: 0, answered: 0, before: undefined };
+      seen = traced;
       await call();
-      delayMs = 0;
-      return { roundTripsBefore: before ?? Number.NaN, awsCalls };
+      seen = undefined;
+      return { roundTripsBefore: traced.before ?? Number.NaN, awsCalls: traced.awsCalls };
     },
     close: () => {
       server.close();
       server.closeAllConnections();
     },
   };
+};
+
+interface Seen {
+  awsCalls: number;
+  /** Round trips that were over. */
+  answered: number;
+  /** How many were over when the provider was called. */
+  before: number | undefined;
+}
+
+const answerTraced = (seen: Seen, respond: () => void): void => {
+  seen.awsCalls++;
+  const depth = seen.answered + 1;
+  setTimeout(() => {
+    seen.answered = Math.max(seen.answered, depth);
+    respond();
+  }, TRACED_DELAY_MS);
 };
 
 const secretOf = (body: string): object => {
