@@ -104,10 +104,11 @@ export const createInfobipCredentialManager = (options: InfobipManagerOptions): 
     },
     listLive: async (managing) => {
       const keys: ListedKey[] = [];
-      for (let page = 0, pages = 1; page < pages && page < MAX_PAGES; page += 1) {
+      for (let page = 0, pages = 1; page < pages; page += 1) {
         const { apiKeys, paging } = await listPage(managing, page);
         keys.push(...listedKeys(apiKeys));
         pages = Number(fieldsOf(paging).totalPages ?? 1);
+        if (Number.isNaN(pages) || pages > MAX_PAGES) throw unreadableList();
       }
       return keys;
     },
@@ -170,10 +171,16 @@ const sameSet = (got: unknown, wanted: readonly string[]): boolean =>
   Array.isArray(got) && got.length === wanted.length && wanted.every((entry) => got.includes(entry));
 
 /** The name, id and addresses of each key. The list also holds every key's value: nothing else of it is kept. */
-const listedKeys = (apiKeys: unknown): ListedKey[] =>
-  (Array.isArray(apiKeys) ? apiKeys : []).flatMap((entry: unknown) => {
+const listedKeys = (apiKeys: unknown): ListedKey[] => {
+  if (!Array.isArray(apiKeys)) throw unreadableList();
+  return apiKeys.flatMap((entry: unknown) => {
     const { id, name, enabled, allowedIPs } = fieldsOf(entry);
     if (typeof id !== 'string' || enabled === false) return [];
     const named = { id, name: typeof name === 'string' ? name : '' };
     return [Array.isArray(allowedIPs) ? { ...named, allowedAddresses: allowedIPs.map(String) } : named];
   });
+};
+
+/** What is not seen in a list is disabled by nobody, and counts as gone: half a list is worse than none. */
+const unreadableList = (): ProviderCallError =>
+  new ProviderCallError('provider-answer-unreadable', 'listing the Infobip API keys was answered without a whole list');

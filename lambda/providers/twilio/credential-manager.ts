@@ -182,14 +182,22 @@ const isAsRequested = (policy: unknown): boolean => {
   );
 };
 
-const listedKeys = (keys: unknown): ListedKey[] =>
-  (Array.isArray(keys) ? keys : []).flatMap((entry: unknown) => {
+/** What is not seen in a list is deleted by nobody, and counts as gone: an unreadable one is no empty one. */
+const listedKeys = (keys: unknown): ListedKey[] => {
+  if (!Array.isArray(keys)) {
+    throw new ProviderCallError(
+      'provider-answer-unreadable',
+      'listing the Twilio API keys was answered without a list',
+    );
+  }
+  return keys.flatMap((entry: unknown) => {
     const { sid, friendly_name: name, date_created: created } = fieldsOf(entry);
     if (typeof sid !== 'string') return [];
     const createdAt = typeof created === 'string' ? Date.parse(created) : NaN;
     const named = { id: sid, name: typeof name === 'string' ? nameOf(name) : '' };
     return [Number.isNaN(createdAt) ? named : { ...named, createdAt: iso(createdAt) }];
   });
+};
 
 /** Only the page is taken from the address the provider names: a request elsewhere would carry the key there. */
 const nextPage = (first: URLSearchParams, url: unknown): URLSearchParams | undefined => {

@@ -245,6 +245,16 @@ describe('createInfobipCredentialManager', () => {
   });
 
   test.each([
+    ['no list', {}],
+    ['something else', { apiKeys: {}, paging: { totalPages: 1 } }],
+    ['an unreadable number of pages', { apiKeys: [], paging: { totalPages: 'many' } }],
+    ['more pages than there can be', { apiKeys: [], paging: { totalPages: 102 } }],
+  ])('fails when the answer holds %s, instead of taking it for the end of the list', async (_, body) => {
+    const listed = createInfobipCredentialManager({ http: answering(response(200, body)).http }).listLive(managing);
+    await expect(listed).rejects.toMatchObject({ code: 'provider-answer-unreadable' });
+  });
+
+  test.each([
     ['no answer comes', { kind: 'no-answer', cause: 'timeout' }, 'provider-unreachable'],
     ['the user is refused', response(401, CANARY), 'managing-credential-refused'],
     ['the day’s 40 are used up', response(429, CANARY), 'provider-key-quota-used-up'],

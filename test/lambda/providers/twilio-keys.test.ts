@@ -93,6 +93,14 @@ describe('createTwilioCredentialManager', () => {
     expect(called(requests)).toEqual([first, `${first}&Page=1&PageToken=PA1`]);
   });
 
+  test.each([{}, { keys: null, meta: {} }, { keys: {}, meta: {} }])(
+    'fails when an answer holds no list of keys, instead of taking it for an empty one: %j',
+    async (body) => {
+      const { manager } = inTurn(response(200, body));
+      await expect(manager.listLive(MAIN)).rejects.toMatchObject({ code: 'provider-answer-unreadable' });
+    },
+  );
+
   test('fails when the list has no end, after a bounded number of pages', async () => {
     const { manager, requests } = inTurn(response(200, { keys: [], meta: { next_page_url: `${KEYS}?Page=1` } }));
     await expect(manager.listLive(MAIN)).rejects.toMatchObject({ code: 'provider-answer-unreadable' });
