@@ -106,6 +106,21 @@ export const retiringCredentials = async (keys: Keys): Promise<readonly StoredVe
 type Verdict = 'alive' | 'dead' | 'unknown';
 
 const verdictOn = async (keys: Keys, old: StoredVersion): Promise<Verdict> => {
+  const verdict = await refusalOf(keys, old);
+  return verdict === 'dead' && !(await isOtherwiseTaken(keys)) ? 'unknown' : verdict;
+};
+
+/** A refusal proves something while the provider takes what is in use: it may refuse everybody, or the account. */
+const isOtherwiseTaken = async (keys: Keys): Promise<boolean> => {
+  if (keys.provider.strategy === 'dual-key') {
+    const inUse = await keys.managing.get(CURRENT_STAGE);
+    return inUse !== null && (await keys.provider.checkManaging(inUse.value)) === 'ok';
+  }
+  const inUse = await keys.sending.get(CURRENT_STAGE);
+  return inUse !== null && (await keys.provider.check(inUse.value, keys.settings.channels)) === 'ok';
+};
+
+const refusalOf = async (keys: Keys, old: StoredVersion): Promise<Verdict> => {
   if (keys.provider.strategy === 'token-mint') return verdictByToken(keys, old);
   const verdict = await keys.provider.checkManaging(old.value);
   if (verdict === 'refused') return 'dead';

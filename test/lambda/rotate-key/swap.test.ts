@@ -366,7 +366,12 @@ describe('a replaced credential that nobody deletes', () => {
     ['d7', 429],
     ['infobip', 503],
     ['twilio', 503],
-  ] as const)('%s: is not taken for dead when the provider answers %d', async (provider, status) => {
+    ['d7', 401],
+    ['infobip', 401],
+    ['twilio', 401],
+    ['twilio', 404],
+    ['twilio', 400],
+  ] as const)('%s: is not taken for dead when the provider answers everybody %d', async (provider, status) => {
     const { door, interference } = closable();
     const { room, old } = await swapped(provider, interference);
     door.answer = status;
@@ -419,6 +424,8 @@ describe('a replaced credential that nobody deletes', () => {
     expect(await reportOf(room, old)).toMatchObject({ state: 'draining' });
     consoleOf(room).remove(room, first);
     room.advance(90_000);
+    // A refusal is no proof while the key in use has ended, too.
+    await room.rotate();
     await room.command('sweep');
     expect(await reportOf(room, old)).toMatchObject({ state: 'dead' });
   });
@@ -452,6 +459,8 @@ describe('a replaced credential that nobody deletes', () => {
     await room.command('import');
     await room.rotate();
     room.advance(90_000);
+    // A refusal is no proof while the key in use has ended, too.
+    await room.rotate();
     await room.command('sweep');
     expect(await reportOf(room, old)).toMatchObject({ state: 'dead' });
     const status = await room.command('status');
