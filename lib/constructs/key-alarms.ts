@@ -41,6 +41,9 @@ export const addKeyAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props:
       fiveMinutes,
     ),
     above: 0,
+    // Longer than from one sweep to the next: what fails every hour is one ticket, not one every hour.
+    evaluationPeriods: 13,
+    datapointsToAlarm: 1,
     silence: QUIET,
   });
   alarms.add('KeyTooOld', {

@@ -47,6 +47,11 @@ describe('functionCode', () => {
     expect(existsSync(path.resolve('.build/source-maps', `${name}.js.map`))).toBe(true);
   });
 
+  test('leaves the names of a sweep’s parts in the bundle, which the log tells them apart by', () => {
+    const code = readFileSync(path.join(packageOf('rotate-key'), 'index.js'), 'utf8');
+    for (const name of ['takeWaitingCandidate', 'retireDrained', 'healRefusedKey']) expect(code).toContain(name);
+  });
+
   test.each([
     ['send', true],
     ['retry', true],

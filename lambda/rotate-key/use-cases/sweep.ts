@@ -24,15 +24,15 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
 /**
  * Brings the room's keys in order: every hour, and whenever somebody asks.
  *
- * 1. Takes a candidate that waits in the inbox.
- * 2. Ends a rotation that is stuck.
- * 3. Labels an old key that a crash left without its label.
- * 4. Disables own keys that nothing explains.
- * 5. Retires the old key when its grace period is over, and proves it dead.
- * 6. Counts live keys at the provider that no room made.
- * 7. Brings the addresses that keys are bound to in line with those of the environment.
- * 8. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
- * 9. Measures the age of the current key, and how long the managing credential has been in use.
+ * 1. Measures the age of the current key, and how long the managing credential has been in use.
+ * 2. Takes a candidate that waits in the inbox.
+ * 3. Ends a rotation that is stuck.
+ * 4. Labels an old key that a crash left without its label.
+ * 5. Disables own keys that nothing explains.
+ * 6. Retires the old key when its grace period is over, and proves it dead.
+ * 7. Counts live keys at the provider that no room made.
+ * 8. Brings the addresses that keys are bound to in line with those of the environment.
+ * 9. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
  * 10. Replaces the current key if the provider refuses it: what the alarm asks for, for the case that it did not.
  * 11. Replaces a minted token before it can end.
  *
@@ -44,26 +44,27 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
 export const sweep = async (keys: Keys): Promise<readonly string[]> => {
   const steps: string[] = [];
   const failures: unknown[] = [];
-  const run = async (phase: Phase, held: Keys): Promise<void> => {
+  const run = async (step: string, phase: Phase, held: Keys): Promise<void> => {
     try {
       steps.push(...(await phase(held)));
     } catch (error: unknown) {
       failures.push(error);
-      keys.log.warn('part of the sweep failed', { ...describeError(error), step: phase.name });
+      keys.log.warn('part of the sweep failed', { ...describeError(error), step });
     }
   };
   const work = async (claimed: Keys): Promise<void> => {
     const held = { ...claimed, provider: listingOnce(claimed.provider) };
-    for (const phase of CHANGES) await run(phase, held);
+    for (const [step, phase] of Object.entries(CHANGES)) await run(step, phase, held);
   };
+  // First, so that a sweep which is kept from its work, or does not finish it, still shows that there are sweeps.
+  await run('measureAge', measureAge, keys);
   const idle = await stepsWithoutChange(keys);
   if (idle) steps.push(...idle);
   // There is a next sweep; nobody has to wait for this one.
   else await exclusively(keys, work, 0);
-  await run(measureAge, keys);
   // Not under the claim: the rotation's own steps need it.
-  await run(healRefusedKey, keys);
-  await run(replaceAgeingToken, keys);
+  await run('healRefusedKey', healRefusedKey, keys);
+  await run('replaceAgeingToken', replaceAgeingToken, keys);
   if (failures.length > 0) throw failures[0];
   return steps.length > 0 ? steps : ['There was nothing to do.'];
 };
@@ -84,7 +85,7 @@ const stepsWithoutChange = async (keys: Keys): Promise<readonly string[] | undef
   });
   const steps: string[] = [];
   try {
-    for (const phase of CHANGES) steps.push(...(await phase(looking)));
+    for (const phase of Object.values(CHANGES)) steps.push(...(await phase(looking)));
     said.forEach((say) => say());
     return steps;
   } catch {
@@ -146,7 +147,8 @@ const replaceAgeingToken: Phase = async (keys) => {
   return ['The current token has lived half its life; a rotation has begun.'];
 };
 
-const CHANGES: readonly Phase[] = [
+/** In order; by name, since the bundle's functions have lost theirs and the log is to say which part failed. */
+const CHANGES: Readonly<Record<string, Phase>> = {
   takeWaitingCandidate,
   endStuckRotation,
   labelOldKey,
@@ -155,4 +157,4 @@ const CHANGES: readonly Phase[] = [
   watchForeignKeys,
   agreeOnAddresses,
   tendManaging,
-];
+};

@@ -148,6 +148,20 @@ describe('rotationStep', () => {
       expect(room.emitted.some((values) => 'KeyAgeHours' in values)).toBe(true);
     });
 
+    test('a sweep that another change keeps from its work still says how old the key is', async () => {
+      const room = await imported(provider);
+      await room.rotate();
+      room.advance(901);
+      const state = await room.keys.state.read();
+      const until = new Date(room.now() + 20_000).toISOString();
+      await room.keys.state.write({ ...state, claim: { by: 'someone', until } }, state);
+      expect(await room.command('sweep')).toMatchObject({
+        ok: true,
+        steps: [expect.stringContaining('left them alone')],
+      });
+      expect(room.emitted.some((values) => 'KeyAgeHours' in values)).toBe(true);
+    });
+
     test('a deploy may test a version before rotation is known to be on', async () => {
       const room = await imported(provider);
       room.sending.rotationEnabled = null;

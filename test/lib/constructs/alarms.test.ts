@@ -124,6 +124,14 @@ describe('key alarms', () => {
     ]);
   });
 
+  test('are one ticket for a sweep that fails every hour', () => {
+    const { Metrics } = alarm('RotationFailed');
+    const metrics = Metrics!.flatMap(({ MetricStat }) => MetricStat ?? []);
+    expect(metrics).toEqual(Array(2).fill(expect.objectContaining({ Period: 300 })));
+    // 65 minutes, and sweeps are an hour apart.
+    expect(alarm('RotationFailed')).toMatchObject({ EvaluationPeriods: 13, DatapointsToAlarm: 1 });
+  });
+
   test('have the room replace a refused key: the function hears of it, of nothing else, and from this alarm alone', () => {
     const invoked = [...alarms()].filter(([, { AlarmActions }]) => AlarmActions.length > 1);
     const rotateKey = { 'Fn::GetAtt': [expect.stringMatching(/^RotateKey/) as unknown, 'Arn'] };
