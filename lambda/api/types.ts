@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The app's limits, what is used of them and when they begin anew. */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -71,6 +88,54 @@ export interface components {
             validForSeconds: number;
             /** @description The app's own reference. Put no personal data in it. */
             reference?: string;
+            /**
+             * @description Checks everything and sends nothing: the answer is 200 with a report, no unit is taken, nothing is recorded and no idempotency key is needed.
+             * @default false
+             */
+            dryRun: boolean;
+        };
+        DryRun: {
+            /** @constant */
+            dryRun: true;
+            /** @description Whether the limits have room for the message now. Whether the provider takes it nobody can say. */
+            wouldSend: boolean;
+            /** @description The limits that have no room for it. */
+            refusedBy: string[];
+            channel: components["schemas"]["Channel"];
+            /**
+             * @description Masked: country and last two digits.
+             * @example AE…01
+             */
+            to: string;
+            from: string;
+            segments: number | null;
+            cost: components["schemas"]["Money"] | null;
+            /** @description The limits that the message counts in, before it; not the one per second. */
+            limits: components["schemas"]["LimitUse"][];
+        };
+        Usage: {
+            app: string;
+            /** @description Whether somebody stopped the app. */
+            frozen: boolean;
+            limits: components["schemas"]["LimitUse"][];
+        };
+        LimitUse: {
+            /** @example messages-per-day */
+            limit: string;
+            /**
+             * @description Micro-units are millionths of the currency.
+             * @enum {string}
+             */
+            unit: "messages" | "segments" | "micro-units";
+            /** @description For micro-units. */
+            currency: string | null;
+            allowed: number;
+            /** @description Null where it differs by recipient, by range of numbers or by second. */
+            used: number | null;
+            left: number | null;
+            windowSeconds: number;
+            /** Format: date-time */
+            resetsAt: string;
         };
         TemplateRef: {
             /** @description A logical template of the room, not the name it has at the provider. */
@@ -207,6 +272,9 @@ export interface components {
 }
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaSendRequest = components['schemas']['SendRequest'];
+export type SchemaDryRun = components['schemas']['DryRun'];
+export type SchemaUsage = components['schemas']['Usage'];
+export type SchemaLimitUse = components['schemas']['LimitUse'];
 export type SchemaTemplateRef = components['schemas']['TemplateRef'];
 export type SchemaMessageStatus = components['schemas']['MessageStatus'];
 export type SchemaMoney = components['schemas']['Money'];
@@ -223,7 +291,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Chosen by the app, one per message, kept 7 days. The same key and body never send twice. */
+                /** @description Chosen by the app, one per message, kept 7 days. The same key and body never send twice. Not looked at in a dry run, which may leave it out. */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -235,14 +303,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A replay of a request seen before; its current state. */
+            /** @description A replay of a request seen before; its current state. Or the report of a dry run. */
             200: {
                 headers: {
                     "Idempotent-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Message"];
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["DryRun"];
                 };
             };
             /**
@@ -297,6 +365,33 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            429: components["responses"]["ProblemForNow"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["ProblemForNow"];
+            504: components["responses"]["Problem"];
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits of the calling app. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             429: components["responses"]["ProblemForNow"];
             500: components["responses"]["Problem"];
             502: components["responses"]["Problem"];

@@ -15,19 +15,27 @@ export const readDoorRequest = (event: DoorEvent): DoorRequest => {
   }
   const type = headerOf(event, 'content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) return invalid('Content-Type', 'application/json', 415);
-  const key = headerOf(event, 'idempotency-key');
-  if (key === undefined)
-    return { ok: false, problem: problem('idempotency-key-missing', { field: 'Idempotency-Key' }) };
-  const idempotencyKey = unquote(key.trim());
-  if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
-    return invalid('Idempotency-Key', '1 to 255 printable ASCII characters, bare or in double quotes');
-  }
+  let body: unknown;
   try {
-    return { ok: true, idempotencyKey, body: JSON.parse(bytes.toString('utf8')) as unknown };
+    body = JSON.parse(bytes.toString('utf8'));
   } catch {
     return invalid('body', 'a JSON document');
   }
+  const key = headerOf(event, 'idempotency-key');
+  if (key === undefined) {
+    return isDryRun(body)
+      ? { ok: true, idempotencyKey: '', body }
+      : { ok: false, problem: problem('idempotency-key-missing', { field: 'Idempotency-Key' }) };
+  }
+  const idempotencyKey = unquote(key.trim());
+  return /^[\x20-\x7e]{1,255}$/.test(idempotencyKey)
+    ? { ok: true, idempotencyKey, body }
+    : invalid('Idempotency-Key', '1 to 255 printable ASCII characters, bare or in double quotes');
 };
+
+/** What sends nothing cannot send twice. */
+const isDryRun = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true;
 
 /** A structured-field string is quoted (RFC 8941); most clients send the bare characters. */
 const unquote = (text: string): string =>

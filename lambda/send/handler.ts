@@ -6,7 +6,7 @@ import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { rateLimitHeaders } from '../shared/rate-limit-headers.ts';
 import { readDoorRequest } from './door-request.ts';
-import type { SendPorts, SendResult } from './ports.ts';
+import type { RequestResult, SendPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
 import { refuse } from './refuse.ts';
 import { sendMessage } from './send-message.ts';
@@ -46,7 +46,7 @@ export const createHandler =
     if (!request.ok) return respond(refuse({ metrics, log }, request.problem, { requestId }), requestId);
     try {
       const result = await sendMessage(ports(), { ...request, app: caller.app, requestId, deadline });
-      return respond(result, requestId, result.units ? rateLimitHeaders(result.units, clock.now()) : {});
+      return respond(result, requestId, rateLimitHeaders('units' in result ? result.units : undefined, clock.now()));
     } catch (error: unknown) {
       log.error('request failed', { requestId, app: caller.app, ...describeError(error) });
       metrics.emit({ [METRICS.names.unknown]: 1 });
@@ -55,11 +55,12 @@ export const createHandler =
   };
 
 const respond = (
-  result: SendResult,
+  result: RequestResult,
   requestId: string,
   headers: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyResult => {
   if (result.kind === 'problem') return problemResponse(result.problem, requestId, headers);
+  if (result.kind === 'dry-run') return jsonResponse(200, result.report);
   return result.replayed
     ? jsonResponse(200, result.message, { ...headers, 'Idempotent-Replayed': 'true' })
     : jsonResponse(202, result.message, headers);

@@ -1,3 +1,4 @@
+import type { components } from '../api/types.ts';
 import type { DeliveryPorts } from '../shared/delivery/ports.ts';
 import type { Message } from '../shared/message.ts';
 import type { Problem } from '../shared/problem.ts';
@@ -17,7 +18,7 @@ export interface SendCommand {
   readonly deadline: number;
 }
 
-/** What a request came to. Expected refusals are values, not exceptions. */
+/** What a message came to. Expected refusals are values, not exceptions. */
 export type SendResult = Outcome & {
   /** What the request took from the limits, where it came that far. */
   readonly units?: UnitsResult;
@@ -27,3 +28,6 @@ type Outcome =
   /** `replayed`: the request was seen before, and this is where it stands. */
   | { readonly kind: 'message'; readonly replayed: boolean; readonly message: Message }
   | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** What a request came to: a message, or the report of a dry run. */
+export type RequestResult = SendResult | { readonly kind: 'dry-run'; readonly report: components['schemas']['DryRun'] };

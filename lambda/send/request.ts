@@ -41,6 +41,7 @@ const SCHEMA = strictObject(
       ),
       3600,
     ),
+    dryRun: v.optional(v.boolean('true or false'), false),
     reference: v.optional(v.pipe(v.string('a string'), codePoints(1, 100, '1 to 100 characters'))),
   },
   'an object with the fields of SendRequest, and no other field',

@@ -2,12 +2,13 @@ import { LEASE_MS } from '../shared/delivery/lease.ts';
 import { takesFor } from '../shared/limits.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
-import { prefixOf } from '../shared/phone.ts';
 import { problem } from '../shared/problem.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
 import { notSentButBefore } from './answer.ts';
+import { countedOf } from './counted.ts';
+import { dryRun } from './dry-run.ts';
 import { checkGrants, type Granted } from './grants.ts';
-import type { SendCommand, SendPorts, SendResult } from './ports.ts';
+import type { RequestResult, SendCommand, SendPorts } from './ports.ts';
 import { refuse } from './refuse.ts';
 import { readRequest, type SendRequest } from './request.ts';
 import { answerUngranted } from './ungranted.ts';
@@ -16,13 +17,14 @@ import { answerUngranted } from './ungranted.ts';
  * Sends one message once, or says honestly that it does not know.
  *
  * 1. Validate the body, then check it against the app's grants; what is not granted may still be a replay.
+ *    A dry run ends here, with a look at the limits.
  * 2. In one parallel round trip: write the intent, take a unit from each limit, and have the key at hand.
  * 3. A request seen before is answered from the ledger.
  * 4. Everything that speaks against sending undoes what step 2 did.
  * 5. Call the provider and record the outcome (see `attempt`), then answer. What the provider definitely did not take
  *    is queued, and the room tries it again.
  */
-export const sendMessage = async (ports: SendPorts, command: SendCommand): Promise<SendResult> => {
+export const sendMessage = async (ports: SendPorts, command: SendCommand): Promise<RequestResult> => {
   const read = readRequest(command.body);
   if (!read.ok) return refuse(ports, read.problem, { requestId: command.requestId });
   const { request } = read;
@@ -30,6 +32,10 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   const app = ports.room.apps[command.app];
   if (app === undefined) return refuse(ports, problem('not-authorized'), { requestId: command.requestId });
   const checked = checkGrants(ports.room, app, request);
+  if (request.dryRun) {
+    if (!checked.ok) return refuse(ports, checked.problem, about);
+    return dryRun(ports, command, about, { policy: app, request, granted: checked.granted });
+  }
   if (!checked.ok) return answerUngranted(ports, command, checked.problem, about);
 
   const { granted } = checked;
@@ -37,13 +43,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   if (hashes === undefined)
     return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
   const intent = newRecord(ports, hashes, command, request, granted);
-  const counted = {
-    ...intent,
-    international: granted.country !== app.homeCountry,
-    category: request.category,
-    recipient: intent.numberHash,
-    prefix: hashes.prefix(prefixOf(granted.to)),
-  };
+  const counted = countedOf(command.app, app, request, granted, hashes);
   const [admission, key] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app.limits, counted, intent.createdAt)),
     ports.keys.current(),

@@ -6,6 +6,7 @@ import { problem, type Problem } from './problem.ts';
 /** What the app door hands to a function: the part of the proxy event that is looked at. */
 export type DoorEvent = Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders' | 'body' | 'isBase64Encoded'> & {
   readonly pathParameters: APIGatewayProxyEvent['pathParameters'];
+  readonly resource?: APIGatewayProxyEvent['resource'];
   readonly requestContext: {
     readonly requestId: string;
     readonly identity: Pick<APIGatewayProxyEvent['requestContext']['identity'], 'userArn'>;

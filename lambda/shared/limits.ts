@@ -1,4 +1,6 @@
-import type { AppLimits } from './contract.ts';
+import type { components } from '../api/types.ts';
+import { iso } from './clock.ts';
+import type { AppLimits, RoomPolicy } from './contract.ts';
 import type { Cost } from './money.ts';
 import type { Take, Window } from './unit-ledger.ts';
 
@@ -162,3 +164,21 @@ const unitsOf = (unit: LimitUnit, { segments, cost }: Counted): number => {
   // Synth refuses a spend limit without a price; what slipped through must not be free.
   return cost?.micros ?? Number.MAX_SAFE_INTEGER;
 };
+
+type LimitUse = components['schemas']['LimitUse'];
+
+/** A limit as the API shows it. @param left `null` where nobody asked, or where it differs by recipient */
+export const toLimitUse = (
+  { limit, unit, capacity, start, length }: LimitWindow,
+  left: number | null,
+  prices: RoomPolicy['prices'],
+): LimitUse => ({
+  limit,
+  unit,
+  currency: unit === 'micro-units' ? (prices?.currency ?? null) : null,
+  allowed: capacity,
+  used: left === null ? null : capacity - left,
+  left,
+  windowSeconds: length,
+  resetsAt: iso((start + length) * 1000),
+});

@@ -9,8 +9,8 @@ import { windowEnd } from './ledger-windows.ts';
  * quoted string, `q` its quota, `w` its window, `r` what remains and `t` the seconds until it is renewed.
  * https://www.ietf.org/archive/id/draft-ietf-httpapi-ratelimit-headers-10.html
  */
-export const rateLimitHeaders = (units: UnitsResult, now: number): Readonly<Record<string, string>> => {
-  const states = statesOf(units);
+export const rateLimitHeaders = (units: UnitsResult | undefined, now: number): Readonly<Record<string, string>> => {
+  const states = units === undefined ? [] : statesOf(units);
   if (states.length === 0) return {};
   const policy = states.map(({ window: { limit, capacity, length } }) => `"${limit}";q=${capacity};w=${length}`);
   const state = states.map(({ window, left }) => `"${window.limit}";r=${left};t=${secondsLeft(window, now)}`);

@@ -17,7 +17,7 @@ export interface AppDoorProps {
   readonly apiName: string;
   /** Answers `POST /v1/messages`. */
   readonly send: RoomFunction;
-  /** Answers `GET /v1/messages/{id}`. */
+  /** Answers `GET /v1/messages/{id}` and `GET /v1/usage`. */
   readonly query: RoomFunction;
   /** The apps, by name. Nobody else is let in. At least one. */
   readonly apps: Readonly<Record<string, AppIdentity>>;
@@ -38,7 +38,7 @@ export type AppIdentity =
   { readonly roleArn: string } | { readonly roleName: string; readonly trustedPrincipals: readonly string[] };
 
 const STAGE = 'live';
-const OPERATIONS = [`${STAGE}/POST/v1/messages`, `${STAGE}/GET/v1/messages/*`];
+const OPERATIONS = [`${STAGE}/POST/v1/messages`, `${STAGE}/GET/v1/messages/*`, `${STAGE}/GET/v1/usage`];
 
 /** Fields of the access log: who, what, how it ended. Never a path, a query or a body. */
 const ACCESS_LOG_FIELDS = {
@@ -56,7 +56,7 @@ const ACCESS_LOG_FIELDS = {
 };
 
 /**
- * Where apps come in: signed requests of named roles, throttled, at two paths.
+ * Where apps come in: signed requests of named roles, throttled, at three paths.
  *
  * The gateway checks that a body is a JSON object and not too large; which field is wrong is said by the function. There
  * is no CORS, as a browser has no business here. Execution logs are off: they hold bodies.
@@ -129,7 +129,8 @@ export class AppDoor extends Construct {
       contentType: 'application/json',
       schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, type: apigateway.JsonSchemaType.OBJECT },
     });
-    const messages = this.api.root.addResource('v1').addResource('messages');
+    const version = this.api.root.addResource('v1');
+    const messages = version.addResource('messages');
     messages.addMethod('POST', integration(send, Duration.seconds(12)), {
       requestValidator: validator,
       requestModels: { 'application/json': body },
@@ -137,6 +138,9 @@ export class AppDoor extends Construct {
     messages.addResource('{id}').addMethod('GET', integration(query, Duration.seconds(7)), {
       requestValidator: validator,
       requestParameters: { 'method.request.path.id': true },
+    });
+    version.addResource('usage').addMethod('GET', integration(query, Duration.seconds(7)), {
+      requestValidator: validator,
     });
   }
 
@@ -176,6 +180,7 @@ export class AppDoor extends Construct {
         resources: [
           this.api.arnForExecuteApi('POST', '/v1/messages', STAGE),
           this.api.arnForExecuteApi('GET', '/v1/messages/*', STAGE),
+          this.api.arnForExecuteApi('GET', '/v1/usage', STAGE),
         ],
       }),
     );

@@ -13,7 +13,7 @@ export interface QueryFunctionProps extends RoomFunctionProps {
   readonly ledger: Ledger;
 }
 
-/** Says where a message stands. Outside the VPC: it must answer also when the way out is broken. */
+/** Says where a message stands and what an app may still send. Outside the VPC: it must answer also when the way out is broken. */
 export class QueryFunction extends RoomFunction {
   constructor(scope: Construct, id: string, props: QueryFunctionProps) {
     super(scope, id, props, {
@@ -24,6 +24,6 @@ export class QueryFunction extends RoomFunction {
       files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
       environment: { [ENV.ledgerTable]: props.ledger.table.tableName },
     });
-    props.ledger.grant(this.role, { message: ['GetItem'] });
+    props.ledger.grant(this.role, { app: ['GetItem'], message: ['GetItem'] });
   }
 }

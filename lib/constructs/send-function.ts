@@ -21,13 +21,13 @@ export class SendFunction extends RoomFunction {
       timeout: Duration.seconds(10),
       memorySizeMiB: 512,
     });
-    // A failed condition brings the item it looked at. Only where nothing may be written, as the grant is gone, is the
-    // message read: it may have been sent before.
+    // A failed condition brings the item it looked at. The message is read only where nothing may be written, as the grant
+    // is gone: it may have been sent before. What limits have left is read by a dry run.
     props.ledger.grant(this.role, {
-      app: ['UpdateItem'],
+      app: ['GetItem', 'UpdateItem'],
       rate: ['UpdateItem'],
-      recipient: ['UpdateItem'],
-      prefix: ['UpdateItem'],
+      recipient: ['GetItem', 'UpdateItem'],
+      prefix: ['GetItem', 'UpdateItem'],
       message: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     });
     grantDelivery(this.role, props);

@@ -72,4 +72,28 @@ describe('limits on the real table', () => {
     expect(sent.headers.get('ratelimit-policy')).toContain('"messages-per-day";q=100000;w=86400');
     expect(sent.headers.get('ratelimit')).toMatch(/"messages-per-day";r=\d+;t=\d+/);
   });
+
+  test('an app is told its usage, and what a message would come to, without taking anything', async () => {
+    await importOnce(stage);
+    const [room, app] = ['otp', 'checkout'] as const;
+    const usage = async () => {
+      const { status, body } = await stage.app(room, app)({ method: 'GET', path: '/v1/usage' });
+      expect([status, body.app, body.frozen]).toEqual([200, app, false]);
+      const limits = body.limits as readonly { readonly limit: string; readonly used: number | null }[];
+      return limits.find(({ limit }) => limit === 'messages-per-day')?.used ?? Number.NaN;
+    };
+    const before = await usage();
+    const tried = await post(stage, [room, app], { ...sms(), dryRun: true });
+    expect(tried.status).toBe(200);
+    expect(tried.body).toMatchObject({
+      dryRun: true,
+      wouldSend: true,
+      to: 'AE…01',
+      segments: 1,
+      cost: { amount: '0.0350' },
+    });
+    expect(await usage()).toBe(before);
+    await post(stage, [room, app], sms());
+    expect(await usage()).toBe(before + 1);
+  });
 });

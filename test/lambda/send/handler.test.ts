@@ -51,6 +51,19 @@ describe('the door of send', () => {
     expect(response).toMatchObject({ statusCode: 200, headers: { 'Idempotent-Replayed': 'true' } });
   });
 
+  test('reports a dry run without a key, and does nothing', async () => {
+    const world = createWorld();
+    const { response, body } = await call(
+      { headers: JSON_TYPE, body: JSON.stringify({ ...SMS, dryRun: true }) },
+      world,
+    );
+    expect(response.statusCode).toBe(200);
+    expect(body).toMatchObject({ dryRun: true, wouldSend: true, to: 'AE…01', segments: 1 });
+    expect(world.calls).toHaveLength(0);
+    const missing = await call({ headers: JSON_TYPE, body: JSON.stringify({ ...SMS, dryRun: false }) }, world);
+    expect(missing.body.type).toBe('urn:keyroom:problem:idempotency-key-missing');
+  });
+
   test('answers a problem as RFC 9457 says, with the request id and when to come back', async () => {
     const world = createWorld();
     world.secret.AWSCURRENT = { kind: 'unavailable' };

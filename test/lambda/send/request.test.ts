@@ -51,6 +51,7 @@ const fields = fc.record(
     validForSeconds: sometimes(
       fc.oneof(fc.integer({ min: 9, max: 172_801 }), fc.constantFrom(10.5, 9, 10, 172_800, 172_801)),
     ),
+    dryRun: sometimes(fc.boolean()),
     reference: sometimes(fc.string({ unit: 'binary', maxLength: 102, size: 'max' })),
   },
   { requiredKeys: ['channel', 'to'] },
@@ -87,7 +88,12 @@ describe('readRequest', () => {
 
   test('fills in the defaults of the description', () => {
     const result = readRequest(SMS);
-    expect(result.ok && agree(result.request)).toEqual({ ...SMS, category: 'transactional', validForSeconds: 3600 });
+    expect(result.ok && agree(result.request)).toEqual({
+      ...SMS,
+      category: 'transactional',
+      validForSeconds: 3600,
+      dryRun: false,
+    });
   });
 
   test('names every field that is wrong, the first one as the field', () => {

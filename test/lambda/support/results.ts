@@ -1,15 +1,17 @@
-import type { SendResult } from '../../../lambda/send/ports.ts';
+import type { RequestResult } from '../../../lambda/send/ports.ts';
 import type { World } from './world.ts';
 
 /** The message in a result. @throws when it is a problem */
-export const messageOf = (result: SendResult) => {
-  if (result.kind !== 'message') throw new Error(`got the problem ${result.problem.code}`);
+export const messageOf = (result: RequestResult) => {
+  if (result.kind === 'problem') throw new Error(`got the problem ${result.problem.code}`);
+  if (result.kind === 'dry-run') throw new Error('got the report of a dry run');
   return { replayed: result.replayed, ...result.message };
 };
 
 /** The problem in a result. @throws when it is a message */
-export const problemOf = (result: SendResult) => {
-  if (result.kind !== 'problem') throw new Error(`got a message that is ${result.message.status}`);
+export const problemOf = (result: RequestResult) => {
+  if (result.kind === 'message') throw new Error(`got a message that is ${result.message.status}`);
+  if (result.kind === 'dry-run') throw new Error('got the report of a dry run');
   const { code, document, retryAfterSeconds } = result.problem;
   return { code, retryAfterSeconds, ...document };
 };

@@ -142,8 +142,12 @@ export const createWorld = ({
     retry,
     pass,
     restart: () => void (keys = newKeys()),
-    send: (body = SMS, idempotencyKey = 'key-1', app = 'shop') =>
-      sendMessage(ports, { app, idempotencyKey, body, requestId: 'r-1', deadline: clock.monotonic() + 9500 }),
+    send: async (body = SMS, idempotencyKey = 'key-1', app = 'shop') => {
+      const deadline = clock.monotonic() + 9500;
+      const result = await sendMessage(ports, { app, idempotencyKey, body, requestId: 'r-1', deadline });
+      if (result.kind === 'dry-run') throw new Error('got the report of a dry run');
+      return result;
+    },
     used: (limit = 'messages-per-day', app = 'shop') => Number(table.items.get(`app#${app}`)?.[`${limit}-used`] ?? 0),
   };
 };

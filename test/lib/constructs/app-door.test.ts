@@ -18,17 +18,22 @@ describe('AppDoor', () => {
     expect(methods().map(({ HttpMethod, AuthorizationType }) => [HttpMethod, AuthorizationType])).toEqual([
       ['POST', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
+      ['GET', 'AWS_IAM'],
     ]);
   });
 
-  test("admits the apps' roles to two operations", () => {
+  test("admits the apps' roles to three operations", () => {
     expect(statements().filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
         Sid: 'AppsOfThisRoom',
         Effect: 'Allow',
         Principal: { AWS: [SUPPORT, LOGIN] },
         Action: 'execute-api:Invoke',
-        Resource: ['execute-api:/live/GET/v1/messages/*', 'execute-api:/live/POST/v1/messages'],
+        Resource: [
+          'execute-api:/live/GET/v1/messages/*',
+          'execute-api:/live/GET/v1/usage',
+          'execute-api:/live/POST/v1/messages',
+        ],
       },
     ]);
   });
@@ -129,9 +134,11 @@ describe('AppDoor', () => {
 
   test('calls functions that only this door may call', () => {
     const permissions = resources(otpRoom(), 'AWS::Lambda::Permission', /^AppDoor/);
-    expect(permissions).toHaveLength(2);
+    expect(permissions).toHaveLength(3);
     for (const [, { Properties }] of permissions) {
-      expect(JSON.stringify(Properties.SourceArn)).toMatch(/"\/(POST\/v1\/messages|GET\/v1\/messages\/\*)"/);
+      expect(JSON.stringify(Properties.SourceArn)).toMatch(
+        /"\/(POST\/v1\/messages|GET\/v1\/messages\/\*|GET\/v1\/usage)"/,
+      );
     }
   });
 });

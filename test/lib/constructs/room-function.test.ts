@@ -124,14 +124,14 @@ describe('RoomFunction', () => {
     [
       'Send',
       {
-        'app#*': ['UpdateItem'],
+        'app#*': ['GetItem', 'UpdateItem'],
         'rate#*': ['UpdateItem'],
-        'recipient#*': ['UpdateItem'],
-        'prefix#*': ['UpdateItem'],
+        'recipient#*': ['GetItem', 'UpdateItem'],
+        'prefix#*': ['GetItem', 'UpdateItem'],
         'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
       },
     ],
-    ['Query', { 'message#*': ['GetItem'] }],
+    ['Query', { 'app#*': ['GetItem'], 'message#*': ['GetItem'] }],
     ['Apps', { 'app#*': ['PutItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
   ])('%s does to each part of the ledger what its code does', (name, parts) => {
