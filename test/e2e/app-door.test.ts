@@ -91,13 +91,15 @@ describe('app door', () => {
   });
 
   test('the daily limit holds under concurrent callers, and says when it resets', async () => {
-    // The app may send five a day; twenty at once must give exactly five.
+    // The app may send five a day. A write that took too long stays spent, and its caller is told 503.
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => post(stage, SUPPORT, { ...sms(), from: 'AcmeHelp' })),
     );
-    const accepted = answers.filter(({ status }) => status === 202);
-    const refused = answers.filter(({ status }) => status === 403);
-    expect([accepted.length, refused.length]).toEqual([5, 15]);
+    const having = (status: number) => answers.filter((answer) => answer.status === status);
+    const [accepted, refused, inDoubt] = [having(202), having(403), having(503)];
+    expect(accepted.length + refused.length + inDoubt.length).toBe(20);
+    expect(accepted.length).toBeLessThanOrEqual(5);
+    expect(accepted.length + inDoubt.length).toBeGreaterThanOrEqual(5);
     for (const { body } of refused) {
       expect(body).toMatchObject({ type: 'urn:keyroom:problem:limit-exhausted', sent: false, retry: 'after' });
       expect(Date.parse(String(body.resetsAt))).toBeGreaterThan(Date.now());
