@@ -32,7 +32,7 @@ export interface CertificateAuthority {
 }
 
 /** Every name this project uses for the loopback interface; the last one is an API's on the emulator. */
-export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost', '*.execute-api.localhost'];
+const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost', '*.execute-api.localhost'];
 
 const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 /** Long enough for a working day left running, short enough that a forgotten CA is worthless. */

@@ -18,7 +18,7 @@ export interface Connection {
 }
 
 /** The room's importer role: it may put a value into the inbox and command the rotation function; it reads nothing. */
-export const importerRoleArn = ({ account, name, region }: EnvironmentConfig, room: string): string =>
+const importerRoleArn = ({ account, name, region }: EnvironmentConfig, room: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/${importerRoleName(name, room)}`;
 
 /**

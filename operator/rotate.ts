@@ -16,7 +16,7 @@ export interface RotateOptions extends Waiting {
 }
 
 /** What to type to go on with a rotation that nobody watches any more. */
-export const resumeCommand = (environment: string, room: string): string =>
+const resumeCommand = (environment: string, room: string): string =>
   `npm run keyroom -- rotate ${room} -e ${environment} --until-retired --resume`;
 
 /**

@@ -5,6 +5,7 @@ import { importKeys } from './story/import-keys.ts';
 import { pageOnBurst } from './story/page-on-burst.ts';
 import { rotateUnderLoad } from './story/rotation-under-load.ts';
 import { searchForSecrets } from './story/secrets-nowhere.ts';
+import { swapToStandby } from './story/swap-to-standby.ts';
 import { updateAndDelete } from './story/update-and-delete.ts';
 
 /** The whole main job, in the order in which a team would live through it. */
@@ -13,6 +14,7 @@ export const story = async (stage: Stage, keep: boolean): Promise<void> => {
   await sendFirstMessages(stage);
   await tryTheGuards(stage);
   await rotateUnderLoad(stage);
+  await swapToStandby(stage);
   await pageOnBurst(stage);
   // What ends a room or the emulator would leave nothing to keep.
   if (keep) return;

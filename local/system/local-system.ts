@@ -27,7 +27,7 @@ export interface LocalSystem {
 }
 
 /** A client for what only set-up may do: read stack outputs, create identities. */
-export const deploymentClient = (endpointUrl: string) => ({
+const deploymentClient = (endpointUrl: string) => ({
   region: REGION,
   endpoint: endpointUrl,
   credentials: DEPLOY_KEY,

@@ -15,7 +15,7 @@ import { basicOf, twilioCredential, type TwilioKey, twilioKeyOf } from './api-ke
 import { CODE, codeOf } from './error-codes.ts';
 import { friendlyNameOf, nameOf } from './friendly-name.ts';
 
-export const TWILIO_IAM_URL = 'https://iam.twilio.com';
+const TWILIO_IAM_URL = 'https://iam.twilio.com';
 
 export interface TwilioManagerOptions {
   readonly http: HttpCall;

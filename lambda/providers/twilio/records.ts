@@ -16,7 +16,7 @@ import { basicOf, type TwilioKey, twilioKeyOf } from './api-key.ts';
 import { CODE, codeOf } from './error-codes.ts';
 import { recordOf } from './record.ts';
 
-export const TWILIO_PRICING_URL = 'https://pricing.twilio.com';
+const TWILIO_PRICING_URL = 'https://pricing.twilio.com';
 
 /** Largest page of messages, and pages read at most. */
 const PAGE_SIZE = 1000;

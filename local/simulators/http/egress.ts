@@ -11,7 +11,7 @@ export interface Egress {
 }
 
 /** Until a deployment's own addresses are told: RFC 5737, TEST-NET-3. */
-export const DEFAULT_EGRESS: readonly string[] = ['203.0.113.10', '203.0.113.11'];
+const DEFAULT_EGRESS: readonly string[] = ['203.0.113.10', '203.0.113.11'];
 
 /** A stranger's address: RFC 5737, TEST-NET-2. */
 export const ROGUE_ADDRESS = '198.51.100.66';

@@ -121,7 +121,7 @@ export const createFaultInjector = (initial: Schedule = new Map()): FaultInjecto
 };
 
 /** The faults that differ for a call. */
-export const faultsFor = (call: string): readonly Fault[] => (isRead(call) ? ['error', 'crash-before'] : FAULTS);
+const faultsFor = (call: string): readonly Fault[] => (isRead(call) ? ['error', 'crash-before'] : FAULTS);
 
 /**
  * Runs a story under every schedule of at most so many faults, depth first.
