@@ -70,8 +70,8 @@ export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
   const { versions } = await keys.sending.describe();
   if (versions[old.versionId]?.includes(CURRENT_STAGE)) return [];
   const known = await tracked(keys, old.versionId);
-  if (known?.state === 'dead') {
-    // Proved with the managing credential that made it.
+  if (known?.state === 'dead' || known?.state === 'not-provably-dead') {
+    // Proved with the managing credential that made it, or given up by a run that crashed before it took the label off.
     await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
     return [];
   }

@@ -117,6 +117,33 @@ describe('sweep', () => {
     });
   });
 
+  test('counts a D7 token once that a crash left with its label', async () => {
+    let isCrashing = false;
+    const room = await imported('d7', {
+      table: (table) => table,
+      http: (http) => http,
+      secret: (secret) => ({
+        ...secret,
+        moveStage: (stage, move) => {
+          if (!isCrashing || stage !== 'KEYROOM_DRAINING') return secret.moveStage(stage, move);
+          isCrashing = false;
+          return Promise.reject(new Error('crashed'));
+        },
+      }),
+    });
+    const old = room.sending.holder('AWSCURRENT')!;
+    await room.rotate();
+    room.advance(901);
+    isCrashing = true;
+    await room.command('sweep');
+    for (let sweep = 0; sweep < 2; sweep += 1) {
+      expect(await room.command('sweep')).toMatchObject({ ok: true });
+      room.advance(901);
+    }
+    expect([await stateOf(room, old), room.total('KeyNotProvablyDead')]).toEqual(['not-provably-dead', 1]);
+    expect(room.sending.holder('KEYROOM_DRAINING')).toBeUndefined();
+  });
+
   test('reports a D7 token as not provably dead, once', async () => {
     const room = await imported('d7');
     const old = room.sending.holder('AWSCURRENT')!;
