@@ -180,19 +180,16 @@ describe('rotationStep', () => {
     });
   });
 
-  test.each(['infobip', 'twilio'] as const)(
-    '%s: finishing a rotation whose test was left out tests the key',
-    async (provider) => {
-      const room = await imported(provider);
-      const current = room.sending.holder('AWSCURRENT')!;
-      const token = room.beginRotation();
-      await room.step('createSecret', token);
-      const made = room.keys.provider.keyIdOf((await room.sending.get('AWSPENDING', token))!.value)!;
-      await room.keys.provider.revoke((await room.managing.get('AWSCURRENT'))!.value, made);
-      await expect(room.step('finishSecret', token)).rejects.toMatchObject({ code: 'pending-key-refused' });
-      expect(room.sending.holder('AWSCURRENT')).toBe(current);
-    },
-  );
+  test('finishing a rotation whose test was left out tests the key', async () => {
+    const room = await imported('infobip');
+    const current = room.sending.holder('AWSCURRENT')!;
+    const token = room.beginRotation();
+    await room.step('createSecret', token);
+    const made = room.keys.provider.keyIdOf((await room.sending.get('AWSPENDING', token))!.value)!;
+    await room.keys.provider.revoke((await room.managing.get('AWSCURRENT'))!.value, made);
+    await expect(room.step('finishSecret', token)).rejects.toMatchObject({ code: 'pending-key-refused' });
+    expect(room.sending.holder('AWSCURRENT')).toBe(current);
+  });
 
   test('an Infobip key is bound to the addresses, to the scopes of the channels, and ends after two periods', async () => {
     const room = await imported('infobip');
