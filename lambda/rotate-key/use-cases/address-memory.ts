@@ -3,8 +3,11 @@ import type { AddressMemory, Keys, KeyAddresses } from '../ports.ts';
 import { change } from './tracking.ts';
 
 const DAY_MS = 86_400_000;
-/** What a key's addresses may take of the provider's changes a day; disabling keys and putting lists back have the rest. */
-const SHARE_OF_CHANGES = 0.5;
+/**
+ * What keys' addresses may take of the provider's changes a day: of Infobip's 40 the 10 that rotations and the
+ * replacing of refused keys leave at most. Putting lists back is never refused.
+ */
+const SHARE_OF_CHANGES = 0.25;
 
 const NOTHING_YET: AddressMemory = { keys: [], changes: [] };
 
