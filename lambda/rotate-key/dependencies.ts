@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 import { createCredentialManager } from '../providers/credential-managers.ts';
 import { PROVIDERS } from '../providers/contract.ts';
+import { createProviderRecords } from '../providers/records.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createSecretVersions } from '../shared/aws/secrets-manager-versions.ts';
 import { systemClock } from '../shared/clock.ts';
@@ -32,8 +33,9 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
   const http = createHttp();
   const name = required(environment, ENV.provider);
   const baseUrl = optional(environment, ENV.providerBaseUrl);
-  const provider = createCredentialManager(name, { http, ...(baseUrl === undefined ? {} : { baseUrl }) });
-  if (provider === undefined) return { name: roomName, keys: null, sendingSecretArn: '', log, metrics };
+  const options = { http, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  const provider = createCredentialManager(name, options);
+  if (provider === undefined) return { name: roomName, keys: null, records: null, sendingSecretArn: '', log, metrics };
 
   const sendingSecretArn = required(environment, ENV.sendingSecretArn);
   const client = new SecretsManagerClient({ maxAttempts: 3, requestHandler: SDK_TIMEOUTS });
@@ -58,6 +60,7 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
       settings: settingsFrom(environment, name, roomName),
       newToken: randomUUID,
     },
+    records: createProviderRecords(name, options) ?? null,
     sendingSecretArn,
     log,
     metrics,

@@ -55,8 +55,8 @@ export interface SoughtMessage {
   /** The attempt to ask about. */
   readonly attempt: number;
   readonly channel: Channel;
-  /** E.164. */
-  readonly to: string;
+  /** E.164; `null` once the room has forgotten it: then the provider's id alone can be asked about. */
+  readonly to: string | null;
   readonly from: string;
   /** Milliseconds since the epoch: when the request can have been written at the earliest. */
   readonly sentAt: number;

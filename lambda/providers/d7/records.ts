@@ -88,14 +88,14 @@ const isUnknownReport = ({ status, body }: HttpAnswer): boolean => {
 };
 
 /** A call of ours has one recipient; before D7 has looked at it the report has none. */
-const recordOf = (id: string, channel: Channel, to: string, messages: readonly unknown[]): ProviderRecord => {
+const recordOf = (id: string, channel: Channel, to: string | null, messages: readonly unknown[]): ProviderRecord => {
   const message = fieldsOf(messages[0]);
   const { parts, cost } = REPORTS[channel];
   return {
     providerMessageId: id,
     ourId: textOf(fieldsOf(message.reference).cust_ref),
     channel,
-    to: withPlus(textOf(message.recipient) ?? to),
+    to: withPlus(textOf(message.recipient) ?? to ?? ''),
     from: textOf(message.originator),
     acceptedAt: null,
     segments: countOf(message[parts]),

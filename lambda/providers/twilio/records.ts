@@ -76,7 +76,9 @@ export const createTwilioRecords = ({ http, baseUrl, clock = systemClock }: Http
         const resource = `Messages/${encodeURIComponent(sought.providerMessageId)}.json`;
         return foundOr(recordOf(await read('reading a message at Twilio', key, ofAccount(key, resource))), notShown);
       }
-      const records = await listAll(key, filterOf(sought));
+      const { to } = sought;
+      if (to === null) return { kind: 'cannot-ask' };
+      const records = await listAll(key, filterOf({ ...sought, to }));
       return records.length > 0 ? { kind: 'candidates', records } : notShown();
     },
     messages: {
@@ -127,7 +129,7 @@ const nextPage = (first: URLSearchParams, uri: unknown): URLSearchParams | undef
 };
 
 /** A Messaging Service picks the sender: then only the recipient is known. */
-const filterOf = ({ channel, to, from, sentAt }: SoughtMessage): Record<string, string> => {
+const filterOf = ({ channel, to, from, sentAt }: SoughtMessage & { readonly to: string }): Record<string, string> => {
   const prefix = channel === 'whatsapp' ? 'whatsapp:' : '';
   return {
     To: `${prefix}${to}`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { createCredentialManager } from '../../../../lambda/providers/credential-managers.ts';
+import { createProviderRecords } from '../../../../lambda/providers/records.ts';
 import { PROVIDERS } from '../../../../lambda/providers/contract.ts';
 import {
   type RoomCommand,
@@ -147,7 +148,8 @@ export const createTestRoom = (
     },
     newToken: randomUUID,
   };
-  const deps = { name: NAME, keys, sendingSecretArn: SENDING_ARN, log, metrics };
+  const records = createProviderRecords(provider, { http: interference.http(http), clock }) ?? null;
+  const deps = { name: NAME, keys, records, sendingSecretArn: SENDING_ARN, log, metrics };
   const handler = createHandler(deps);
   const room: TestRoom = {
     sending,

@@ -1,0 +1,141 @@
+import { createRecordsHandler } from '../../../lambda/rotate-key/records-handler.ts';
+import { lookUpMessages } from '../../../lambda/rotate-key/use-cases/look-up.ts';
+import { type ProviderRecords, RecordsError, type SoughtMessage } from '../../../lambda/shared/provider-records.ts';
+import { MOST_SOUGHT } from '../../../lambda/shared/records-command.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { createTestRoom, INVOCATION } from './support/room.ts';
+
+const SOUGHT: SoughtMessage = {
+  id: 'msg_00000000000000000000000001',
+  attempt: 1,
+  channel: 'sms',
+  to: '+971500000001',
+  from: 'Acme',
+  sentAt: 0,
+  providerMessageId: 'p-1',
+};
+
+/** Records that note which credential was used, over secrets that count how often they are read. */
+const setUp = (lookUp: ProviderRecords['access']['lookUp'], answer: ProviderRecords['lookUp'] = notFound) => {
+  const clock = createFakeClock();
+  const used: string[] = [];
+  const reads: string[] = [];
+  const secret = (kind: string) => ({
+    get: (stage: string) => {
+      reads.push(`${kind} ${stage}`);
+      return Promise.resolve({ versionId: 'v1', value: new SecretValue(kind), createdAt: 0 });
+    },
+  });
+  const records: ProviderRecords = {
+    provider: 'fake',
+    lagMs: 0,
+    keptMs: null,
+    access: { lookUp, balance: { credential: 'managing' } },
+    lookUp: (sought, credential) => {
+      used.push(credential.reveal());
+      return answer(sought, credential);
+    },
+    balance: () => Promise.reject(new Error('not asked for')),
+  };
+  const ports = { records, sending: secret('sending'), managing: secret('managing'), clock };
+  return { ports, clock, used, reads };
+};
+
+const notFound: ProviderRecords['lookUp'] = () => Promise.resolve({ kind: 'not-found' });
+const READING = { credential: 'reading', rights: ['logs'] } as const;
+
+describe('lookUpMessages', () => {
+  test('the sending key is used where it may read, and the managing credential where it may not', async () => {
+    const { ports, used, reads } = setUp({ 'provider-id': { credential: 'sending' }, recipient: READING });
+    await lookUpMessages(ports, [SOUGHT, { ...SOUGHT, providerMessageId: null }, SOUGHT]);
+    expect(used).toEqual(['sending', 'managing', 'sending']);
+    expect(reads).toEqual(['sending AWSCURRENT', 'managing AWSCURRENT']);
+  });
+
+  test('no secret is read for what the provider cannot be asked', async () => {
+    const { ports, reads } = setUp({ 'provider-id': READING, recipient: READING });
+    const answers = await lookUpMessages(ports, [{ ...SOUGHT, providerMessageId: null, to: null }]);
+    expect(answers).toEqual([{ kind: 'cannot-ask' }]);
+    expect(reads).toEqual([]);
+  });
+
+  test('a failure of one message is its own; one that every message would meet ends the questions', async () => {
+    const codes = ['right-missing', undefined, 'too-many-requests'] as const;
+    let asked = 0;
+    const { ports, used } = setUp({ 'provider-id': READING }, () => {
+      const code = codes[asked++];
+      return code === undefined ? Promise.resolve({ kind: 'not-found' }) : Promise.reject(new RecordsError(code, ''));
+    });
+    expect(await lookUpMessages(ports, [SOUGHT, SOUGHT, SOUGHT, SOUGHT])).toEqual([
+      { kind: 'failed', code: 'right-missing' },
+      { kind: 'not-found' },
+      { kind: 'failed', code: 'too-many-requests' },
+      { kind: 'failed', code: 'too-many-requests' },
+    ]);
+    expect(used.length).toBe(3);
+  });
+
+  test('without a credential, and out of time, it says so', async () => {
+    const { ports, clock } = setUp({ 'provider-id': READING }, () => {
+      clock.advance(61_000);
+      return Promise.resolve({ kind: 'not-found' });
+    });
+    const none = { get: () => Promise.resolve(null) };
+    expect(await lookUpMessages({ ...ports, managing: none }, [SOUGHT])).toEqual([
+      { kind: 'failed', code: 'credential-absent' },
+    ]);
+    expect(await lookUpMessages(ports, [SOUGHT, SOUGHT])).toEqual([
+      { kind: 'not-found' },
+      { kind: 'failed', code: 'no-time-left' },
+    ]);
+  });
+
+  test('fails when a command names too many', async () => {
+    const { ports } = setUp({ 'provider-id': READING });
+    const many = Array.from({ length: MOST_SOUGHT + 1 }, () => SOUGHT);
+    await expect(lookUpMessages(ports, many)).rejects.toMatchObject({ code: 'configuration' });
+  });
+});
+
+describe('the command records', () => {
+  test.each(['d7', 'infobip', 'twilio'] as const)(
+    '%s finds nothing it never took, with what the room has',
+    async (name) => {
+      const room = createTestRoom(name);
+      await room.putCandidate();
+      await room.command('import');
+      const handler = createRecordsHandler(room.deps);
+      const providerMessageId = name === 'twilio' ? `SM${'0'.repeat(32)}` : 'p-1';
+      const answer = await handler(
+        { action: 'records', messages: [{ ...SOUGHT, sentAt: room.now() - 3_600_000, providerMessageId }] },
+        INVOCATION,
+      );
+      expect(answer).toEqual({ ok: true, action: 'records', answers: [{ kind: 'not-found' }] });
+    },
+  );
+
+  test('answers with a code, and logs neither number nor message', async () => {
+    const room = createTestRoom('infobip');
+    expect(
+      await createRecordsHandler({ ...room.deps, records: null })(
+        { action: 'records', messages: [SOUGHT] },
+        INVOCATION,
+      ),
+    ).toEqual({
+      ok: false,
+      action: 'records',
+      code: 'provider-has-no-records',
+    });
+    const broken = {
+      ...room.keys,
+      managing: { ...room.keys.managing, get: () => Promise.reject(new Error(SOUGHT.to!)) },
+    };
+    const failed = await createRecordsHandler({ ...room.deps, keys: broken })(
+      { action: 'records', messages: [SOUGHT] },
+      INVOCATION,
+    );
+    expect(failed).toEqual({ ok: false, action: 'records', code: 'internal' });
+    expect(JSON.stringify(room.logged)).not.toContain('971500000001');
+  });
+});
