@@ -89,7 +89,14 @@ export const createRotationFunction = (world: OuterWorld, provider: SimulatedPro
     const name = { room: 'otp', environment: 'bench' };
     const log = SILENT;
     const metrics = { emit: () => undefined };
-    const handler = createHandler({ name, keys: keysOf(process), records: null, sendingSecretArn: SENDING_ARN, log, metrics });
+    const handler = createHandler({
+      name,
+      keys: keysOf(process),
+      records: null,
+      sendingSecretArn: SENDING_ARN,
+      log,
+      metrics,
+    });
     running += 1;
     try {
       return await handler(event, { awsRequestId: randomUUID() });
