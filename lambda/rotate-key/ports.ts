@@ -67,6 +67,15 @@ export interface AddressMemory {
   readonly changes: readonly string[];
 }
 
+/** Tokens that can be found nowhere but in the provider's answer. */
+export interface Minting {
+  /** Versions for which one was to be made, and of which nobody knows yet whether it was. */
+  readonly begun: readonly string[];
+  /** How many may have been made and lost, and how many of them were counted in the metric. */
+  readonly lost: number;
+  readonly told: number;
+}
+
 /** What the labels of a secret cannot hold: since when, until when, and what became of keys that are gone. */
 export interface RotationState {
   /** Counts the writes; a write based on an older state is refused. */
@@ -78,6 +87,8 @@ export interface RotationState {
   readonly managing: readonly TrackedManaging[];
   /** The step that failed last, until a rotation succeeds. */
   readonly failure?: FailedStep;
+  /** Only where keys cannot be listed. */
+  readonly minting?: Minting;
   /** Absent until the provider's keys were listed for the first time. */
   readonly foreignKeys?: ForeignKeys;
   /** When the room set about replacing a refused key by itself, in the last day. ISO 8601. @default - never */

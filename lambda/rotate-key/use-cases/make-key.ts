@@ -5,7 +5,7 @@ import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
 import { takeBaseline } from './foreign-keys.ts';
-import { bindingOf } from './key-binding.ts';
+import { mint } from './minting.ts';
 import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
 import { track, tracked } from './tracking.ts';
 
@@ -29,7 +29,7 @@ export const makeKey = async (keys: Keys, managing: SecretValue, token: string):
     await keys.sending.put(keys.newToken(), EMPTY_VALUE, [CURRENT_STAGE]);
   }
   if (provider.strategy === 'dual-key') await clearTheWay(keys, managing, token, description);
-  const { value, providerKeyId } = await provider.create(managing, bindingOf(keys, token));
+  const { value, providerKeyId } = await mint(keys, managing, token);
   if ((await keys.sending.put(token, value, [PENDING_STAGE])) === 'conflict') {
     // Another run stored its own key under this token; ours would live on unknown to anybody.
     if (providerKeyId !== null) await provider.revoke(managing, providerKeyId);

@@ -2,7 +2,7 @@ import { DRAINING_STAGE, PROBE_STAGES } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PREVIOUS_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
-import { bindingOf } from './key-binding.ts';
+import { mint } from './minting.ts';
 import { isLabelled } from './own-keys.ts';
 import { giveUp } from './promote.ts';
 import { track, tracked } from './tracking.ts';
@@ -36,7 +36,7 @@ export const probeOf = (keys: Keys, managing: StoredVersion): Promise<StoredVers
  */
 export const mintProbe = async (keys: Keys, managing: StoredVersion): Promise<StoredVersion> => {
   const token = keys.newToken();
-  const { value } = await keys.provider.create(managing.value, bindingOf(keys, token));
+  const { value } = await mint(keys, managing.value, token);
   const { versions } = await keys.sending.describe();
   const stage = probeStage(managing.versionId);
   const older = Object.keys(versions).find((id) => versions[id]?.includes(stage));

@@ -8,6 +8,7 @@ import { watchForeignKeys } from './foreign-keys.ts';
 import { heal } from './heal.ts';
 import { importCandidate } from './import-key.ts';
 import { listingOnce } from './listing-once.ts';
+import { countLostTokens, tellLostTokens } from './minting.ts';
 import { halfLifeOf } from './probe-token.ts';
 import { settle } from './promote.ts';
 import { proveOldCredentials, settleManaging } from './retire-managing.ts';
@@ -28,7 +29,7 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 2. Takes a candidate that waits in the inbox.
  * 3. Ends a rotation that is stuck.
  * 4. Labels an old key that a crash left without its label.
- * 5. Disables own keys that nothing explains.
+ * 5. Disables own keys that nothing explains, and counts tokens that were lost.
  * 6. Retires the old key when its grace period is over, and proves it dead.
  * 7. Counts live keys at the provider that no room made.
  * 8. Brings the addresses that keys are bound to in line with those of the environment.
@@ -62,6 +63,7 @@ export const sweep = async (keys: Keys): Promise<readonly string[]> => {
   if (idle) steps.push(...idle);
   // There is a next sweep; nobody has to wait for this one.
   else await exclusively(keys, work, 0);
+  await run('tellLostTokens', tellLostTokens, keys);
   // Not under the claim: the rotation's own steps need it.
   await run('healRefusedKey', healRefusedKey, keys);
   await run('replaceAgeingToken', replaceAgeingToken, keys);
@@ -153,6 +155,7 @@ const CHANGES: Readonly<Record<string, Phase>> = {
   endStuckRotation,
   labelOldKey,
   removeOrphans,
+  countLostTokens,
   retireDrained,
   watchForeignKeys,
   agreeOnAddresses,

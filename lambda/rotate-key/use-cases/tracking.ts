@@ -49,7 +49,7 @@ export interface KeyChange {
 
 /** Remembers where a key stands. Repeating it changes nothing. */
 export const track = async (keys: Keys, versionId: string, news: KeyChange): Promise<void> => {
-  await change(keys, ({ failure, ...current }) => {
+  await change(keys, ({ failure, minting, ...current }) => {
     const { keys: tracked } = current;
     const known = tracked.find((key) => key.versionId === versionId);
     const unchanged = known?.state === news.state;
@@ -67,7 +67,11 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
     const others = tracked.filter((key) => key.versionId !== versionId);
     // A key that has become active is a rotation that succeeded: what failed before it is over.
     const stillFailed = failure === undefined || news.state === 'active' ? {} : { failure };
-    return { ...current, ...stillFailed, keys: [entry, ...others].slice(0, MAX_TRACKED) };
+    // A version that pends and of which no key is known may still wait for the provider's answer.
+    const isStored = news.state !== 'pending' || news.providerKeyId !== undefined;
+    const begun = minting?.begun.filter((id) => id !== versionId || !isStored) ?? [];
+    const open = minting === undefined ? {} : { minting: { ...minting, begun } };
+    return { ...current, ...stillFailed, ...open, keys: [entry, ...others].slice(0, MAX_TRACKED) };
   });
 };
 

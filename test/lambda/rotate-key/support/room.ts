@@ -167,13 +167,13 @@ export const createTestRoom = (
       now = Math.ceil(now / tickMs) * tickMs;
     },
     checkpoint: () => {
-      const [savedNow, savedLogged, savedEmitted] = [now, logged.length, emitted.length];
+      const [savedNow, savedLogged, savedEmitted] = [now, [...logged], [...emitted]];
       const stores = [sending.checkpoint(), managing.checkpoint(), inbox.checkpoint(), checkpointOf(table.items)];
       const restore = restoreAll([...stores, simulator.checkpoint()]);
       return () => {
         now = savedNow;
-        logged.length = savedLogged;
-        emitted.length = savedEmitted;
+        logged.splice(0, Infinity, ...savedLogged);
+        emitted.splice(0, Infinity, ...savedEmitted);
         restore();
       };
     },

@@ -31,7 +31,10 @@ const unstoredTokens = (room: TestRoom): number => {
 
 const lostTokens = (room: TestRoom, injected: number): readonly string[] => {
   const lost = isDualKey(room) ? 0 : unstoredTokens(room);
-  return lost > injected ? [`${lost} lost tokens after ${injected} faults`] : [];
+  return [
+    ...(lost > injected ? [`${lost} lost tokens after ${injected} faults`] : []),
+    ...(lost > room.total('OrphanKeys') ? [`${lost} lost tokens, ${room.total('OrphanKeys')} counted`] : []),
+  ];
 };
 
 /** One sweep, one that ends what is stuck, and a rotation, all without a fault. */
