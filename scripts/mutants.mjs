@@ -27,7 +27,7 @@ Examples:
 const PATCHES = path.join(ROOT, 'test', 'mutants');
 const UNCHANGED = 'unchanged';
 /** Far above what the slowest takes; a mutant may make a loop endless. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 /** @returns {{name: string, guard: string, tests: string[], faults: number, changed: string[], file: string}} */
 const readPatch = (name) => {
@@ -48,7 +48,7 @@ const readPatch = (name) => {
 const sourcesOf = ({ name, file, changed }, workplace) => {
   const directory = path.join(workplace, name);
   for (const source of changed) cpSync(path.join(ROOT, source), path.join(directory, source));
-  const { status, stderr, error } = spawnSync('git', ['apply', '--whitespace=nowarn', file], {
+  const { status, stderr, error } = spawnSync('git', ['apply', '--whitespace=nowarn', '-C1', file], {
     cwd: directory,
     encoding: 'utf8',
     env: { ...process.env, GIT_CEILING_DIRECTORIES: workplace },
