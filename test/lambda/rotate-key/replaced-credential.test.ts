@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../../lambda/shared/http.ts';
 import { consoleOf, firstCredential } from './support/console.ts';
 import { canSend, closable, imported, type Options, prepared, reportOf } from './support/standby.ts';
 
@@ -57,6 +58,22 @@ test('d7: a token that drains is dead as soon as its application is', async () =
   await room.command('sweep');
   expect(await state()).toBe('dead');
 });
+
+/** Whether a call is made with a managing credential or, at D7, with a token of it. */
+const isMadeWith = (credential: Readonly<Record<string, string>>, { headers, body }: HttpRequest): boolean => {
+  const [scheme, value = ''] = (headers.authorization ?? '').split(' ');
+  const said = scheme === 'Basic' ? [value] : (value.split('.')[1] ?? '').split(' ');
+  const read = said.map((text) => Buffer.from(text, 'base64').toString()).join('');
+  return Object.values(credential).some((field) => !field.startsWith('AC') && `${read}${body ?? ''}`.includes(field));
+};
+
+interface Answers {
+  readonly managing?: number;
+  readonly sending?: number;
+}
+
+const kindOf = ({ headers }: HttpRequest): keyof Answers =>
+  headers.authorization?.startsWith('Bearer') ? 'sending' : 'managing';
 
 describe('a replaced credential that nobody deletes', () => {
   const swapped = async (...options: Options) => {
@@ -126,6 +143,36 @@ describe('a replaced credential that nobody deletes', () => {
     await room.command('sweep');
     expect(await reportOf(room, old)).toMatchObject({ state: 'draining' });
     expect(room.total('KeyProvedDead')).toBe(0);
+  });
+
+  test.each([
+    ['infobip', 'no answer about it', { managing: 503 }],
+    ['twilio', 'no answer about it', { managing: 503 }],
+    ['d7', 'no answer about it, and its token refused', { managing: 503, sending: 401 }],
+    ['d7', 'its token refused, and another one made', { sending: 401 }],
+  ] as const)('%s: is not taken for dead on %s, while the one in use is taken', async (provider, _, answers) => {
+    const struck: { credential?: Readonly<Record<string, string>> } = {};
+    const wanted: Answers = answers;
+    const {
+      room,
+      first,
+      old: version,
+    } = await swapped(provider, {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) => {
+        const { credential } = struck;
+        const status = credential && isMadeWith(credential, request) ? wanted[kindOf(request)] : undefined;
+        return status === undefined
+          ? http(request)
+          : Promise.resolve({ kind: 'response', status, headers: {}, body: '{}' });
+      },
+    });
+    struck.credential = first;
+    room.advance(1000);
+    await room.command('sweep');
+    expect(await reportOf(room, version)).toMatchObject({ state: 'draining' });
+    expect(room.total('KeyProvedDead')).toBe(provider === 'd7' ? 0 : 1);
   });
 
   test('d7: is tried with its last token while that lives, and with one new token a life after that', async () => {
