@@ -1,31 +1,21 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import { DEFAULTS } from '../lib/config/defaults.ts';
-import { ENVIRONMENTS } from '../lib/config/environments.ts';
 import { compareAddresses } from '../operator/addresses.ts';
 import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
-import { RoomRefusal, UsageError } from '../operator/errors.ts';
+import { UsageError } from '../operator/errors.ts';
 import { importKey } from '../operator/import-key.ts';
 import { onInterrupt } from '../operator/interruption.ts';
 import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
-import { createReport, EXIT, type Report } from '../operator/report.ts';
+import { EXIT } from '../operator/report.ts';
 import { rotate } from '../operator/rotate.ts';
 import { swap } from '../operator/swap.ts';
-import { findRoom, type Target } from '../operator/target.ts';
+import { findRoomWithKey, type Target } from '../operator/target.ts';
+import { addAppKeyCommands } from './app-key-command.ts';
 import { addPostureCommand } from './posture-command.ts';
-
-interface CommonOptions {
-  readonly environment: string;
-  readonly json: boolean;
-}
-
-const readStandardInput = async (): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-};
+import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
 
 const seconds = (text: string): number => {
   const value = Number(text);
@@ -35,41 +25,10 @@ const seconds = (text: string): number => {
   return value;
 };
 
-/** What the end of a command comes to, by its exit code. */
-const ENDS: Readonly<Record<number, string>> = { [EXIT.held]: 'done', [EXIT.notProved]: 'done, but not proved' };
-
-/**
- * Runs a command on one room and turns what happened into output and exit code.
- *
- * @param title what was done, for the last line. @default - none: what the command prints says it
- */
-const onRoom = async (
-  room: string,
-  options: CommonOptions,
-  title: string | undefined,
-  work: (target: Target, report: Report) => Promise<number>,
-): Promise<void> => {
-  const report = createReport({ json: options.json });
-  const target = findRoom(ENVIRONMENTS, options.environment, room);
-  let code: number = EXIT.failed;
-  try {
-    code = await work(target, report);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    if (!report.hasShown(error)) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof RoomRefusal) {
-      process.stderr.write(`what to do: ${error.fix}\n`);
-      report.figure('code', error.code);
-      report.figure('fix', error.fix);
-    }
-  }
-  const end = report.finish() ? code : EXIT.failed;
-  if (title !== undefined && !options.json) process.stdout.write(`${title}: ${ENDS[end] ?? 'failed'}\n`);
-  process.exitCode = end;
-};
-
 /** The grace period, and time for what the sweep does then. */
 const UNTIL_RETIRED_SECONDS = DEFAULTS.keyGraceSeconds + 300;
+
+const onRoom = onRoomOf(findRoomWithKey);
 
 const connectTo = ({ environment, room, endpoint }: Target) => connect(environment, room, endpoint, 'keyroom-cli');
 
@@ -95,12 +54,7 @@ const CREDENTIALS = Object.values(PROVIDERS)
   .join('\n');
 
 const roomCommand = (name: string, description: string, examples: readonly string[]): Command =>
-  program
-    .command(`${name} <room>`)
-    .description(description)
-    .option('-e, --environment <name>', `one of ${Object.keys(ENVIRONMENTS).join(', ')}`, 'local')
-    .option('--json', 'print one JSON document on standard output and nothing else there', false)
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+  addRoomCommand(program, `${name} <room>`, description, examples);
 
 roomCommand('import-key', "Import the provider's managing credential from standard input or a hidden prompt.", [
   'npm run keyroom -- import-key otp -e production',
@@ -225,6 +179,8 @@ with 1 when not; with 3 where the provider offers no way to tell: then it says w
       return inStep ? EXIT.held : EXIT.failed;
     }),
   );
+
+addAppKeyCommands(program);
 
 addPostureCommand(program);
 

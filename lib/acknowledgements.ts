@@ -17,11 +17,14 @@ export interface Acknowledgement {
 }
 
 const NIST = 'NIST.800.53.R5-';
-const STAGE = 'AppDoor/Resource/DeploymentStage.live/Resource';
-const METHODS = ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map(
-  (method) => `AppDoor/Resource/Default/v1/${method}/Resource`,
+const STAGES = [
+  'AppDoor/Resource/DeploymentStage.live/Resource',
+  'AppKeys/Door/Resource/DeploymentStage.keyed/Resource',
+];
+const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
+  ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map((method) => `${door}/Resource/Default/v1/${method}/Resource`),
 );
-const SENDING_FUNCTIONS = ['Retry', 'RotateKey', 'Send'];
+const FUNCTIONS_INSIDE = ['Retry', 'RotateKey', 'Send', 'AppKeys/Authorizer', 'AppKeys/Issuing'];
 const OTHER_FUNCTIONS = ['Apps', 'Query'];
 const NETWORK = 'Network/Resource';
 
@@ -31,17 +34,18 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     reason: 'Execution logs would hold what apps send: numbers, texts and signatures.',
     control: 'The access log says who called what and how it ended, from declared fields only.',
     test: 'constructs/app-door.test.ts',
-    findings: [{ rules: ['AwsSolutions-APIG6', `${NIST}APIGWExecutionLoggingEnabled`], constructs: [STAGE] }],
+    findings: [{ rules: ['AwsSolutions-APIG6', `${NIST}APIGWExecutionLoggingEnabled`], constructs: STAGES }],
   },
   {
     reason:
-      'Signatures of AWS identify both sides: callers sign as IAM roles, and the gateway signs its calls of functions. ' +
-      'No server behind it could ask for a certificate, and no two callers may share an answer.',
-    control: "Every method demands AWS_IAM, and the door's policy refuses all but the roles of the apps.",
+      'Apps are no users: they sign as IAM roles or come with a key, and the gateway signs its calls of functions. No ' +
+      'server behind it could ask for a certificate, and no two callers may share an answer.',
+    control:
+      "Every method demands AWS_IAM, where the door's policy refuses all but the roles of the apps, or asks the authorizer.",
     test: 'constructs/app-door.test.ts',
     findings: [
       { rules: ['AwsSolutions-COG4'], constructs: METHODS },
-      { rules: [`${NIST}APIGWSSLEnabled`, `${NIST}APIGWCacheEnabledAndEncrypted`], constructs: [STAGE] },
+      { rules: [`${NIST}APIGWSSLEnabled`, `${NIST}APIGWCacheEnabledAndEncrypted`], constructs: STAGES },
     ],
   },
   {
@@ -54,7 +58,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     findings: [
       {
         rules: ['AwsSolutions-IAM5[Resource::*]'],
-        constructs: SENDING_FUNCTIONS.map((path) => `${path}/Role/Rights/Resource`),
+        constructs: FUNCTIONS_INSIDE.map((path) => `${path}/Role/Rights/Resource`),
       },
       {
         rules: [
@@ -93,13 +97,13 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     findings: [
       {
         rules: [`${NIST}LambdaConcurrency`, `${NIST}LambdaDLQ`],
-        constructs: [...SENDING_FUNCTIONS, ...OTHER_FUNCTIONS].map((path) => `${path}/Resource/Resource`),
+        constructs: [...FUNCTIONS_INSIDE, ...OTHER_FUNCTIONS].map((path) => `${path}/Resource/Resource`),
       },
     ],
   },
   {
     reason:
-      'The network holds what calls a provider and nothing else. Functions that call none stay outside, so that they ' +
+      'The network holds what calls a provider or reads a secret. Functions that do neither stay outside, so that they ' +
       'work when it does not; its public half holds NAT gateways only; its zones are named, so that synth needs no look-up.',
     control: 'Functions inside are in private subnets and in a group of their own, never in the default one.',
     test: 'constructs/egress-network.test.ts',

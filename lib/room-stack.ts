@@ -8,9 +8,12 @@ import { postureBlock, roomPosture } from './config/posture.ts';
 import { dataRemovalPolicy } from './config/removal.ts';
 import { roomPolicy } from './config/room-policy.ts';
 import { AppDoor } from './constructs/app-door.ts';
+import { AppKeys, type AppKeysProps } from './constructs/app-keys.ts';
 import { AppRegistration } from './constructs/app-registration.ts';
 import { DataKey } from './constructs/data-key.ts';
+import { DoorFirewall } from './constructs/door-firewall.ts';
 import type { IEgress } from './constructs/egress.ts';
+import { GuardedLogGroup } from './constructs/guarded-log-group.ts';
 import { addKeyAlarms } from './constructs/key-alarms.ts';
 import { KeyInbox } from './constructs/key-inbox.ts';
 import { Ledger } from './constructs/ledger.ts';
@@ -21,6 +24,7 @@ import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
 import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
 import { RetryQueue } from './constructs/retry-queue.ts';
+import type { RoomFunction } from './constructs/room-function.ts';
 import { RoomMetrics } from './constructs/room-metrics.ts';
 import { RotateKeyFunction } from './constructs/rotate-key-function.ts';
 import { RotationSchedule } from './constructs/rotation-schedule.ts';
@@ -58,6 +62,13 @@ const sharedProps = ({ config, roomName, room, egress }: RoomStackProps, dataKey
 
 type SharedProps = ReturnType<typeof sharedProps>;
 
+/** What the doors of a room lead to. */
+interface BehindDoors {
+  readonly checking: AppKeysProps['checking'];
+  readonly registration: AppRegistration;
+  readonly behind: Omit<AppKeysProps['door'], 'apiName'>;
+}
+
 /** One provider credential, the only code that may use it, and the guards around both. */
 export class RoomStack extends Stack {
   constructor(scope: Construct, id: string, props: RoomStackProps) {
@@ -89,34 +100,74 @@ export class RoomStack extends Stack {
     const retry = new RetryFunction(this, 'Retry', delivery);
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
-    const door = new AppDoor(this, 'AppDoor', {
-      ...shared,
-      apiName: `keyroom-${config.name}-${roomName}`,
-      send,
-      query,
-      apps: names.appIdentities(config.name, roomName, room.apps),
-      callerNetworks: room.callerNetworks,
-      throttlingRatePerSecond: room.throttlingRatePerSecond ?? DEFAULTS.throttlingRatePerSecond,
-      throttlingBurst: room.throttlingBurst ?? DEFAULTS.throttlingBurst,
+    const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
+    const firewall = new DoorFirewall(this, 'Firewall', shared);
+    const keyFunctions = this.openDoors(props, onCall, metrics, {
+      checking: { ...shared, pepper },
+      registration,
+      behind: {
+        send,
+        query,
+        accessLog,
+        firewall,
+        callerNetworks: room.callerNetworks,
+        throttlingRatePerSecond: room.throttlingRatePerSecond ?? DEFAULTS.throttlingRatePerSecond,
+        throttlingBurst: room.throttlingBurst ?? DEFAULTS.throttlingBurst,
+      },
     });
-    // A message is admitted only where its app is registered.
-    door.node.addDependency(registration);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [send, retry, query, registration, ...(rotateKey ? [rotateKey] : [])];
+    const functions = [send, retry, query, registration, ...(rotateKey ? [rotateKey] : []), ...keyFunctions];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
       retryQueue,
-      forbiddenInLogs: [...functions.map((fn) => fn.metricForbiddenInLog()), ...door.metricsForbiddenInLogs()],
+      forbiddenInLogs: [
+        ...functions.map((fn) => fn.metricForbiddenInLog()),
+        accessLog.metricFindings(),
+        firewall.metricForbiddenInLog(),
+      ],
     });
-    this.output('AppApiUrl', door.url, 'Door of the apps; add /v1/messages');
-    for (const [app, role] of door.createdRoles) {
-      this.output(`AppRoleArn${names.pascalCase(app)}`, role.roleArn, `Role of the app ${app}`);
-    }
     this.output('LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;
     if (pagesQueue) this.output('PagesQueueUrl', pagesQueue.queueUrl, 'Queue that keeps what was paged');
+  }
+
+  /**
+   * The doors that the apps need: one for those that sign, one for those that come with a key.
+   *
+   * @returns the functions that only the second one needs
+   */
+  private openDoors(
+    { config, roomName, room }: RoomStackProps,
+    { alarms }: OnCall,
+    metrics: RoomMetrics,
+    { checking, registration, behind }: BehindDoors,
+  ): readonly RoomFunction[] {
+    const apiName = `keyroom-${config.name}-${roomName}`;
+    const apps = names.appIdentities(config.name, roomName, room.apps);
+    if (Object.keys(apps).length > 0) {
+      const door = new AppDoor(this, 'AppDoor', { ...behind, apiName, apps });
+      // A message is admitted only where its app is registered.
+      door.node.addDependency(registration);
+      this.output('AppApiUrl', door.url, 'Door of the apps on AWS; add /v1/messages');
+      for (const [app, role] of door.createdRoles) {
+        this.output(`AppRoleArn${names.pascalCase(app)}`, role.roleArn, `Role of the app ${app}`);
+      }
+    }
+    if (!names.hasKeys(room)) return [];
+    const appKeys = new AppKeys(this, 'AppKeys', {
+      checking,
+      door: { ...behind, apiName: `${apiName}-keys` },
+      issuerRoleName: names.issuerRoleName(config.name, roomName),
+      issuers: room.keyIssuers ?? [],
+      alarms,
+      metrics,
+    });
+    appKeys.node.addDependency(registration);
+    this.output('KeyApiUrl', appKeys.url, 'Door of the apps outside AWS; add /v1/messages');
+    if (appKeys.issuer) this.output('IssuerRoleArn', appKeys.issuer.roleArn, 'Role that may issue app keys');
+    return appKeys.functions;
   }
 
   /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */

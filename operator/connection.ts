@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { importerRoleName, partitionOf } from '../lib/config/names.ts';
+import { importerRoleName, issuerRoleName, partitionOf } from '../lib/config/names.ts';
 import { RoomRefusal } from './errors.ts';
 
 /** Where AWS is and who asks: empty on AWS (the usual chain decides), filled in for the local system. */
@@ -11,18 +11,27 @@ export interface Endpoint {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** The two services a person needs to operate a room's keys, as the room's importer role. */
+/** The two services a person needs to operate a room's keys, as a role of the room. */
 export interface Connection {
   readonly secrets: SecretsManagerClient;
   readonly functions: LambdaClient;
 }
 
-/** The room's importer role: it may put a value into the inbox and command the rotation function; it reads nothing. */
-const importerRoleArn = ({ account, name, region }: EnvironmentConfig, room: string): string =>
-  `arn:${partitionOf(region)}:iam::${account}:role/${importerRoleName(name, room)}`;
+/** A role of a room that people act as. */
+interface RoomRole {
+  readonly nameOf: (environment: string, room: string) => string;
+  /** The option that says who may be it. */
+  readonly listedIn: 'keyImporters' | 'keyIssuers';
+}
+
+/** It may put a value into the inbox and command the rotation function; it reads nothing. */
+export const IMPORTER: RoomRole = { nameOf: importerRoleName, listedIn: 'keyImporters' };
+
+/** It may command the function that issues and revokes app keys. */
+export const ISSUER: RoomRole = { nameOf: issuerRoleName, listedIn: 'keyIssuers' };
 
 /**
- * Assumes the room's importer role and returns clients that act as it.
+ * Assumes a role of the room and returns clients that act as it.
  *
  * @throws RoomRefusal that names the role and who may assume it when the caller may not, or has no credentials.
  */
@@ -31,9 +40,11 @@ export const connect = async (
   room: string,
   endpoint: Endpoint,
   sessionName: string,
+  { nameOf, listedIn }: RoomRole = IMPORTER,
 ): Promise<Connection> => {
   const base = { region: environment.region, ...endpoint };
-  const RoleArn = importerRoleArn(environment, room);
+  const { account, name, region } = environment;
+  const RoleArn = `arn:${partitionOf(region)}:iam::${account}:role/${nameOf(name, room)}`;
   const { Credentials: session } = await new STSClient(base)
     .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName }))
     .catch((error: unknown) => {
@@ -41,7 +52,7 @@ export const connect = async (
       throw new RoomRefusal({
         code: 'role-not-assumed',
         message: `cannot act as ${RoleArn}: ${reason}`,
-        fix: `use AWS credentials (AWS_PROFILE) of somebody listed in keyImporters of room ${room}`,
+        fix: `use AWS credentials (AWS_PROFILE) of somebody listed in ${listedIn} of room ${room}`,
         retryable: false,
       });
     });

@@ -19,3 +19,10 @@ export const promptForCandidate = async (fields: ProviderCapabilities['managingF
   }
   return JSON.stringify(values);
 };
+
+/** Asks for an app key that was found where it does not belong. @throws UsageError when the person gives up */
+export const promptForLeakedKey = async (): Promise<string> => {
+  const answer = await password({ message: 'The key that was found' });
+  if (isCancel(answer)) throw new UsageError('nothing was revoked');
+  return answer;
+};

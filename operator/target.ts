@@ -1,6 +1,7 @@
 import type { ProviderCapabilities } from '../lambda/providers/capabilities.ts';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import type { EnvironmentConfig, RoomConfig } from '../lib/config/environment.ts';
+import { hasKeys } from '../lib/config/names.ts';
 import { readLocalConnection, trustAuthority } from './local-connection.ts';
 import type { Endpoint } from './connection.ts';
 import { UsageError } from './errors.ts';
@@ -50,14 +51,28 @@ export const findRoomConfig = (environment: EnvironmentConfig, name: string): Ro
 /**
  * Finds a room by name, and how to reach it.
  *
- * @throws UsageError that names what exists when the environment or the room does not, or when the room has no key.
+ * @throws UsageError that names what exists when the environment or the room does not.
  */
 export const findRoom = (environments: Environments, environmentName: string, room: string): Target => {
   const environment = findEnvironment(environments, environmentName);
   const config = findRoomConfig(environment, room);
   const managingFields = PROVIDERS[config.provider]?.managingFields ?? [];
-  if (managingFields.length === 0) {
-    throw new UsageError(`room ${room} uses the provider ${config.provider}, which has no key`);
-  }
   return { environment, room, config, managingFields, endpoint: environmentName === 'local' ? localEndpoint() : {} };
+};
+
+/** Finds a room with a provider's key. @throws UsageError as {@link findRoom}, and when the room has no key */
+export const findRoomWithKey = (environments: Environments, environmentName: string, room: string): Target => {
+  const { provider } = findRoomConfig(findEnvironment(environments, environmentName), room);
+  if ((PROVIDERS[provider]?.managingFields ?? []).length === 0) {
+    throw new UsageError(`room ${room} uses the provider ${provider}, which has no key`);
+  }
+  return findRoom(environments, environmentName, room);
+};
+
+/** Finds a room with an app that has keys. @throws UsageError as {@link findRoom}, and when no app of it has keys */
+export const findRoomWithAppKeys = (environments: Environments, environmentName: string, room: string): Target => {
+  if (!hasKeys(findRoomConfig(findEnvironment(environments, environmentName), room))) {
+    throw new UsageError(`no app of room ${room} has keys: all of them sign as AWS roles`);
+  }
+  return findRoom(environments, environmentName, room);
 };

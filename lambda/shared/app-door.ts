@@ -1,23 +1,28 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
-import type { RoomPolicy } from './contract.ts';
+import { type RoomPolicy, STAGES } from './contract.ts';
 import { problem, type Problem } from './problem.ts';
 
-/** What the app door hands to a function: the part of the proxy event that is looked at. */
+/** What a door hands to a function: the part of the proxy event that is looked at. */
 export type DoorEvent = Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders' | 'body' | 'isBase64Encoded'> & {
   readonly pathParameters: APIGatewayProxyEvent['pathParameters'];
   readonly resource?: APIGatewayProxyEvent['resource'];
   readonly requestContext: {
     readonly requestId: string;
+    readonly stage: string;
+    /** What the authorizer of the key door found out. */
+    readonly authorizer?: Readonly<Record<string, unknown>> | null | undefined;
     readonly identity: Pick<APIGatewayProxyEvent['requestContext']['identity'], 'userArn'>;
   };
 };
 
+type Headers = Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeaders'>;
+
 /** A header's first value, whatever the case of its name and whichever of the two maps it came in. */
-export const headerOf = (event: DoorEvent, name: string): string | undefined => {
+export const headerOf = (event: Headers, name: string): string | undefined => {
   const isIt = ([key]: [string, unknown]): boolean => key.toLowerCase() === name;
-  const single = Object.entries((event.headers as DoorEvent['headers'] | null) ?? {}).find(isIt)?.[1];
-  const multiple = Object.entries((event.multiValueHeaders as DoorEvent['multiValueHeaders'] | null) ?? {});
+  const single = Object.entries((event.headers as Headers['headers'] | null) ?? {}).find(isIt)?.[1];
+  const multiple = Object.entries((event.multiValueHeaders as Headers['multiValueHeaders'] | null) ?? {});
   return single ?? multiple.find(isIt)?.[1]?.[0];
 };
 
@@ -28,22 +33,35 @@ export const headerOf = (event: DoorEvent, name: string): string | undefined => 
  */
 const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest', 'sec-fetch-user'];
 
+export const isFromBrowser = (event: Headers): boolean =>
+  BROWSER_HEADERS.some((name) => headerOf(event, name) !== undefined);
+
 /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session>` */
 const SESSION_ARN = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/;
 
-/** The app behind a request, by the identity that API Gateway verified; otherwise why there is none. */
+/**
+ * The app behind a request, by the identity that API Gateway verified; otherwise why there is none.
+ *
+ * What the authorizer says counts at the key door only, and of apps that have keys; a signature at the other one.
+ */
 export const callerOf = (
   event: DoorEvent,
   policy: RoomPolicy,
 ): { readonly ok: true; readonly app: string } | { readonly ok: false; readonly problem: Problem } => {
-  if (BROWSER_HEADERS.some((name) => headerOf(event, name) !== undefined)) {
-    return { ok: false, problem: problem('browser-caller') };
-  }
-  const [, account, role] = SESSION_ARN.exec(event.requestContext.identity.userArn ?? '') ?? [];
-  const principal = `${account ?? ''}:${role ?? ''}`;
-  const app = Object.entries(policy.apps).find(([, granted]) => granted.principal === principal)?.[0];
-  if (account === undefined || app === undefined) return { ok: false, problem: problem('not-authorized') };
-  return { ok: true, app };
+  if (isFromBrowser(event)) return { ok: false, problem: problem('browser-caller') };
+  const app = event.requestContext.stage === STAGES.key ? appWithKey(event, policy) : appThatSigned(event, policy);
+  return app === undefined ? { ok: false, problem: problem('not-authorized') } : { ok: true, app };
+};
+
+const appWithKey = ({ requestContext }: DoorEvent, { apps }: RoomPolicy): string | undefined => {
+  const app = requestContext.authorizer?.app;
+  return typeof app === 'string' && Object.hasOwn(apps, app) && apps[app]?.keys ? app : undefined;
+};
+
+const appThatSigned = ({ requestContext }: DoorEvent, { apps }: RoomPolicy): string | undefined => {
+  const [, account, role] = SESSION_ARN.exec(requestContext.identity.userArn ?? '') ?? [];
+  if (account === undefined || role === undefined) return undefined;
+  return Object.entries(apps).find(([, { principal }]) => principal === `${account}:${role}`)?.[0];
 };
 
 /** No answer of a door may be stored by anything in between. */

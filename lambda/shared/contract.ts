@@ -92,6 +92,10 @@ export const METRICS = {
     oldCredentialAlive: 'OldCredentialAlive',
     /** The provider refuses the standby. */
     standbyRefused: 'StandbyRefused',
+    /** A live app key came from a browser. */
+    browserWithKey: 'BrowserWithKey',
+    /** App keys that end soon; counted twice a day. */
+    appKeysExpiring: 'AppKeysExpiring',
   },
 } as const;
 
@@ -107,10 +111,44 @@ export const NUMBER_TYPES = [
 ] as const;
 export type NumberType = (typeof NUMBER_TYPES)[number];
 
+/** What an app key may be used for. */
+export const KEY_SCOPES = ['messages:send', 'messages:read', 'usage:read'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+/**
+ * What app keys begin with, by whether they reach real people; then come 43 characters of secret and 6 of checksum.
+ *
+ * What secret scanners look for: `keyroom_(live|test)_[0-9A-Za-z]{49}`; `bearerFormat` of the API says it, too.
+ */
+export const APP_KEY_PREFIXES = { live: 'keyroom_live_', test: 'keyroom_test_' } as const;
+export type AppKeyKind = keyof typeof APP_KEY_PREFIXES;
+
+/** What the keys of an app may be used for at most: a key can be narrower and never wider. */
+export interface AppKeyPolicy {
+  readonly kind: AppKeyKind;
+  readonly scopes: readonly KeyScope[];
+  /** Networks (CIDR) that a request must come from; empty for every network. */
+  readonly allowedNetworks: readonly string[];
+  /** Days that a key lives at most. */
+  readonly expireAfterDays: number;
+}
+
+/**
+ * The stages of the doors, by which a function knows the door that a request came through.
+ *
+ * The gateway says it, not the caller.
+ */
+export const STAGES = { app: 'live', key: 'keyed' } as const;
+
 /** An app inside a room: who it is and what it may send. Everything not listed is refused. */
 export interface AppPolicy {
-  /** `<account id>:<role name>` of the identity that is this app (a session ARN carries no role path). */
-  readonly principal: string;
+  /**
+   * `<account id>:<role name>` of the identity that is this app (a session ARN carries no role path); `null` for an app
+   * that comes with a key.
+   */
+  readonly principal: string | null;
+  /** What its keys may do. @default - it has none and signs its requests */
+  readonly keys?: AppKeyPolicy;
   readonly channels: readonly Channel[];
   /** Sender IDs the app may use, per channel. */
   readonly senders: Readonly<Partial<Record<Channel, readonly string[]>>>;

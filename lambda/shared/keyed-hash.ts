@@ -12,6 +12,8 @@ export interface KeyedHash {
   number(e164: string): string;
   /** Counts messages to a range of numbers without naming it. @param digits the first ones of a number */
   prefix(digits: string): string;
+  /** What is kept of an app key, in hexadecimal. */
+  appKey(key: SecretValue): string;
 }
 
 /** Crockford's alphabet: no I, L, O, U. */
@@ -28,6 +30,7 @@ export const createKeyedHash = (pepper: SecretValue): KeyedHash => {
     body: (body) => hmac(`\0body\0${canonical(body)}`).toString('base64url'),
     number: (e164) => hmac(`\0number\0${e164}`).toString('base64url'),
     prefix: (digits) => hmac(`\0prefix\0${digits}`).toString('base64url'),
+    appKey: (key) => hmac(`\0appkey\0${key.reveal()}`).toString('hex'),
   };
 };
 

@@ -18,6 +18,8 @@ export interface LogFields {
   readonly country?: string;
   readonly provider?: string;
   readonly providerKeyId?: string;
+  /** What people call an app key. */
+  readonly appKeyId?: string;
   readonly versionId?: string;
   readonly action?: string;
   readonly step?: string;
@@ -51,6 +53,7 @@ const DECLARED = [
   'country',
   'provider',
   'providerKeyId',
+  'appKeyId',
   'versionId',
   'action',
   'step',

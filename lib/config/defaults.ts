@@ -21,6 +21,8 @@ export const DEFAULTS = {
   messagesPerRecipientPerHour: 6,
   messagesPerRecipientPerDay: 12,
   messagesPerPrefixPerHour: 100,
+  /** Four changes of an app key a year. */
+  appKeyDays: 90,
   messagesPerMinuteCeiling: 300,
   messagesPerMinuteJump: 100,
   failuresPerMinuteCeiling: 5,

@@ -1,4 +1,4 @@
-import type { Channel, NumberType } from '../../lambda/shared/contract.ts';
+import type { Channel, KeyScope, NumberType } from '../../lambda/shared/contract.ts';
 
 /** One environment: an account and Region, its egress, and the rooms in it. */
 export interface EnvironmentConfig {
@@ -141,7 +141,14 @@ export interface RoomConfig {
    */
   readonly keyImporters?: readonly string[];
   /**
-   * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature.
+   * Principals (role ARNs) that may assume the room's issuer role: issue, list and revoke the keys of apps outside AWS.
+   *
+   * @default - nobody
+   */
+  readonly keyIssuers?: readonly string[];
+  /**
+   * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature
+   * or key.
    *
    * @default - every network: the signature alone decides
    */
@@ -164,10 +171,11 @@ export interface RoomConfig {
 /** An app: its identity and what it may send. Everything not listed is refused. */
 export interface AppConfig {
   /**
-   * Who the app is: either an existing role, or principals that may assume a role the room creates for it
-   * (`keyroom-<environment>-<room>-app-<app>`).
+   * Who the app is: an existing role, principals that may assume a role the room creates for it
+   * (`keyroom-<environment>-<room>-app-<app>`), or, for an app outside AWS, whoever has one of its keys.
    */
-  readonly identity: { readonly roleArn: string } | { readonly trustedPrincipals: readonly string[] };
+  readonly identity:
+    { readonly roleArn: string } | { readonly trustedPrincipals: readonly string[] } | { readonly keys: AppKeysConfig };
   readonly channels: readonly Channel[];
   /** Sender IDs per channel; a channel without one cannot be used. */
   readonly senders: Readonly<Partial<Record<Channel, readonly string[]>>>;
@@ -184,6 +192,20 @@ export interface AppConfig {
    */
   readonly allowedNumberTypes?: Readonly<Partial<Record<NumberType, string>>>;
   readonly limits?: AppLimitsConfig;
+}
+
+/** What the keys of an app may do at most: one that is issued can be narrower. */
+export interface AppKeysConfig {
+  /** `messages:send`, `messages:read`, `usage:read`: at least one. */
+  readonly scopes: readonly KeyScope[];
+  /**
+   * Networks (CIDR) that its requests must come from, within the room's `callerNetworks`.
+   *
+   * @default - every network that the room admits
+   */
+  readonly allowedNetworks?: readonly string[];
+  /** Days that a key lives at most, 1 to 365. @default 90 */
+  readonly expireAfterDays?: number;
 }
 
 /**

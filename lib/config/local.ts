@@ -92,11 +92,18 @@ export const LOCAL: EnvironmentConfig = {
     playground: {
       provider: 'sandbox',
       onlyRecipients: RECIPIENTS,
+      keyIssuers: LAPTOP,
       onCall: PAGER,
       alarms: { messagesPerMinuteCeiling: 60, messagesPerMinuteJump: 60 },
       apps: {
         demo: {
           identity: { trustedPrincipals: LAPTOP },
+          channels: ['sms'],
+          senders: { sms: ['Acme'] },
+          countries: ['AE', 'DE', 'US'],
+        },
+        website: {
+          identity: { keys: { scopes: ['messages:send', 'messages:read'] } },
           channels: ['sms'],
           senders: { sms: ['Acme'] },
           countries: ['AE', 'DE', 'US'],

@@ -29,6 +29,9 @@ export const appRoleName = (environment: string, room: string, app: string): str
 export const importerRoleName = (environment: string, room: string): string =>
   `keyroom-${environment}-${room}-importer`;
 
+/** The role that may issue and revoke a room's app keys. */
+export const issuerRoleName = (environment: string, room: string): string => `keyroom-${environment}-${room}-issuer`;
+
 /** The role CloudFormation works under after `cdk bootstrap`. */
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;
@@ -48,11 +51,16 @@ export const keepers = (config: EnvironmentConfig) => ({
 export const siblingRooms = ({ rooms }: EnvironmentConfig, room: string): readonly string[] =>
   Object.keys(rooms).filter((other) => other !== room && rooms[other]?.provider === rooms[room]?.provider);
 
-/** The apps' identities, with the names of the roles that the room creates. */
+/** Whether some app of a room comes with a key. */
+export const hasKeys = ({ apps }: RoomConfig): boolean =>
+  Object.values(apps).some(({ identity }) => 'keys' in identity);
+
+/** The identities of the apps that sign, with the names of the roles that the room creates. */
 export const appIdentities = (environment: string, room: string, apps: RoomConfig['apps']) =>
   Object.fromEntries(
-    Object.entries(apps).map(([app, { identity }]) => [
-      app,
-      'roleArn' in identity ? identity : { ...identity, roleName: appRoleName(environment, room, app) },
-    ]),
+    Object.entries(apps).flatMap(([app, { identity }]) => {
+      if ('keys' in identity) return [];
+      const named = 'roleArn' in identity ? identity : { ...identity, roleName: appRoleName(environment, room, app) };
+      return [[app, named]];
+    }),
   );

@@ -7,7 +7,7 @@ const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const IMPORTERS = [role('messaging-engineer'), role('messaging-on-call')];
 
 /**
- * An example of the real thing: two providers, three apps, people on call. Replace every value by your own.
+ * An example of the real thing: two providers, four apps, people on call. Replace every value by your own.
  *
  * Nothing here is secret: keys never pass through configuration.
  */
@@ -26,6 +26,7 @@ export const PRODUCTION: EnvironmentConfig = {
       provider: 'infobip',
       rotateEvery: { days: 30 },
       keyImporters: IMPORTERS,
+      keyIssuers: IMPORTERS,
       callerNetworks: ['203.0.113.0/24'],
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],
@@ -65,6 +66,14 @@ export const PRODUCTION: EnvironmentConfig = {
           senders: { sms: ['AcmeHelp'] },
           countries: ['DE'],
           limits: { messagesPerDay: 200 },
+        },
+        website: {
+          // Outside AWS, so it has keys: `npm run keyroom -- app-key issue otp website -e production`.
+          identity: { keys: { scopes: ['messages:send', 'messages:read'], allowedNetworks: ['203.0.113.64/26'] } },
+          channels: ['sms'],
+          senders: { sms: ['Acme'] },
+          countries: ['DE'],
+          limits: { messagesPerDay: 2000, segmentsPerMessage: 1 },
         },
       },
     },

@@ -1,5 +1,6 @@
-import { type AppPolicy, NUMBER_TYPES, type RoomPolicy } from '../../lambda/shared/contract.ts';
-import type { AppConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
+import { type AppKeyPolicy, type AppPolicy, NUMBER_TYPES, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { AppConfig, AppKeysConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
 import { appLimits, priceCeilings } from './limits.ts';
 import { appPrincipal } from './validate-names.ts';
 
@@ -20,10 +21,18 @@ export const roomPolicy = (config: EnvironmentConfig, name: string, room: RoomCo
 
 const appPolicy = (config: EnvironmentConfig, room: string, name: string, app: AppConfig): AppPolicy => ({
   principal: appPrincipal(config, room, name, app.identity),
+  ...('keys' in app.identity && { keys: keyPolicy(config, app.identity.keys) }),
   channels: app.channels,
   senders: app.senders,
   countries: app.countries,
   homeCountry: app.homeCountry ?? app.countries[0] ?? '',
   numberTypes: NUMBER_TYPES.filter((type) => app.allowedNumberTypes?.[type] !== undefined),
   limits: appLimits(app.limits),
+});
+
+const keyPolicy = (config: EnvironmentConfig, keys: AppKeysConfig): AppKeyPolicy => ({
+  kind: config.production ? 'live' : 'test',
+  scopes: keys.scopes,
+  allowedNetworks: keys.allowedNetworks ?? [],
+  expireAfterDays: keys.expireAfterDays ?? DEFAULTS.appKeyDays,
 });

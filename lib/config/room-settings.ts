@@ -1,5 +1,6 @@
 import { DEFAULTS } from './defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './environment.ts';
+import { hasKeys } from './names.ts';
 import { roomPolicy } from './room-policy.ts';
 
 /** One option of a room that bounds what can be done with its key, and what it leaves open. */
@@ -42,6 +43,7 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
       'every network',
       "whoever has an app's AWS credentials may send from anywhere, within its limits",
     ),
+    ...(hasKeys(room) ? appKeySettings(room) : []),
     { option: 'onlyRecipients', value: listed(onlyRecipients ?? [], 'number') ?? EVERYBODY, open: null },
     {
       option: 'apps.*.limits.internationalMessagesPerDay',
@@ -61,6 +63,21 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
       'nobody is woken: pages show in the console only',
     ),
     setting('onCall.tickets', listed(room.onCall?.tickets, 'subscriber'), 'nobody', 'tickets show in the console only'),
+  ];
+};
+
+/** Where apps come with keys. */
+const appKeySettings = ({ apps, keyIssuers }: RoomConfig): readonly RoomSetting[] => {
+  const keyed = Object.values(apps).flatMap(({ identity }) => ('keys' in identity ? [identity.keys] : []));
+  const anywhere = keyed.filter(({ allowedNetworks = [] }) => allowedNetworks.length === 0).length;
+  return [
+    setting(
+      'apps.*.identity.keys.allowedNetworks',
+      anywhere === 0 ? `named for ${count(keyed.length, 'app')}` : undefined,
+      `every network for ${count(anywhere, 'app')}`,
+      'whoever finds a key may use it from anywhere that callerNetworks admits, until it is revoked',
+    ),
+    setting('keyIssuers', listed(keyIssuers, 'principal'), 'nobody', 'nobody can issue or revoke an app key'),
   ];
 };
 

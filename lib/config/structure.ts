@@ -3,6 +3,7 @@ import type { Problems } from './checks.ts';
 import type {
   AlarmConfig,
   AppConfig,
+  AppKeysConfig,
   AppLimitsConfig,
   EgressConfig,
   EnvironmentConfig,
@@ -62,7 +63,15 @@ const { optional } = v;
 const subscriber = oneOf({ email: text, https: text, queue: text } satisfies FieldsOf<Subscriber>);
 
 const app = object({
-  identity: oneOf({ roleArn: text, trustedPrincipals: texts } satisfies FieldsOf<AppConfig['identity']>),
+  identity: oneOf({
+    roleArn: text,
+    trustedPrincipals: texts,
+    keys: object({
+      scopes: texts,
+      allowedNetworks: optional(texts),
+      expireAfterDays: optional(number),
+    } satisfies FieldsOf<AppKeysConfig>),
+  } satisfies FieldsOf<AppConfig['identity']>),
   channels: texts,
   senders: map(texts),
   countries: texts,
@@ -105,6 +114,7 @@ const room = object({
   ),
   onlyRecipients: optional(texts),
   keyImporters: optional(texts),
+  keyIssuers: optional(texts),
   callerNetworks: optional(texts),
   alarms: optional(
     object({

@@ -1,8 +1,8 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
-import { CHANNELS, type Channel, NUMBER_TYPES } from '../../lambda/shared/contract.ts';
+import { CHANNELS, type Channel, KEY_SCOPES, NUMBER_TYPES } from '../../lambda/shared/contract.ts';
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
-import type { AppConfig, RoomConfig } from './environment.ts';
+import type { AppConfig, AppKeysConfig, RoomConfig } from './environment.ts';
 import { limitProblems } from './validate-limits.ts';
 
 /** What is wrong with one app of a room. */
@@ -18,6 +18,7 @@ export const appProblems = (where: string, name: string, app: AppConfig, room: R
 
 const identityProblems = (where: string, identity: AppConfig['identity']): check.Problems => {
   if ('roleArn' in identity) return check.roleArn(`${where}.roleArn`, identity.roleArn);
+  if ('keys' in identity) return keyProblems(`${where}.keys`, identity.keys);
   return [
     ...(identity.trustedPrincipals.length > 0
       ? []
@@ -25,6 +26,18 @@ const identityProblems = (where: string, identity: AppConfig['identity']): check
     ...identity.trustedPrincipals.flatMap((arn) => check.principalArn(`${where}.trustedPrincipals`, arn)),
   ];
 };
+
+/** A year: a key that lives longer is one that nobody has shown to be replaceable. */
+const MAX_KEY_DAYS = 365;
+
+const keyProblems = (where: string, { scopes, allowedNetworks, expireAfterDays }: AppKeysConfig): check.Problems => [
+  ...(scopes.length > 0 ? [] : [`${where}.scopes: must name at least one of ${KEY_SCOPES.join(', ')}, got none`]),
+  ...scopes
+    .filter((scope) => !KEY_SCOPES.includes(scope))
+    .map((scope) => `${where}.scopes: must be of ${KEY_SCOPES.join(', ')}, ${check.got(scope)}`),
+  ...(allowedNetworks ?? []).flatMap((network) => check.cidr(`${where}.allowedNetworks`, network, 1, 32)),
+  ...check.wholeNumber(`${where}.expireAfterDays`, expireAfterDays, 1, MAX_KEY_DAYS),
+];
 
 const channelProblems = (where: string, app: AppConfig, room: RoomConfig): check.Problems => {
   const offered: readonly Channel[] = PROVIDERS[room.provider]?.channels ?? CHANNELS;

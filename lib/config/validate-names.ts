@@ -1,6 +1,6 @@
 import { duplicates, type Problems } from './checks.ts';
 import type { AppConfig, EnvironmentConfig } from './environment.ts';
-import { appRoleName, importerRoleName, roomStackName } from './names.ts';
+import { appRoleName, importerRoleName, issuerRoleName, roomStackName } from './names.ts';
 
 /** IAM's limit. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_ROLE_NAME = 64;
@@ -26,11 +26,12 @@ const stackCollisions = (config: EnvironmentConfig): Problems =>
 
 /** `a` with the app `b-app-c` and `a-app-b` with the app `c` make the same role, so all rooms are looked at together. */
 const createdRoleProblems = (config: EnvironmentConfig): Problems => {
-  const created = Object.entries(config.rooms).flatMap(([room, { apps, keyImporters }]) => [
+  const created = Object.entries(config.rooms).flatMap(([room, { apps, keyImporters, keyIssuers }]) => [
     ...Object.entries(apps)
       .filter(([, app]) => 'trustedPrincipals' in app.identity)
       .map(([app]) => [appRoleName(config.name, room, app), `rooms.${room}.apps.${app}`] as const),
     ...(keyImporters?.length ? [[importerRoleName(config.name, room), `rooms.${room}.keyImporters`] as const] : []),
+    ...(keyIssuers?.length ? [[issuerRoleName(config.name, room), `rooms.${room}.keyIssuers`] as const] : []),
   ]);
   return [
     ...created
@@ -49,18 +50,24 @@ const identityCollisions = (
   room: string,
   apps: Readonly<Record<string, AppConfig>>,
 ): Problems =>
-  collisions(Object.entries(apps).map(([app, { identity }]) => [appPrincipal(config, room, app, identity), app])).map(
+  collisions(
+    Object.entries(apps).flatMap(([app, { identity }]) => {
+      const principal = appPrincipal(config, room, app, identity);
+      return principal === null ? [] : [[principal, app] as const];
+    }),
+  ).map(
     ([principal, owners]) =>
       `rooms.${room}.apps: ${owners} have the same account and role name (${principal}), so nobody could tell them apart`,
   );
 
-/** `<account>:<role name>` of an app, as the send function sees it. */
+/** `<account>:<role name>` of an app, as the send function sees it; `null` for one that comes with a key. */
 export const appPrincipal = (
   config: Pick<EnvironmentConfig, 'account' | 'name'>,
   room: string,
   app: string,
   identity: AppConfig['identity'],
-): string => {
+): string | null => {
+  if ('keys' in identity) return null;
   if ('trustedPrincipals' in identity) return `${config.account}:${appRoleName(config.name, room, app)}`;
   const [, , , , account = '', path = ''] = identity.roleArn.split(':');
   return `${account}:${path.split('/').at(-1) ?? ''}`;

@@ -33,6 +33,10 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ),
     ...recipientProblems(where, room, environment.production ?? false),
     ...(room.keyImporters ?? []).flatMap((arn) => check.principalArn(`${where}.keyImporters`, arn)),
+    ...(room.keyIssuers ?? []).flatMap((arn) => check.principalArn(`${where}.keyIssuers`, arn)),
+    ...(room.keyIssuers?.length && !apps.some(([, { identity }]) => 'keys' in identity)
+      ? [`${where}.keyIssuers: must be left out, as no app of the room has keys`]
+      : []),
     ...(room.callerNetworks ?? []).flatMap((network) => check.cidr(`${where}.callerNetworks`, network, 1, 32)),
     ...Object.entries(room.alarms ?? {}).flatMap(([key, value]: [string, number]) =>
       check.wholeNumber(`${where}.alarms.${key}`, value, 1, 1_000_000),

@@ -7,10 +7,8 @@ import { MAX_BODY_BYTES } from '../../lambda/send/contract.ts';
 import { problemDocument, TOO_LARGE } from './gateway-problems.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
 
-/** The door to guard, and how its log is kept. */
+/** How the log is kept. */
 export interface DoorFirewallProps {
-  /** ARN of the API's stage. */
-  readonly stageArn: string;
   /** Encrypts the logs. */
   readonly logKey: kms.IKey;
   /** What becomes of data and logs when the stack goes. */
@@ -27,6 +25,7 @@ const REFUSAL = problemDocument(TOO_LARGE, 'none');
  */
 export class DoorFirewall extends Construct {
   private readonly logGroup: GuardedLogGroup;
+  private readonly webAclArn: string;
 
   constructor(scope: Construct, id: string, props: DoorFirewallProps) {
     super(scope, id);
@@ -60,8 +59,13 @@ export class DoorFirewall extends Construct {
         },
       ],
     });
-    new wafv2.CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: webAcl.attrArn });
+    this.webAclArn = webAcl.attrArn;
     this.logGroup = this.log(webAcl.attrArn, props);
+  }
+
+  /** Puts it before a stage of a door: one for all doors of a room. */
+  guard(door: Construct, stageArn: string): void {
+    new wafv2.CfnWebACLAssociation(door, 'Firewall', { resourceArn: stageArn, webAclArn: this.webAclArn });
   }
 
   /** Log events in which a key or a phone number was found, per minute. */

@@ -36,9 +36,7 @@ export const doorPolicy = ({ roleArns, operations, callerNetworks }: DoorPolicyP
         resources,
       }),
       deny('NobodyElse', { ArnNotEquals: { 'aws:PrincipalArn': [...roleArns] } }),
-      ...(callerNetworks?.length
-        ? [deny('OtherNetworks', { NotIpAddress: { 'aws:SourceIp': [...callerNetworks] } })]
-        : []),
+      ...(callerNetworks?.length ? [otherNetworks(callerNetworks)] : []),
     ],
   });
   const bytes = Buffer.byteLength(JSON.stringify(document.toJSON()));
@@ -50,6 +48,18 @@ export const doorPolicy = ({ roleArns, operations, callerNetworks }: DoorPolicyP
   }
   return document;
 };
+
+/**
+ * From where one may come to a door with an authorizer, which decides who may come in.
+ *
+ * Deny alone: beside an authorizer, an Allow of the policy would be enough by itself.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export const keyDoorPolicy = (callerNetworks: readonly string[]): PolicyDocument =>
+  new PolicyDocument({ statements: [otherNetworks(callerNetworks)] });
+
+const otherNetworks = (callerNetworks: readonly string[]): PolicyStatement =>
+  deny('OtherNetworks', { NotIpAddress: { 'aws:SourceIp': [...callerNetworks] } });
 
 const deny = (sid: string, conditions: Record<string, Record<string, string[]>>): PolicyStatement =>
   new PolicyStatement({

@@ -7,7 +7,15 @@ import { buildSync } from 'esbuild';
 import { phoneMetadata } from './phone-metadata.ts';
 
 /** The room's functions, each a folder under `lambda/`. */
-export const FUNCTIONS = ['query', 'register-apps', 'retry', 'rotate-key', 'send'] as const;
+export const FUNCTIONS = [
+  'app-keys',
+  'authorize-key',
+  'query',
+  'register-apps',
+  'retry',
+  'rotate-key',
+  'send',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** The CDK runs the app in the project's root. */

@@ -111,9 +111,33 @@ const PROBLEMS: readonly (readonly [ResponseType, GatewayProblem])[] = [
   [ResponseType.DEFAULT_5XX, silent(500)],
 ];
 
+const BRING_A_KEY = `Send "Authorization: Bearer <key>" with a live key of the app; ${PLATFORM_ENGINEERS} issue keys.`;
+
+/**
+ * What the door for apps with keys says otherwise.
+ *
+ * The authorizer's own sentence is empty where the network was refused before it was asked.
+ */
+export const KEY_DOOR_PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
+  [ResponseType.ACCESS_DENIED.responseType]: notAuthorized(
+    'The key may not be used for this, or not from here. $context.authorizer.detail',
+    `See what the key is for; ${PLATFORM_ENGINEERS} issue keys.`,
+  ),
+  [ResponseType.UNAUTHORIZED.responseType]: {
+    ...notAuthorized('The request has no key, or one that this room does not know.', BRING_A_KEY),
+    status: 401,
+  },
+  [ResponseType.MISSING_AUTHENTICATION_TOKEN.responseType]: notAuthorized('There is no such path.', 'Check the path.'),
+  [ResponseType.INVALID_API_KEY.responseType]: notAuthorized('The key goes into another header.', BRING_A_KEY),
+  [ResponseType.INVALID_SIGNATURE.responseType]: notAuthorized('This door takes keys, not signatures.', BRING_A_KEY),
+  [ResponseType.EXPIRED_TOKEN.responseType]: notAuthorized('This door takes keys, not signatures.', BRING_A_KEY),
+  [ResponseType.DEFAULT_4XX.responseType]: notAuthorized('The gateway refused the request.', BRING_A_KEY),
+};
+
 /** Makes the gateway's own refusals look like the function's (RFC 9457), so that callers handle one form. */
-export const addGatewayProblems = (api: RestApi): void => {
-  for (const [type, problem] of PROBLEMS) {
+export const addGatewayProblems = (api: RestApi, own: Readonly<Record<string, GatewayProblem>> = {}): void => {
+  for (const [type, usual] of PROBLEMS) {
+    const problem = own[type.responseType] ?? usual;
     const document = problemDocument(problem, '$context.requestId');
     api.addGatewayResponse(`Problem-${type.responseType}`, {
       type,
@@ -121,6 +145,8 @@ export const addGatewayProblems = (api: RestApi): void => {
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
         ...(problem.code === 'too-fast' && { 'Retry-After': "'1'" }),
+        // RFC 6750, section 3.
+        ...(problem.status === 401 && problem.fix === BRING_A_KEY && { 'WWW-Authenticate': "'Bearer'" }),
       },
       templates: { 'application/json': JSON.stringify(document) },
     });

@@ -27,6 +27,7 @@ const FORBIDDEN = [
     'InfobipApiKey',
     '[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   ),
+  new logs.CustomDataIdentifier('KeyroomAppKey', 'keyroom_[a-z]{4}_[0-9A-Za-z]{49}'),
   new logs.CustomDataIdentifier('JsonWebToken', String.raw`eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`),
   new logs.CustomDataIdentifier('BasicCredential', 'Basic [A-Za-z0-9+/=]{16,}'),
   logs.DataIdentifier.AWSSECRETKEY,

@@ -14,7 +14,8 @@ export interface LedgerProps {
 }
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
-export type LedgerPart = 'app' | 'message' | 'prefix' | 'rate' | 'recipient' | 'rotation';
+export type LedgerPart =
+  'app' | 'appkey' | 'appkeys' | 'appkeyuse' | 'message' | 'prefix' | 'rate' | 'recipient' | 'rotation';
 
 /** What a function may do with one item. */
 export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';

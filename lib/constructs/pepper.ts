@@ -24,8 +24,7 @@ export class Pepper extends Construct {
     this.secret = new GuardedSecret(this, 'Secret', {
       room: props,
       kind: 'pepper',
-      description:
-        'Keys message ids, number hashes and what waits. Read by the functions that send only. Never change it.',
+      description: 'Keys message ids, hashes of numbers and app keys, and what waits. Never change it.',
       generateValue: true,
       encryptionKey: new SecretKey(this, 'Key', {
         keepers: props,

@@ -18,6 +18,8 @@ export const RUNBOOK_HEADINGS = {
   AddressesDiffer: 'Addresses at the provider are not those of the room',
   UnknownOutcome: 'Messages with an unknown outcome',
   RetryDeadLetters: 'Appointments that could not be kept',
+  AppKeyInBrowser: 'An app key in a browser',
+  AppKeyExpiring: 'An app key ends soon',
   ForbiddenInLogs: 'Something forbidden is in a log',
 } as const;
 

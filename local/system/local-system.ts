@@ -141,11 +141,14 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
       for (const [room, config] of Object.entries(LOCAL.rooms)) {
         const stack = roomStackName(LOCAL.name, room);
         const apps: Record<string, LocalApp> = {};
-        for (const app of Object.keys(config.apps)) apps[app] = await describeApp(sts, room, app);
-        const secretArn = outputs[stack]?.SendingSecretArn;
+        for (const [app, { identity }] of Object.entries(config.apps)) {
+          if (!('keys' in identity)) apps[app] = await describeApp(sts, room, app);
+        }
+        const { SendingSecretArn: secretArn, KeyApiUrl: keyApiUrl } = outputs[stack] ?? {};
         rooms[room] = {
           provider: config.provider,
           apiUrl: localDoorUrl(emulator.endpointUrl, output(outputs, stack, 'AppApiUrl')),
+          ...(keyApiUrl === undefined ? {} : { keyApiUrl: localDoorUrl(emulator.endpointUrl, keyApiUrl) }),
           ...(secretArn === undefined ? {} : { secretArn }),
           tableName: output(outputs, stack, 'LedgerTableName'),
           pageQueueUrl: output(outputs, stack, 'PagesQueueUrl'),

@@ -28,10 +28,13 @@ export interface LocalRoom {
   readonly provider: string;
   /** Stage root; requests go to `${apiUrl}/v1/messages`. */
   readonly apiUrl: string;
+  /** The same for apps that come with a key; absent where there is none. */
+  readonly keyApiUrl?: string;
   /** Absent in a sandbox room. */
   readonly secretArn?: string;
   readonly tableName: string;
   readonly pageQueueUrl: string;
+  /** The apps that sign. */
   readonly apps: Readonly<Record<string, LocalApp>>;
 }
 

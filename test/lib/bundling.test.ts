@@ -8,7 +8,9 @@ import { createStacks } from '../../lib/environment-stacks.ts';
 import { createApp } from './support/synth.ts';
 
 const NAME = 'bundled';
-const packageOf = (name: string) => path.resolve('.build/functions', `Keyroom-${NAME}-Otp`, name);
+/** Where a function is, if not in the room otp. */
+const ROOM_OF: Readonly<Record<string, string>> = { 'app-keys': 'Playground', 'authorize-key': 'Playground' };
+const packageOf = (name: string) => path.resolve('.build/functions', `Keyroom-${NAME}-${ROOM_OF[name] ?? 'Otp'}`, name);
 
 /** What Lambda would put into the environment; nothing listens at the endpoint. */
 const ENVIRONMENT = {

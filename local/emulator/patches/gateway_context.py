@@ -1,6 +1,7 @@
 """$context in gateway responses and access logs.
 
-On AWS both see the same variables: request id, method, path, stage, caller, the error with the validator's words. The
+On AWS both see the same variables: request id, method, path, stage, caller, what an authorizer said of it, the error
+with the validator's words. The
 bare server knows seven in gateway responses, leaves the others as they stand in the template, and writes no access
 log. Here they come from one table; an unknown variable becomes empty in a response and `-` in a log, as on AWS.
 """
@@ -25,6 +26,7 @@ RELIES_ON = (
     "services.apigateway_v1:_gateway_request_value(source, request)",
     "services.apigateway_v1:_handle_execute_in_scope(api_id, stage_name, method, path, headers)",
     "services.apigateway_v1:_iam_caller_identity(headers, query_params)",
+    "services.apigateway_v1:_invoke_authorizer_lambda(authorizer, event, account_id, region)",
     "services.apigateway_v1:_json_schema_valid(schema, value, root)",
     "services.apigateway_v1:_model_schema(api_id, model_name)",
     "services.apigateway_v1:_stages_v1",
@@ -110,7 +112,15 @@ def apply(settings: Settings) -> None:
         apigateway_v1._execute_in_scope,
         apigateway_v1._check_request_validation,
     )
-    value_of = apigateway_v1._gateway_request_value
+    value_of, authorize = apigateway_v1._gateway_request_value, apigateway_v1._invoke_authorizer_lambda
+
+    async def invoke_authorizer(*args: Any) -> Any:
+        result = await authorize(*args)
+        body, values = (result or {}).get("body"), _seen.get()
+        if isinstance(body, dict) and values is not None:
+            said = {**(body.get("context") or {}), "principalId": body.get("principalId")}
+            values.update({f"context.authorizer.{key}": value for key, value in said.items() if value is not None})
+        return result
 
     async def handle_in_scope(
         api_id: str, stage_name: str, method: str, path: str, headers: Any, body: Any, query_params: Any, *owner: str
@@ -186,6 +196,7 @@ def apply(settings: Settings) -> None:
         values = _seen.get() or {}
         return str(values[source]) if source in values else value_of(source, request)
 
+    apigateway_v1._invoke_authorizer_lambda = invoke_authorizer
     apigateway_v1._handle_execute_in_scope = handle_in_scope
     apigateway_v1._execute_in_scope = execute_in_scope
     apigateway_v1._check_request_validation = check_validation

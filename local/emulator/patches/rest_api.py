@@ -1,7 +1,8 @@
 """REST APIs: key source, caller fields, refusals and failures as on AWS.
 
 On AWS `apiKeySource: AUTHORIZER` takes the key from the authorizer's `usageIdentifierKey`; the event names the key, the
-peer's address (a client's own X-Forwarded-For cannot change it) and the request id that the caller gets; an explicit
+peer's address (a client's own X-Forwarded-For cannot change it) and the request id that the caller gets, also to an
+authorizer; an explicit
 Deny of the resource policy comes before the authorizer; a function that fails or outlasts the integration's timeout
 yields a gateway response. The bare server looks for the key in the header, believes X-Forwarded-For, skips the policy
 on methods with an authorizer, passes the function's error text on, and waits for ever.
@@ -72,8 +73,12 @@ def apply(settings: Settings) -> None:
             answer[1].setdefault("x-amzn-requestid", request["request_id"])
         return answer
 
-    async def call_authorizer(*args: Any) -> Any:
-        result = await authorizer(*args)
+    async def call_authorizer(definition: Any, event: dict[str, Any], *args: Any) -> Any:
+        context = event.get("requestContext")
+        if context:
+            context["identity"]["sourceIp"] = get_request_client_ip()
+            context["requestId"] = _request_id.get()
+        result = await authorizer(definition, event, *args)
         body = (result or {}).get("body")
         if isinstance(body, dict) and body.get("usageIdentifierKey"):
             context = {**(body.get("context") or {}), HIDDEN: body["usageIdentifierKey"]}

@@ -12,7 +12,7 @@ export const doorEvent = (changes: Partial<DoorEvent> & { userArn?: string | nul
     body: JSON.stringify(SMS),
     isBase64Encoded: false,
     pathParameters: null,
-    requestContext: { requestId: 'request-1', identity: { userArn } },
+    requestContext: { requestId: 'request-1', stage: 'live', identity: { userArn } },
     ...rest,
   };
 };

@@ -87,6 +87,22 @@ describe('roomPosture', () => {
     expect(setting(option, overrides)).toEqual({ option, value, open: null });
   });
 
+  test('a key that works from anywhere is open, and so is a room that nobody can issue or revoke one for', () => {
+    const keys = { scopes: ['messages:send' as const] };
+    const apps = { shop: app({ identity: { keys } }) };
+    const named = { shop: app({ identity: { keys: { ...keys, allowedNetworks: ['203.0.113.0/24'] } } }) };
+    const networks = 'apps.*.identity.keys.allowedNetworks';
+    expect(setting(networks)).toBeUndefined();
+    expect(setting(networks, { apps })).toMatchObject({
+      value: 'every network for 1 app',
+      open: expect.any(String) as string,
+    });
+    expect(setting(networks, { apps: named })).toEqual({ option: networks, value: 'named for 1 app', open: null });
+    expect(setting('keyIssuers', { apps })).toMatchObject({ value: 'nobody', open: expect.any(String) as string });
+    const issuers = { apps, keyIssuers: ['arn:aws:iam::111111111111:role/a'] };
+    expect(setting('keyIssuers', issuers)).toMatchObject({ value: '1 principal', open: null });
+  });
+
   test('counts messages abroad only of apps that may send abroad', () => {
     const option = 'apps.*.limits.internationalMessagesPerDay';
     expect(setting(option)?.value).toBe('at most 100 messages a day');

@@ -13,6 +13,16 @@ describe('roomPolicy', () => {
     expect(apps.shop!.principal).toBe('111111111111:keyroom-test-otp-app-shop');
   });
 
+  test('gives an app with keys no principal, and its keys the kind that its environment has', () => {
+    const apps = { shop: app({ identity: { keys: { scopes: ['messages:send'] } } }) };
+    expect(roomPolicy(environment(), 'otp', room({ apps })).apps.shop).toMatchObject({
+      principal: null,
+      keys: { kind: 'test', scopes: ['messages:send'], allowedNetworks: [], expireAfterDays: 90 },
+    });
+    expect(roomPolicy(environment({ production: true }), 'otp', room({ apps })).apps.shop!.keys?.kind).toBe('live');
+    expect(roomPolicy(environment(), 'otp', room()).apps.shop).not.toHaveProperty('keys');
+  });
+
   test('fills in every default', () => {
     const { apps } = roomPolicy(environment(), 'otp', room());
     expect(apps.shop).toMatchObject({

@@ -44,6 +44,15 @@ describe('validate', () => {
       'a Region of GovCloud',
       environment({ region: 'us-gov-west-1', availabilityZones: ['us-gov-west-1a', 'us-gov-west-1b'] }),
     ],
+    [
+      'an app with keys',
+      environmentWithApp(
+        {
+          identity: { keys: { scopes: ['messages:send'], allowedNetworks: ['203.0.113.0/24'], expireAfterDays: 365 } },
+        },
+        { keyIssuers: [role('a')] },
+      ),
+    ],
     ['an existing VPC', environment({ egress: { existingVpc: VPC } })],
     [
       'the same role as an app of two rooms',
@@ -285,6 +294,36 @@ describe('validate', () => {
       'a recipient is not E.164',
       inRoom({ onlyRecipients: ['0500000001'] }),
       'rooms.otp.onlyRecipients: must be a number in E.164 such as +971500000001, got "0500000001"',
+    ],
+    [
+      'anybody may issue app keys',
+      environmentWithApp({ identity: { keys: { scopes: ['messages:send'] } } }, { keyIssuers: ['*'] }),
+      'rooms.otp.keyIssuers: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
+      'somebody may issue keys that no app has',
+      inRoom({ keyIssuers: [role('a')] }),
+      'rooms.otp.keyIssuers: must be left out, as no app of the room has keys',
+    ],
+    [
+      'keys are for nothing',
+      environmentWithApp({ identity: { keys: { scopes: [] } } }),
+      'rooms.otp.apps.shop.identity.keys.scopes: must name at least one of messages:send, messages:read, usage:read, got none',
+    ],
+    [
+      'keys are for what there is not',
+      environmentWithApp({ identity: { keys: { scopes: ['messages:delete' as 'messages:send'] } } }),
+      'rooms.otp.apps.shop.identity.keys.scopes: must be of messages:send, messages:read, usage:read, got "messages:delete"',
+    ],
+    [
+      'keys come from everywhere by name',
+      environmentWithApp({ identity: { keys: { scopes: ['messages:send'], allowedNetworks: ['0.0.0.0/0'] } } }),
+      'rooms.otp.apps.shop.identity.keys.allowedNetworks: must be an IPv4 network with zero host bits and a prefix from /1 to /32, got "0.0.0.0/0"',
+    ],
+    [
+      'keys live for ever',
+      environmentWithApp({ identity: { keys: { scopes: ['messages:send'], expireAfterDays: 3650 } } }),
+      'rooms.otp.apps.shop.identity.keys.expireAfterDays: must be a whole number from 1 to 365, got 3650',
     ],
     [
       'an importer is a wildcard',
@@ -548,7 +587,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, callerNetworks, alarms, onCall, prices, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, callerNetworks, alarms, onCall, prices, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
@@ -593,12 +632,12 @@ describe('validate', () => {
     [
       'an identity names nobody',
       environmentWithApp({ identity: loose({}) }),
-      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, got none',
+      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, keys, got none',
     ],
     [
       'an identity is two',
       environmentWithApp({ identity: { roleArn: role('a'), trustedPrincipals: [role('b')] } }),
-      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, got "roleArn", "trustedPrincipals"',
+      'rooms.otp.apps.shop.identity: must have exactly one of roleArn, trustedPrincipals, keys, got "roleArn", "trustedPrincipals"',
     ],
     [
       'a subscriber is told in an unknown way',

@@ -52,6 +52,8 @@ describe('AlarmRegistry', () => {
     ['AddressesDiffer', 'ticket'],
     ['UnknownOutcome', 'ticket'],
     ['RetryDeadLetters', 'ticket'],
+    ['AppKeyInBrowser', 'ticket'],
+    ['AppKeyExpiring', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
@@ -179,7 +181,7 @@ describe('send alarms', () => {
     const searched = alarm('ForbiddenInLogs').Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(7);
+    expect(logGroups).toHaveLength(9);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

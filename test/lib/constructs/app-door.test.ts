@@ -8,10 +8,11 @@ import { createApp, otpRoom, productionTemplates, synthesize } from '../support/
 const LOGIN = 'arn:aws:iam::111111111111:role/service/login';
 const SUPPORT = 'arn:aws:iam::111111111111:role/keyroom-production-otp-app-support';
 
-const api = (template = otpRoom()) => resource(template, 'AWS::ApiGateway::RestApi').Properties;
-const stage = () => resource(otpRoom(), 'AWS::ApiGateway::Stage').Properties;
+const api = (template = otpRoom()) => resource(template, 'AWS::ApiGateway::RestApi', /^AppDoor/).Properties;
+const stage = () => resource(otpRoom(), 'AWS::ApiGateway::Stage', /^AppDoor/).Properties;
 const statements = (template = otpRoom()) => (api(template).Policy as { Statement: Statement[] }).Statement;
-const methods = () => resources(otpRoom(), 'AWS::ApiGateway::Method').map(([, { Properties }]) => Properties);
+const methods = () =>
+  resources(otpRoom(), 'AWS::ApiGateway::Method', /^AppDoor/).map(([, { Properties }]) => Properties);
 
 describe('AppDoor', () => {
   test('demands a signature on every method and has none for browsers', () => {
@@ -76,15 +77,15 @@ describe('AppDoor', () => {
   });
 
   test('waits for the roles that its policy names', () => {
-    expect(resource(otpRoom(), 'AWS::ApiGateway::RestApi').DependsOn).toEqual(
+    expect(resource(otpRoom(), 'AWS::ApiGateway::RestApi', /^AppDoor/).DependsOn).toEqual(
       expect.arrayContaining([expect.stringMatching(/^AppDoorAppsupport[0-9A-F]{8}$/)]),
     );
   });
 
   test('checks that a body is a JSON object before a function is called', () => {
-    const validator = resource(otpRoom(), 'AWS::ApiGateway::RequestValidator').Properties;
+    const validator = resource(otpRoom(), 'AWS::ApiGateway::RequestValidator', /^AppDoor/).Properties;
     expect(validator).toMatchObject({ ValidateRequestBody: true, ValidateRequestParameters: true });
-    expect(resource(otpRoom(), 'AWS::ApiGateway::Model').Properties).toMatchObject({
+    expect(resource(otpRoom(), 'AWS::ApiGateway::Model', /^AppDoor/).Properties).toMatchObject({
       ContentType: 'application/json',
       Schema: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' },
     });
@@ -119,7 +120,7 @@ describe('AppDoor', () => {
     const variables = Format.match(/\$context[\w.]*/g)!;
     expect(variables).toContain('$context.resourcePath');
     expect(variables.filter((name) => /\$context\.path|query|requestOverride|Body/i.test(name))).toEqual([]);
-    const logGroup = resource(otpRoom(), 'AWS::Logs::LogGroup', /^AppDoorAccessLog/).Properties;
+    const logGroup = resource(otpRoom(), 'AWS::Logs::LogGroup', /^AccessLog/).Properties;
     expect(logGroup).toHaveProperty('DataProtectionPolicy');
   });
 

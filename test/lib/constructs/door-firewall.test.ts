@@ -26,15 +26,17 @@ describe('DoorFirewall', () => {
     expect(JSON.parse(tooLarge.Content)).toMatchObject({ type: 'urn:keyroom:problem:too-large', sent: false });
   });
 
-  test('guards the stage', () => {
-    const { ResourceArn } = resource(otpRoom(), 'AWS::WAFv2::WebACLAssociation').Properties;
-    expect(JSON.stringify(ResourceArn)).toMatch(/DeploymentStagelive/);
+  test('guards the stage of every door', () => {
+    const guarded = resources(otpRoom(), 'AWS::WAFv2::WebACLAssociation').map(([, { Properties }]) => Properties);
+    const stages = resources(otpRoom(), 'AWS::ApiGateway::Stage').map(([id]) => id);
+    expect(stages).toHaveLength(2);
+    for (const id of stages) expect(JSON.stringify(guarded)).toContain(`"Ref":"${id}"`);
   });
 
   test('logs into a group that masks keys and numbers, as every log group of the room does', () => {
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup');
     expect(logGroups.filter(([, { Properties }]) => !Properties.DataProtectionPolicy)).toEqual([]);
-    expect(resource(otpRoom(), 'AWS::Logs::LogGroup', /^AppDoorFirewall/).Properties).toMatchObject({
+    expect(resource(otpRoom(), 'AWS::Logs::LogGroup', /^Firewall/).Properties).toMatchObject({
       LogGroupName: expect.stringMatching(/^aws-waf-logs-/) as unknown,
       RetentionInDays: 90,
     });

@@ -37,44 +37,62 @@ const TYPES = [
   'WAF_FILTERED',
 ];
 
-const responses = () =>
+const responses = (door = 'AppDoor') =>
   new Map(
-    resources(otpRoom(), 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => {
+    resources(otpRoom(), 'AWS::ApiGateway::GatewayResponse', new RegExp(`^${door}`)).map(([, { Properties }]) => {
       const response = Properties as unknown as GatewayResponse;
       return [response.ResponseType, response] as const;
     }),
   );
-const problemOf = (type: string) =>
-  JSON.parse(responses().get(type)!.ResponseTemplates['application/json']!) as Record<string, unknown>;
+const problemOf = (type: string, door?: string) =>
+  JSON.parse(responses(door).get(type)!.ResponseTemplates['application/json']!) as Record<string, unknown>;
 
 test('the gateway answers everything it refuses in the form of the API', () => {
   expect([...responses().keys()].sort()).toEqual(TYPES);
 });
 
-describe.each(TYPES)('the gateway response %s', (type) => {
-  test('is a problem as the API describes it', () => {
-    const api = parse(readFileSync('lambda/api/openapi.yaml', 'utf8')) as { components: object };
-    const ajv = addFormats.default(new Ajv2020.default({ strict: false }));
-    const valid = ajv.compile({ ...api, $ref: '#/components/schemas/Problem' });
-    expect([valid(problemOf(type)), valid.errors]).toEqual([true, null]);
-    const codes = (api as { components: { schemas: { ProblemCode: { enum: string[] } } } }).components.schemas
-      .ProblemCode;
-    expect(codes.enum.map((code) => `urn:keyroom:problem:${code}`)).toContain(problemOf(type).type);
-  });
+test('every door has them', () => {
+  expect([...responses('AppKeysDoor').keys()].sort()).toEqual(TYPES);
+});
 
-  test('says so in its content type, and has the status it states', () => {
-    const { ResponseParameters, StatusCode } = responses().get(type)!;
-    expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
-    expect(StatusCode).toBe(String(problemOf(type).status));
-    expect(problemOf(type).requestId).toBe('$context.requestId');
-  });
+describe.each(TYPES.flatMap((type) => [[type, 'AppDoor'] as const, [type, 'AppKeysDoor'] as const]))(
+  'the gateway response %s of %s',
+  (type, door) => {
+    test('is a problem as the API describes it', () => {
+      const api = parse(readFileSync('lambda/api/openapi.yaml', 'utf8')) as { components: object };
+      const ajv = addFormats.default(new Ajv2020.default({ strict: false }));
+      const valid = ajv.compile({ ...api, $ref: '#/components/schemas/Problem' });
+      expect([valid(problemOf(type, door)), valid.errors]).toEqual([true, null]);
+      const codes = (api as { components: { schemas: { ProblemCode: { enum: string[] } } } }).components.schemas
+        .ProblemCode;
+      expect(codes.enum.map((code) => `urn:keyroom:problem:${code}`)).toContain(problemOf(type, door).type);
+    });
 
-  test('echoes nothing of the request', () => {
-    const variables = responses()
-      .get(type)!
-      .ResponseTemplates['application/json']!.match(/\$[\w.]+/g);
-    expect(variables).toEqual(['$context.requestId']);
+    test('says so in its content type, and has the status it states', () => {
+      const { ResponseParameters, StatusCode } = responses(door).get(type)!;
+      expect(ResponseParameters['gatewayresponse.header.Content-Type']).toBe("'application/problem+json'");
+      expect(StatusCode).toBe(String(problemOf(type, door).status));
+      expect(problemOf(type, door).requestId).toBe('$context.requestId');
+    });
+
+    test('echoes nothing of the request', () => {
+      const variables = responses(door)
+        .get(type)!
+        .ResponseTemplates['application/json']!.match(/\$[\w.]+/g);
+      // What the authorizer says of a refused key is one of its own sentences.
+      const said = type === 'ACCESS_DENIED' && door === 'AppKeysDoor' ? ['$context.authorizer.detail'] : [];
+      expect(variables).toEqual([...said, '$context.requestId']);
+    });
+  },
+);
+
+test('the door for keys says that a key is missing, and no door asks its callers to sign who have a key', () => {
+  expect(responses('AppKeysDoor').get('UNAUTHORIZED')).toMatchObject({
+    StatusCode: '401',
+    ResponseParameters: { 'gatewayresponse.header.WWW-Authenticate': "'Bearer'" },
   });
+  for (const type of TYPES)
+    expect(JSON.stringify(problemOf(type, 'AppKeysDoor').fix)).not.toMatch(/Signature|sign again/);
 });
 
 test('a body that is none is named as what is wrong, and nothing else is', () => {

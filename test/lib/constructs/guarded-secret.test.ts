@@ -7,6 +7,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 const ROTATE = arnOf(/^RotateKeyRole/);
 const SEND = arnOf(/^SendRole/);
 const RETRY = arnOf(/^RetryRole/);
+const APP_KEYS = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/)];
 const IMPORTER = arnOf(/^Importer/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
 const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
@@ -20,7 +21,7 @@ const SECRETS: [name: string, id: RegExp, readers: unknown[], writers: unknown[]
   ['sending', /Sending/, [ROTATE, SEND, RETRY], [ROTATE]],
   ['managing', /Managing/, [ROTATE], [ROTATE]],
   ['inbox', /Inbox/, [ROTATE], [ROTATE, IMPORTER]],
-  ['pepper', /Pepper/, [SEND, RETRY], []],
+  ['pepper', /Pepper/, [SEND, RETRY, ...APP_KEYS], []],
 ];
 
 describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {

@@ -1,3 +1,4 @@
+import { newAppKey } from '../../../lambda/shared/app-key.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
 import { environment, room } from '../support/config.ts';
 import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
@@ -36,6 +37,8 @@ const RIGHTS: [name: string, allowed: string[]][] = [
       'sqs:SendMessage',
     ],
   ],
+  ['AppKeysAuthorizer', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
+  ['AppKeysIssuing', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
   ['Query', ['dynamodb:GetItem']],
   ['Apps', ['dynamodb:PutItem']],
   [
@@ -85,9 +88,10 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     for (const { DataIdentifier } of policy.Statement) {
       expect(DataIdentifier).toEqual(expect.arrayContaining(custom.map(({ Name }) => Name)));
     }
-    const [phone, apiKey, token, basic] = custom.map(({ Regex }) => new RegExp(Regex));
+    const [phone, apiKey, appKey, token, basic] = custom.map(({ Regex }) => new RegExp(Regex));
     expect('to +971500000001 today').toMatch(phone!);
     expect(`${'0af'.repeat(10)}0a-01234567-89ab-cdef-0123-456789abcdef`).toMatch(apiKey!);
+    expect(newAppKey('live').reveal()).toMatch(appKey!);
     expect('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln').toMatch(token!);
     expect(`Basic ${Buffer.from('user:password').toString('base64')}`).toMatch(basic!);
   });
@@ -117,7 +121,9 @@ describe('RoomFunction', () => {
         },
       });
     }
-    expect(wide).toHaveLength(['Send', 'Retry', 'RotateKey'].includes(name) ? 1 : 0);
+    expect(wide).toHaveLength(
+      ['Send', 'Retry', 'RotateKey', 'AppKeysAuthorizer', 'AppKeysIssuing'].includes(name) ? 1 : 0,
+    );
   });
 
   test.each([

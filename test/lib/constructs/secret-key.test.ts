@@ -4,6 +4,8 @@ import { otpRoom } from '../support/synth.ts';
 const ROTATE = arnOf(/^RotateKeyRole/);
 const SEND = arnOf(/^SendRole/);
 const RETRY = arnOf(/^RetryRole/);
+/** In the order of their names, as the CDK writes them. */
+const PEPPERED = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/), RETRY, SEND];
 const IMPORTER = arnOf(/^Importer/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
 const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
@@ -37,7 +39,7 @@ describe('SecretKey', () => {
             /^arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom\/production\/otp\/[a-z]+-\?{6}$/,
           ) as unknown,
         });
-        expect([ROTATE, SEND, IMPORTER, [RETRY, SEND]].map((AWS) => ({ AWS }))).toContainEqual(Principal);
+        expect([ROTATE, SEND, IMPORTER, [RETRY, SEND], PEPPERED].map((AWS) => ({ AWS }))).toContainEqual(Principal);
       }
     }
     expect(using.length).toBeGreaterThan(1);
@@ -58,7 +60,7 @@ describe('SecretKey', () => {
     expect(deployment.map(({ Sid }) => Sid)).toEqual(['TriedByDeployment']);
   });
 
-  test('of the pepper lets the deployment role encrypt the value it generates, and the functions that send read it', () => {
+  test('of the pepper lets the deployment role encrypt the value it generates, and the functions that need it read it', () => {
     const statements = keyStatements(otpRoom(), /^PepperKey/);
     const Condition = {
       StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
@@ -70,7 +72,7 @@ describe('SecretKey', () => {
     const bound = { Effect: 'Allow', Resource: '*', Condition };
     expect(statements.filter(({ Condition: condition }) => condition?.StringLike)).toEqual([
       { ...bound, Sid: 'GeneratedByDeployment', Principal: { AWS: DEPLOYMENT }, Action: 'kms:GenerateDataKey' },
-      { ...bound, Principal: { AWS: [RETRY, SEND] }, Action: 'kms:Decrypt' },
+      { ...bound, Principal: { AWS: PEPPERED }, Action: 'kms:Decrypt' },
     ]);
     expect(resource(otpRoom(), 'AWS::SecretsManager::Secret', /^Pepper/).Properties.KmsKeyId).toEqual(
       arnOf(/^PepperKey/),

@@ -186,6 +186,35 @@ def test_the_authorizer_must_permit_the_api(both: Both) -> None:
     both("function_policies", probe, "invoked without permission")
 
 
+REFUSING = """
+exports.handler = async (event) => ({ principalId: 'app', context: { detail: event.requestContext.identity.sourceIp,
+  request: event.requestContext.requestId }, policyDocument: { Version: '2012-10-17', Statement: [
+    { Action: 'execute-api:Invoke', Effect: 'Deny', Resource: event.methodArn }] } });
+"""
+
+
+def test_an_authorizer_sees_the_peer_and_its_words_reach_the_caller(both: Both) -> None:
+    def probe(server: Server) -> None:
+        template = '{"said":"$context.authorizer.detail","by":"$context.authorizer.request","id":"$context.requestId"}'
+        more = {
+            **with_authorizer(key=f"s{server.port:031}"),
+            "Checks": function(REFUSING),
+            "Refused": resource(
+                "AWS::ApiGateway::GatewayResponse",
+                RestApiId=ref("Api"),
+                ResponseType="ACCESS_DENIED",
+                ResponseTemplates={"application/json": template},
+            ),
+        }
+        more["Deployment"]["DependsOn"] = ["Post", "Refused"]
+        refused = post(deploy(server, more, {"Api": ref("Api")}), x_token="any", x_forwarded_for="203.0.113.9")
+        assert refused.status == 403
+        assert refused.json["said"] == "127.0.0.1", f"said {refused.json['said']}"
+        assert refused.json["by"] == refused.json["id"]
+
+    both("gateway_context", probe, "said \\$context")
+
+
 def test_a_denied_network_is_denied_before_the_authorizer(both: Both) -> None:
     def probe(server: Server) -> None:
         here = statement(
