@@ -17,7 +17,16 @@ const forbid = (files, patterns, { ignores = [], ...rules } = {}) => ({
   },
 });
 
-const FUNCTIONS = ['send', 'retry', 'query', 'rotate-key', 'register-apps', 'authorize-key', 'app-keys'];
+const FUNCTIONS = [
+  'send',
+  'retry',
+  'sweep-ledger',
+  'query',
+  'rotate-key',
+  'register-apps',
+  'authorize-key',
+  'app-keys',
+];
 const SDK = '^@(aws-sdk|smithy)/';
 const LAPTOP = ['(^|/)(local|bench|operator|test|bin)/', 'What is deployed must not depend on the laptop.'];
 const NO_CDK = ['^(aws-cdk-lib|constructs)(/|$)', 'Only lib/ and bin/app know the CDK.'];

@@ -30,6 +30,7 @@ import { RotateKeyFunction } from './constructs/rotate-key-function.ts';
 import { RotationSchedule } from './constructs/rotation-schedule.ts';
 import { addSendAlarms } from './constructs/send-alarms.ts';
 import { SendFunction } from './constructs/send-function.ts';
+import { SweepLedgerFunction } from './constructs/sweep-ledger-function.ts';
 import { addVolumeAlarms } from './constructs/volume-alarms.ts';
 
 /** A room, its place in the configuration, and its way out. */
@@ -98,6 +99,7 @@ export class RoomStack extends Stack {
     const delivery = { ...shared, pepper, providerKey, retryQueue };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
+    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue });
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
@@ -117,7 +119,7 @@ export class RoomStack extends Stack {
     });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [send, retry, query, registration, ...(rotateKey ? [rotateKey] : []), ...keyFunctions];
+    const functions = [send, retry, sweep, query, registration, ...(rotateKey ? [rotateKey] : []), ...keyFunctions];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,

@@ -1,4 +1,5 @@
 import { attempt } from '../shared/delivery/attempt.ts';
+import { forgetIntent } from '../shared/delivery/persist.ts';
 import { reportAttempt } from '../shared/delivery/report.ts';
 import type { KeyRead, SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
@@ -27,7 +28,7 @@ export const proceed = async (ports: SendPorts, found: Found): Promise<SendResul
   const ready = readiness(found, ports.clock.now());
   if (ready.ok) return send(ports, found, ready);
   // The same key may be used again once the reason has passed.
-  await ports.ledger.release(found.intent);
+  await forgetIntent(ports, found.intent, found.deadline);
   return backOut(ports, found, ready.problem);
 };
 

@@ -1,5 +1,6 @@
 import { LEASE_MS } from '../shared/delivery/lease.ts';
 import { takesFor } from '../shared/limits.ts';
+import { forgetIntent } from '../shared/delivery/persist.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
 import { problem } from '../shared/problem.ts';
@@ -63,7 +64,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     case 'existing':
       return answerAgain(ports, found, admission.intent.record);
     case 'in-doubt':
-      await ports.ledger.release(intent);
+      await forgetIntent(ports, intent, command.deadline);
       return backOut(ports, found, notSentButBefore('ledger-in-doubt', 'the ledger gave no definite answer'));
     case 'failed':
       return backOut(ports, found, notSentButBefore('ledger-failed', 'the ledger could not be written'));

@@ -48,6 +48,9 @@ export const RETIRING_STAGES = 'KEYROOM_RETIRING_';
  */
 export const PROBE_STAGES = 'KEYROOM_PROBE_';
 
+/** The ledger's index of what is due, and its keys: an item is in it while it has both. */
+export const DUE_INDEX = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
+
 /** Embedded metrics: one namespace, three dimensions. */
 export const METRICS = {
   namespace: 'Keyroom',
@@ -59,6 +62,10 @@ export const METRICS = {
     rejected: 'Rejected',
     notSent: 'NotSent',
     unknown: 'UnknownOutcome',
+    /** Messages of which nobody will know any more whether they were sent. */
+    unknownUnsettled: 'UnknownUnsettled',
+    /** How long the most overdue message of the ledger has been due, in seconds; emitted by every sweep. */
+    overdueSeconds: 'OverdueSeconds',
     /** Messages put aside for the room to try again. */
     queued: 'Queued',
     /** Messages whose `validUntil` passed before the provider took them. */

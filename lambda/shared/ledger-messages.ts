@@ -1,5 +1,6 @@
 import type { Plain, PlainItem } from './aws/attribute-value.ts';
 import type { Condition, DynamoDb, Written } from './aws/dynamodb.ts';
+import { dueShardOf } from './due-index.ts';
 import { ledgerWrite } from './ledger-write.ts';
 import type { Changed, IntentResult, MessageLedger, Seen } from './message-ledger.ts';
 import { forgottenAt, type MessageRecord } from './message.ts';
@@ -73,12 +74,6 @@ const assignments = (fields: PlainItem, only: Condition): { update: string; only
     },
   };
 };
-
-/** Parts of the index of what is due: one alone takes 1000 writes a second. */
-const DUE_SHARDS = 8;
-
-/** Ids are evenly spread already, so their last character is as good as a hash. */
-const dueShardOf = (id: string): string => `due#${id.charCodeAt(id.length - 1) % DUE_SHARDS}`;
 
 /** A record is in the index of what is due while both attributes are there: an index knows no null. */
 const fieldsOf = (id: string, { dueAt, takes, ...fields }: Partial<MessageRecord>): PlainItem => ({

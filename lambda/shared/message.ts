@@ -78,7 +78,8 @@ export const isForgotten = (record: MessageRecord, now: number): boolean =>
 export const SETTLES_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 const TRIED_AGAIN = 'not sent yet: the room tries again until validUntil';
-const NO_OUTCOME = 'the outcome was never recorded: the message may have been sent';
+/** Why an outcome is unknown where the attempt itself could not say. */
+export const NO_OUTCOME = 'the outcome was never recorded: the message may have been sent';
 
 /** The record as time has changed it: an attempt that outlived its lease. Only the ledger says that one expired. */
 const settled = (record: MessageRecord, now: number): MessageRecord => {
@@ -91,13 +92,18 @@ const settled = (record: MessageRecord, now: number): MessageRecord => {
 
 const FINAL: readonly RecordState[] = ['delivered', 'undelivered', 'rejected', 'expired'];
 
+/** Whether nothing more will be heard of a message. An unknown that is not due any more stays one. */
+const isFinal = ({ state, dueAt }: MessageRecord): boolean =>
+  FINAL.includes(state) || (state === 'unknown' && dueAt === null);
+
 /** The record as the API shows it at the given moment. */
 export const toMessage = (record: MessageRecord, now: number): Message => {
-  const { state, settlesBy, ...shown } = settled(record, now);
+  const shown = settled(record, now);
+  const { state, settlesBy } = shown;
   return {
     id: shown.id,
     status: state,
-    final: FINAL.includes(state),
+    final: isFinal(shown),
     safeToResend: state === 'rejected' || state === 'expired',
     settlesBy: settlesBy === null ? null : iso(settlesBy),
     channel: shown.channel,

@@ -64,7 +64,11 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   };
 };
 
-const IN_HOURS: readonly MetricName[] = [METRICS.names.keyAgeHours, METRICS.names.managingKeyAgeHours];
+const DURATIONS: readonly MetricName[] = [
+  METRICS.names.keyAgeHours,
+  METRICS.names.managingKeyAgeHours,
+  METRICS.names.overdueSeconds,
+];
 
-/** CloudWatch has no unit for hours. */
-const unit = (name: MetricName): 'Count' | 'None' => (IN_HOURS.includes(name) ? 'None' : 'Count');
+/** CloudWatch has no unit for hours; for one of ours that is a duration, its name says which. */
+const unit = (name: MetricName): 'Count' | 'None' => (DURATIONS.includes(name) ? 'None' : 'Count');

@@ -15,6 +15,7 @@ export const FUNCTIONS = [
   'retry',
   'rotate-key',
   'send',
+  'sweep-ledger',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -3,6 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { DUE_INDEX } from '../../lambda/shared/contract.ts';
 import { grantThrough } from './data-key.ts';
 
 /** How the table is encrypted and what outlives its stack. */
@@ -29,12 +30,13 @@ export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 export class Ledger extends Construct {
   /** The table. */
   readonly table: dynamodb.ITable;
+  private readonly indexArn: string;
   private readonly encryptionKey: kms.IKey;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
     super(scope, id);
     this.encryptionKey = props.encryptionKey;
-    this.table = new dynamodb.Table(this, 'Resource', {
+    const table = new dynamodb.Table(this, 'Resource', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
@@ -46,6 +48,20 @@ export class Ledger extends Construct {
       // stack would be stuck. What is left is empty, stands in nobody's way as its name is random, and costs nothing.
       removalPolicy: props.kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    // Only what is due is in it: items that nothing is left to do about lack its keys.
+    table.addGlobalSecondaryIndex({
+      indexName: DUE_INDEX.name,
+      partitionKey: { name: DUE_INDEX.shard, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: DUE_INDEX.at, type: dynamodb.AttributeType.NUMBER },
+      projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+    });
+    this.table = table;
+    this.indexArn = `${table.tableArn}/index/${DUE_INDEX.name}`;
+  }
+
+  /** Finding out what is due, and nothing about it: the index holds keys alone. */
+  grantDue(role: iam.IRole): void {
+    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn] }));
   }
 
   /**

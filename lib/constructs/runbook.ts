@@ -17,6 +17,8 @@ export const RUNBOOK_HEADINGS = {
   UnknownKey: 'A new key at the provider that no room made',
   AddressesDiffer: 'Addresses at the provider are not those of the room',
   UnknownOutcome: 'Messages with an unknown outcome',
+  UnknownUnsettled: 'Outcomes that nobody will know',
+  LedgerOverdue: 'Messages are overdue',
   RetryDeadLetters: 'Appointments that could not be kept',
   AppKeyInBrowser: 'An app key in a browser',
   AppKeyExpiring: 'An app key ends soon',

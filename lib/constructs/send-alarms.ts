@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
 import type { RetryQueue } from './retry-queue.ts';
 import type { RoomFunction } from './room-function.ts';
@@ -18,6 +18,8 @@ export interface SendAlarmsProps {
 }
 
 const MINUTE = Duration.minutes(1);
+/** Sweeps come every minute and take less than one. */
+const OVERDUE_SECONDS = 300;
 
 /** Whether messages get out, and whether what must not get out stays in. */
 export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props: SendAlarmsProps): void => {
@@ -44,6 +46,24 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     metric: metrics.sum('unknown', Duration.minutes(5)),
     above: 0,
     silence: QUIET,
+  });
+  alarms.add('UnknownUnsettled', {
+    severity: 'ticket',
+    summary: 'a day has passed and nobody will know whether some messages were sent',
+    metric: metrics.sum('unknownUnsettled', Duration.minutes(5)),
+    above: 0,
+    silence: QUIET,
+  });
+  alarms.add('LedgerOverdue', {
+    severity: 'ticket',
+    summary: `messages have been overdue for more than ${OVERDUE_SECONDS / 60} minutes, or nothing looks after them`,
+    metric: metrics.maximum('overdueSeconds', Duration.minutes(5)),
+    above: OVERDUE_SECONDS,
+    evaluationPeriods: 2,
+    silence: {
+      means: cloudwatch.TreatMissingData.BREACHING,
+      because: 'every sweep says it, so without one nobody knows',
+    },
   });
   alarms.add('RetryDeadLetters', {
     severity: 'ticket',

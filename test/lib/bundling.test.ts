@@ -18,6 +18,7 @@ const ENVIRONMENT = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_ENDPOINT_URL: 'https://127.0.0.1:1',
+  KEYROOM_ROOM: 'otp',
   LEDGER_TABLE: 'ledger',
   PEPPER_SECRET_ARN: 'pepper',
   OTP_QUEUE_URL: 'https://127.0.0.1:1/otp',
@@ -58,6 +59,7 @@ describe('functionCode', () => {
     ['send', true],
     ['retry', true],
     ['query', true],
+    ['sweep-ledger', false],
     ['rotate-key', false],
     ['register-apps', false],
   ])('puts what the room allows beside %s: %s', (name, expected) => {

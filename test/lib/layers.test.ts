@@ -62,6 +62,7 @@ const USE_CASES = [
   'lambda/send/send-message.ts',
   'lambda/query/get-message.ts',
   'lambda/retry/retry-message.ts',
+  'lambda/sweep-ledger/sweep-message.ts',
   'lambda/register-apps/register-apps.ts',
   'lambda/rotate-key/use-cases/rotate.ts',
 ];

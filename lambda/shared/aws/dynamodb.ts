@@ -32,6 +32,8 @@ export interface DynamoDb {
   putItem(item: PlainItem & { readonly pk: string }, only?: Condition): Promise<Written>;
   updateItem(pk: string, update: string, only: Condition): Promise<Written>;
   deleteItem(pk: string, only?: Condition): Promise<Written>;
+  /** The first items of an index in its own order, with what the index holds of them; the index may be a moment late. */
+  queryIndex(index: string, most: number, keys: Condition): Promise<readonly Readonly<Record<string, Plain>>[]>;
 }
 
 export type DynamoDbOptions = Pick<AwsCallOptions, 'environment' | 'http' | 'clock' | 'timeoutMs'> & {
@@ -64,6 +66,17 @@ export const createDynamoDb = ({ tableName, ...options }: DynamoDbOptions): Dyna
       }),
     deleteItem: (pk, only) =>
       conditional(call, 'DeleteItem', { ...table, Key: toAttributes({ pk }), ...conditionOf(only) }),
+    queryIndex: async (index, most, keys) => {
+      const { Items = [] } = await call('Query', {
+        ...table,
+        IndexName: index,
+        Limit: most,
+        KeyConditionExpression: keys.condition,
+        ...(keys.names ? { ExpressionAttributeNames: keys.names } : {}),
+        ...(keys.values ? { ExpressionAttributeValues: toAttributes(keys.values) } : {}),
+      });
+      return (Items as Record<string, AttributeValue>[]).map(fromAttributes);
+    },
   };
 };
 

@@ -1,4 +1,4 @@
-import { type MessageRecord, SETTLES_WITHIN_MS } from '../message.ts';
+import { type MessageRecord, NO_OUTCOME, SETTLES_WITHIN_MS } from '../message.ts';
 import type { Change } from '../message-ledger.ts';
 import type { MessageContent, SendOutcome } from '../messaging-provider.ts';
 import type { Pepper } from '../pepper.ts';
@@ -50,7 +50,7 @@ export const settlementOf = (end: AttemptEnd, circumstances: Circumstances): Cha
     case 'unknown':
       return {
         ...common,
-        ...unknownUntil(now + SETTLES_WITHIN_MS),
+        ...unknown(now),
         reason: publicReason('unknown', end.reason, content),
       };
     default:
@@ -69,12 +69,27 @@ export const expired = () =>
 export const noLongerGranted = () =>
   ({ ...SETTLED, state: 'rejected', reason: 'the room does not grant this message to the app any more' }) as const;
 
-/** A message that may have been sent. What is sealed stays as it is: without the number it cannot be looked up. */
-export const unknownUntil = (settlesBy: number) =>
-  ({ state: 'unknown', settlesBy, takes: [], nextAttemptAt: null, dueAt: null }) as const;
+/** What a provider needs to write down what it was asked, before it can be asked about it. */
+const RECORDED_AFTER_MS = 2 * 60_000;
 
-/** An appointment this late was lost. Longer than any delivery of the queue, so that a late one is not doubled. */
-const LOST_AFTER_MS = 60_000;
+/** A message that may have been sent. What is sealed stays as it is: without the number it cannot be looked up. */
+const unknown = (since: number) =>
+  ({
+    state: 'unknown',
+    settlesBy: since + SETTLES_WITHIN_MS,
+    takes: [],
+    nextAttemptAt: null,
+    dueAt: since + RECORDED_AFTER_MS,
+  }) as const;
+
+/** A message whose attempt ended without anybody hearing of it. */
+export const lostOutcome = (leaseUntil: number) => ({ ...unknown(leaseUntil), reason: NO_OUTCOME }) as const;
+
+/** A message of which nobody will know any more whether it was sent. */
+export const unsettledForGood = () => ({ ...SETTLED, state: 'unknown' }) as const;
+
+/** An appointment this late may have been lost. */
+export const LOST_AFTER_MS = 60_000;
 
 /** A queued message is due when its appointment must have been lost. No appointment is later than `validUntil`. */
 export const queuedUntil = (at: number) => ({ nextAttemptAt: at, dueAt: at + LOST_AFTER_MS }) as const;

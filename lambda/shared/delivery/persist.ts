@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Change, Changed, Seen } from '../message-ledger.ts';
 import type { DeliveryPorts } from './ports.ts';
 
@@ -16,9 +17,18 @@ export const persist = async (
   seen: Seen,
   to: Change,
   deadline: number,
-): Promise<Changed> => {
+): Promise<Changed> => whileTime(clock, deadline, () => ledger.change(seen, to));
+
+/** Forgets an intent that never got to the wire, which would otherwise read as an outcome that nobody knows. */
+export const forgetIntent = async (
+  { ledger, clock }: Pick<DeliveryPorts, 'ledger' | 'clock'>,
+  intent: Pick<Seen, 'id' | 'attempt'>,
+  deadline: number,
+): Promise<Changed> => whileTime(clock, deadline, () => ledger.release(intent));
+
+const whileTime = async (clock: Clock, deadline: number, write: () => Promise<Changed>): Promise<Changed> => {
   for (;;) {
-    const changed = await ledger.change(seen, to);
+    const changed = await write();
     if (changed !== 'failed' || deadline - clock.monotonic() < RECORD_MS) return changed;
     await clock.wait(PAUSE_MS);
   }

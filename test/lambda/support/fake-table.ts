@@ -34,6 +34,13 @@ export const createFakeTable = (around: Around = (_operation, apply) => Promise.
     putItem: (item, only) => around('put', () => write(item.pk, only, '', () => stored(item)), item.pk),
     updateItem: (pk, update, only) =>
       around('update', () => write(pk, only, update, (old) => updated(old ?? { pk }, update, only)), pk),
+    queryIndex: (_index, most, keys) =>
+      around('query', () => {
+        refuseUnused(keys.condition, keys);
+        refuseReserved(keys.condition);
+        const found = [...items.values()].filter((item) => 'dueAt' in item && holds(item, keys.condition, keys));
+        return found.sort((a, b) => Number(a.dueAt) - Number(b.dueAt)).slice(0, most);
+      }),
     deleteItem: (pk, only) => around('delete', () => write(pk, only, '', () => undefined), pk),
   };
 };

@@ -6,10 +6,13 @@ import type { LogFields } from '../../../lambda/shared/log.ts';
 import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messaging-provider.ts';
 import type { MetricName, MetricScope } from '../../../lambda/shared/metrics.ts';
 import { createPepper } from '../../../lambda/shared/pepper.ts';
+import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import type { SecretRead } from '../../../lambda/shared/secret-store.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { createHandler } from '../../../lambda/retry/handler.ts';
 import type { RetryResult } from '../../../lambda/retry/ports.ts';
+import { createHandler as createSweepHandler } from '../../../lambda/sweep-ledger/handler.ts';
+import type { SweepResult } from '../../../lambda/sweep-ledger/ports.ts';
 import type { SendPorts, SendResult } from '../../../lambda/send/ports.ts';
 import { sendMessage } from '../../../lambda/send/send-message.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -43,6 +46,8 @@ export interface World {
   send(body?: unknown, idempotencyKey?: string, app?: string): Promise<SendResult>;
   /** Keeps the next appointment that is due, as one delivery of the queue; `undefined` when none is. */
   retry(): Promise<RetryResult | undefined>;
+  /** One run of the sweep. */
+  sweep(): Promise<SweepResult>;
   /** Keeps all appointments in their order, moving the clock, for so long. */
   pass(ms: number): Promise<void>;
   /** Units used of the app's limit. */
@@ -64,6 +69,7 @@ export const version = (versionId: string, createdAt = 0): SecretRead => ({
 });
 
 const PEPPER = createPepper(new SecretValue('pepper'));
+const MINUTE = { awsRequestId: 'r-sweep', getRemainingTimeInMillis: () => 60_000 };
 const INVOCATION = { awsRequestId: 'r-retry', getRemainingTimeInMillis: () => 10_000 };
 /** What a delivery that was not deleted waits for. */
 const VISIBILITY_MS = 60_000;
@@ -140,6 +146,7 @@ export const createWorld = ({
     queue,
     ports,
     retry,
+    sweep: () => createSweepHandler(() => ({ ...ports, index: createDueIndex(table) }))({}, MINUTE),
     pass,
     restart: () => void (keys = newKeys()),
     send: async (body = SMS, idempotencyKey = 'key-1', app = 'shop') => {

@@ -51,6 +51,8 @@ describe('AlarmRegistry', () => {
     ['UnknownKey', 'page'],
     ['AddressesDiffer', 'ticket'],
     ['UnknownOutcome', 'ticket'],
+    ['UnknownUnsettled', 'ticket'],
+    ['LedgerOverdue', 'ticket'],
     ['RetryDeadLetters', 'ticket'],
     ['AppKeyInBrowser', 'ticket'],
     ['AppKeyExpiring', 'ticket'],
@@ -72,9 +74,12 @@ describe('AlarmRegistry', () => {
     );
   });
 
-  test('takes silence for good news, but for the age of the key', () => {
+  test('takes silence for good news, but for what is said all the time', () => {
     const breaching = [...alarms()].filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
-    expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([['KeyTooOld', 'breaching']]);
+    expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([
+      ['KeyTooOld', 'breaching'],
+      ['LedgerOverdue', 'breaching'],
+    ]);
   });
 });
 
@@ -181,7 +186,7 @@ describe('send alarms', () => {
     const searched = alarm('ForbiddenInLogs').Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(9);
+    expect(logGroups).toHaveLength(10);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

@@ -1,6 +1,6 @@
 import { LOCAL } from '../../../lib/config/local.ts';
 import { environment } from '../support/config.ts';
-import { resource } from '../support/policy.ts';
+import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
 const table = (template = otpRoom()) => resource(template, 'AWS::DynamoDB::Table');
@@ -38,6 +38,27 @@ describe('Ledger', () => {
         KMSMasterKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^DataKey/) as unknown, 'Arn'] },
       },
     });
+  });
+
+  test('has an index of what is due, which holds keys alone and which the sweep alone may ask', () => {
+    expect(table().Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'due',
+        KeySchema: [
+          { AttributeName: 'dueShard', KeyType: 'HASH' },
+          { AttributeName: 'dueAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+    const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').filter(([id]) =>
+      roleStatements(otpRoom(), new RegExp(`^${id}$`)).some((statement) =>
+        actionsOf(statement).some((action) => /Query|Scan/.test(action)),
+      ),
+    );
+    expect(asking.map(([id]) => id)).toEqual([expect.stringMatching(/^SweepLedgerRole/)]);
+    const [query] = about(roleStatements(otpRoom(), /^SweepLedgerRole/), 'dynamodb:Query');
+    expect(JSON.stringify(query?.Resource)).toContain('/index/due');
   });
 
   test('has a name that begins as the endpoint policy says', () => {

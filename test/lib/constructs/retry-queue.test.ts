@@ -37,13 +37,14 @@ describe('RetryQueue', () => {
     }
   });
 
-  test('is filled by the functions that send, and emptied by retry alone', () => {
+  test('is filled by the functions that send and by the sweep, and emptied by retry alone', () => {
     const roles = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').map(([id]) => id);
     const having = (action: string) =>
       roles.filter((id) => about(roleStatements(otpRoom(), new RegExp(`^${id}$`)), action).length > 0).sort();
     expect(having('sqs:SendMessage')).toEqual([
       expect.stringMatching(/^RetryRole/),
       expect.stringMatching(/^SendRole/),
+      expect.stringMatching(/^SweepLedgerRole/),
     ]);
     expect(having('sqs:ReceiveMessage')).toEqual([expect.stringMatching(/^RetryRole/)]);
     const keys = roleStatements(otpRoom(), /^SendRole/).filter((statement) =>

@@ -6,7 +6,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
 
-const FUNCTIONS = ['Send', 'Retry', 'Query', 'RotateKey', 'Apps'];
+const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'RotateKey', 'Apps'];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
@@ -39,6 +39,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
   ['AppKeysAuthorizer', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
   ['AppKeysIssuing', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
+  ['SweepLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage']],
   ['Query', ['dynamodb:GetItem']],
   ['Apps', ['dynamodb:PutItem']],
   [

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { createSqsRetryQueue } from '../shared/aws/sqs-retry-queue.ts';
+import { systemClock } from '../shared/clock.ts';
+import { createDueIndex } from '../shared/due-index.ts';
+import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
+import { type Environment, required } from '../shared/environment.ts';
+import { createHttp } from '../shared/http.ts';
+import { createLog, describeError } from '../shared/log.ts';
+import { createMetrics } from '../shared/metrics.ts';
+import { ENV } from './contract.ts';
+import type { SweepPorts, SweepResult } from './ports.ts';
+import { sweepLedger } from './sweep-ledger.ts';
+
+/** The parts of Lambda's context that are used. */
+interface Invocation {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Kept back from Lambda's timeout, for the last log line. */
+const ANSWER_MS = 500;
+
+/**
+ * Keeps the ledger's promises when nobody else can: a crashed function writes nothing.
+ *
+ * Triggered by a schedule, every minute. A repeated or overlapping run is harmless: each change is conditioned on what
+ * was seen. A failed run is logged and thrown; the next minute does the same.
+ *
+ * @param ports made at the first run, so that importing this file reads no environment
+ */
+export const createHandler =
+  (ports: () => SweepPorts) =>
+  async (_event: unknown, context: Invocation): Promise<SweepResult> => {
+    const { clock, log } = ports();
+    const { awsRequestId: requestId } = context;
+    try {
+      const done = await sweepLedger(ports(), clock.monotonic() + context.getRemainingTimeInMillis() - ANSWER_MS);
+      const count = Object.values(done).reduce((sum, each) => sum + each, 0);
+      if (count > 0) log.info('ledger swept', { requestId, count });
+      return done;
+    } catch (error: unknown) {
+      log.error('sweep failed', { requestId, ...describeError(error) });
+      throw error;
+    }
+  };
+
+const realPorts = (environment: Environment = process.env): (() => SweepPorts) => {
+  let ports: SweepPorts | undefined;
+  const create = (): SweepPorts => {
+    const aws = { environment, http: createHttp(), clock: systemClock };
+    const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
+    return {
+      clock: systemClock,
+      ledger: createDynamoDbLedger(table),
+      index: createDueIndex(table),
+      queue: createSqsRetryQueue({
+        ...aws,
+        otpQueueUrl: required(environment, ENV.otpQueueUrl),
+        queueUrl: required(environment, ENV.queueUrl),
+      }),
+      metrics: createMetrics({ room: required(environment, ENV.room) }),
+      log: createLog('sweep-ledger'),
+      newAttempt: randomUUID,
+    };
+  };
+  return () => (ports ??= create());
+};
+
+export const handler = createHandler(realPorts());
