@@ -1,6 +1,6 @@
 import type { Around } from '../support/fake-table.ts';
 import { LOST_REQUEST, messageOf, NOT_SENT, problemOf, REJECTED } from '../support/results.ts';
-import { awsFailure, createWorld, type ProviderTurn, type World } from '../support/world.ts';
+import { awsFailure, createWorld, type ProviderTurn, version, type World } from '../support/world.ts';
 
 /** A world whose ledger loses the answer of the n-th call of one kind on one part; the call itself happened. */
 const losing = (lost: string, part: string, numbers: readonly number[]): World => {
@@ -43,6 +43,18 @@ describe('a ledger that does not answer', () => {
     expect(world.used()).toBe(0);
     expect(messageOf(await world.send())).toMatchObject({ replayed: false, status: 'accepted' });
     expect(world.calls).toHaveLength(1);
+  });
+
+  test('an intent that never got to the wire is forgotten although the first write fails', async () => {
+    let failures = 1;
+    const world = createWorld({
+      around: (operation, apply) =>
+        operation === 'delete' && failures-- > 0 ? Promise.reject(awsFailure('none')) : Promise.resolve(apply()),
+    });
+    world.secret.AWSCURRENT = { kind: 'absent' };
+    expect(problemOf(await world.send()).code).toBe('room-has-no-key');
+    world.secret.AWSCURRENT = version('v1');
+    expect(messageOf(await world.send())).toMatchObject({ replayed: false, status: 'accepted' });
   });
 
   test('units in doubt stay spent', async () => {
