@@ -69,8 +69,14 @@ const play = async (seed: number) => {
         const go = (fault: Fault | undefined): void => {
           if (fault !== undefined && isAmbiguous(fault)) ambiguous++;
           if (fault === 'crash-after') apply();
-          if (fault === 'crash-before' || fault === 'crash-after') return die(actor);
-          if (fault === undefined || failsByItself(operation)) return resolve(apply());
+          if (fault === 'crash-before' || fault === 'crash-after') {
+            die(actor);
+            return;
+          }
+          if (fault === undefined || failsByItself(operation)) {
+            resolve(apply());
+            return;
+          }
           if (fault === 'lost-answer') apply();
           if (fault === 'late') late.push(() => void apply());
           reject(awsFailure(fault === 'refused' ? 'none' : 'unknown'));
