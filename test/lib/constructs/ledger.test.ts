@@ -67,7 +67,7 @@ describe('Ledger', () => {
 
   test('knows the apps before the door opens', () => {
     const registration = resource(otpRoom(), 'Custom::KeyroomApps');
-    expect(registration.Properties).toMatchObject({ apps: ['login', 'support'] });
+    expect(registration.Properties).toMatchObject({ apps: ['login', 'support', 'website'] });
     expect(registration.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching(/^AppsRoleRights/)]));
     for (const type of ['AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Stage']) {
       expect(resource(otpRoom(), type).DependsOn).toEqual(
