@@ -99,7 +99,7 @@ export class RoomStack extends Stack {
     const delivery = { ...shared, pepper, providerKey, retryQueue };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
-    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue });
+    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, rotateKey });
     const query = new QueryFunction(this, 'Query', shared);
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });

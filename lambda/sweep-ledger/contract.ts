@@ -6,4 +6,6 @@ export const ENV = {
   otpQueueUrl: 'OTP_QUEUE_URL',
   /** Queue of all other messages that wait for theirs. */
   queueUrl: 'QUEUE_URL',
+  /** The function that may ask the provider; absent in a sandbox room. */
+  rotateKeyFunction: 'ROTATE_KEY_FUNCTION',
 } as const;

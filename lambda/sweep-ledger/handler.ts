@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
+import { LambdaClient } from '@aws-sdk/client-lambda';
+
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { createAskRecords } from '../shared/aws/lambda-records.ts';
 import { createSqsRetryQueue } from '../shared/aws/sqs-retry-queue.ts';
 import { systemClock } from '../shared/clock.ts';
 import { createDueIndex } from '../shared/due-index.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
-import { type Environment, required } from '../shared/environment.ts';
+import { type Environment, optional, required } from '../shared/environment.ts';
 import { createHttp } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
+import { createSettler } from '../shared/settler.ts';
 import { ENV } from './contract.ts';
 import type { SweepPorts, SweepResult } from './ports.ts';
 import { sweepLedger } from './sweep-ledger.ts';
@@ -46,14 +50,21 @@ export const createHandler =
     }
   };
 
+/** One question: the next sweep asks again. */
+const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000 } };
+
 const realPorts = (environment: Environment = process.env): (() => SweepPorts) => {
   let ports: SweepPorts | undefined;
   const create = (): SweepPorts => {
     const aws = { environment, http: createHttp(), clock: systemClock };
     const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
+    const ledger = createDynamoDbLedger(table);
+    const log = createLog('sweep-ledger');
+    const functionName = optional(environment, ENV.rotateKeyFunction);
+    const ask = functionName && createAskRecords(new LambdaClient(ASKING), functionName);
     return {
       clock: systemClock,
-      ledger: createDynamoDbLedger(table),
+      ledger,
       index: createDueIndex(table),
       queue: createSqsRetryQueue({
         ...aws,
@@ -61,8 +72,9 @@ const realPorts = (environment: Environment = process.env): (() => SweepPorts) =
         queueUrl: required(environment, ENV.queueUrl),
       }),
       metrics: createMetrics({ room: required(environment, ENV.room) }),
-      log: createLog('sweep-ledger'),
+      log,
       newAttempt: randomUUID,
+      ...(ask && { settler: createSettler({ ledger, clock: systemClock, log, ask }) }),
     };
   };
   return () => (ports ??= create());

@@ -1,20 +1,11 @@
 import type { DeliveryPorts } from '../shared/delivery/ports.ts';
 import type { DueIndex } from '../shared/due-index.ts';
-import type { MessageRecord } from '../shared/message.ts';
-
-/** Finds out what became of a message, from what the provider knows. */
-export interface OutcomeSettler {
-  /**
-   * @param record an `unknown` whose provider had time to write it down
-   * @returns `settled` when it changed the record; `later` when the provider does not say yet
-   */
-  settle(record: MessageRecord): Promise<'settled' | 'later'>;
-}
+import type { OutcomeSettler } from '../shared/settler.ts';
 
 /** What keeping the ledger in order needs from the outside. */
 export type SweepPorts = Pick<DeliveryPorts, 'clock' | 'ledger' | 'queue' | 'metrics' | 'log' | 'newAttempt'> & {
   readonly index: DueIndex;
-  /** @default - unknown outcomes wait for a receipt until `settlesBy` */
+  /** @default - nobody can be asked, as in a sandbox: unknown outcomes wait until `settlesBy` */
   readonly settler?: OutcomeSettler;
 };
 

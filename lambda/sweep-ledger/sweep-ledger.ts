@@ -5,8 +5,8 @@ import type { SweepAction, SweepPorts, SweepResult } from './ports.ts';
 
 /** Messages looked at together. */
 const AT_ONCE = 10;
-/** Time that a message needs at most: a read and a write of the ledger's, an appointment, units given back. */
-const MESSAGE_MS = 6000;
+/** Time that messages need at most: a read and two writes of the ledger's, and 15 s for a question to the provider. */
+const MESSAGE_MS = 20_000;
 
 const NOTHING: SweepResult = { lost: 0, renewed: 0, expired: 0, settled: 0, unsettled: 0, waiting: 0, left: 0 };
 

@@ -4,6 +4,7 @@ import { closeUnsent } from '../shared/delivery/close.ts';
 import { lostOutcome, LOST_AFTER_MS, unsettledForGood } from '../shared/delivery/outcome.ts';
 import { isForgotten, type MessageRecord } from '../shared/message.ts';
 import type { Change } from '../shared/message-ledger.ts';
+import { nextPull } from '../shared/settlement.ts';
 import type { SweepAction, SweepPorts } from './ports.ts';
 
 const { names } = METRICS;
@@ -24,6 +25,8 @@ export const sweepMessage = async (ports: SweepPorts, id: string): Promise<Sweep
       return now >= record.validUntil ? expire(ports, record) : renew(ports, record, now);
     case 'unknown':
       return settle(ports, record, now);
+    case 'accepted':
+      return pull(ports, record, now);
     default:
       return change(ports, record, { state: record.state, updatedAt: record.updatedAt, dueAt: null }, 'waiting');
   }
@@ -61,6 +64,14 @@ const settle = async (ports: SweepPorts, record: MessageRecord, now: number): Pr
   const action = await change(ports, record, { ...unsettledForGood(), updatedAt: now }, 'unsettled');
   if (action === 'unsettled') report(ports, record, names.unknownUnsettled, 'outcome never settled');
   return action;
+};
+
+/** Asks what became of a message that was accepted. */
+const pull = async (ports: SweepPorts, record: MessageRecord, now: number): Promise<SweepAction> => {
+  const { state, updatedAt } = record;
+  if (ports.settler && (await ports.settler.settle(record)) === 'settled') return 'settled';
+  const dueAt = ports.settler ? nextPull(updatedAt, now) : null;
+  return change(ports, record, { state, updatedAt, dueAt }, 'waiting');
 };
 
 const change = async (

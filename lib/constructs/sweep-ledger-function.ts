@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ENV } from '../../lambda/sweep-ledger/contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { RetryQueue } from './retry-queue.ts';
+import type { RotateKeyFunction } from './rotate-key-function.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 /** What is kept in order. */
@@ -15,6 +16,8 @@ export interface SweepLedgerFunctionProps extends RoomFunctionProps {
   readonly ledger: Ledger;
   /** Where messages wait for their next attempt. */
   readonly retryQueue: RetryQueue;
+  /** Asks the provider. @default - nobody: a sandbox room has no provider to ask */
+  readonly rotateKey?: RotateKeyFunction;
 }
 
 /**
@@ -35,6 +38,7 @@ export class SweepLedgerFunction extends RoomFunction {
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.otpQueueUrl]: props.retryQueue.otp.queueUrl,
         [ENV.queueUrl]: props.retryQueue.rest.queueUrl,
+        ...(props.rotateKey && { [ENV.rotateKeyFunction]: props.rotateKey.function.functionName }),
       },
     });
     props.ledger.grantDue(this.role);
@@ -46,6 +50,7 @@ export class SweepLedgerFunction extends RoomFunction {
       prefix: ['UpdateItem'],
     });
     props.retryQueue.grantAdd(this.role);
+    props.rotateKey?.grantCommand(this.role);
     new events.Rule(this, 'Schedule', {
       description: `Keyroom: looks at what is due in the room ${props.roomName}`,
       schedule: events.Schedule.rate(Duration.minutes(1)),

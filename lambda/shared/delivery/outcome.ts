@@ -2,6 +2,7 @@ import { type MessageRecord, NO_OUTCOME, SETTLES_WITHIN_MS } from '../message.ts
 import type { Change } from '../message-ledger.ts';
 import type { MessageContent, SendOutcome } from '../messaging-provider.ts';
 import type { Pepper } from '../pepper.ts';
+import { nextPull } from '../settlement.ts';
 import type { Take } from '../unit-ledger.ts';
 import { nextAttemptAt } from './backoff.ts';
 
@@ -42,7 +43,14 @@ export const settlementOf = (end: AttemptEnd, circumstances: Circumstances): Cha
   const common = { updatedAt: now, versionId };
   switch (end.kind) {
     case 'accepted':
-      return { ...common, ...SETTLED, state: 'accepted', reason: null, providerMessageId: end.providerMessageId };
+      return {
+        ...common,
+        ...SETTLED,
+        state: 'accepted',
+        reason: null,
+        providerMessageId: end.providerMessageId,
+        dueAt: nextPull(now, now),
+      };
     case 'rejected':
       return { ...common, ...SETTLED, state: 'rejected', reason: publicReason(end.code, end.reason, content) };
     case 'expired':

@@ -68,11 +68,15 @@ describe('settlementOf', () => {
   });
 
   test.each<[string, AttemptEnd]>([
-    ['accepted', { kind: 'accepted', providerMessageId: 'p' }],
     ['rejected', { kind: 'rejected', code: 'E7', reason: '' }],
     ['expired', { kind: 'expired' }],
   ])('one that was %s keeps neither, and is due no more', async (_what, end) => {
     expect(await settle(end)).toMatchObject({ sealed: null, takes: [], nextAttemptAt: null, dueAt: null });
+  });
+
+  test('one that was accepted keeps neither; after ten minutes the provider is asked what became of it', async () => {
+    const end = { kind: 'accepted', providerMessageId: 'p' } as const;
+    expect(await settle(end)).toMatchObject({ sealed: null, takes: [], nextAttemptAt: null, dueAt: 601_000 });
   });
 
   test('one that was not taken when its time was up has expired', async () => {

@@ -1,7 +1,12 @@
+import { createProvider } from '../../../lambda/providers/registry.ts';
+import { createRecordsHandler } from '../../../lambda/rotate-key/records-handler.ts';
 import type { MessageRecord } from '../../../lambda/shared/message.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
-import type { OutcomeSettler } from '../../../lambda/sweep-ledger/ports.ts';
+import { createSettler, type OutcomeSettler } from '../../../lambda/shared/settler.ts';
 import { sweepLedger } from '../../../lambda/sweep-ledger/sweep-ledger.ts';
+import type { SimulatedProviderName } from '../../../local/simulators/start.ts';
+import { createTestRoom, INVOCATION, type TestRoom } from '../rotate-key/support/room.ts';
+import { EGRESS, simulatedHttp } from '../rotate-key/support/simulated-http.ts';
 import { LOST_ANSWER, messageOf, NOT_SENT, statesIn } from '../support/results.ts';
 import { SMS } from '../support/room.ts';
 import { awsFailure, createWorld, type World } from '../support/world.ts';
@@ -32,13 +37,107 @@ const forgetfulWorld = () => {
 const settling = (world: World, settler: OutcomeSettler) =>
   sweepLedger({ ...world.ports, index: createDueIndex(world.table), settler }, world.clock.monotonic() + MINUTE);
 
+/** A room with a provider's simulator, which gets the message of the world under the id that the ledger gave it. */
+const besideProvider = async (name: SimulatedProviderName) => {
+  const [world, room] = [createWorld(), createTestRoom(name)];
+  room.advance((world.clock.now() - room.now()) / 1000);
+  await room.putCandidate();
+  await room.command('import');
+  const http = simulatedHttp(
+    () => room.simulator,
+    () => EGRESS,
+  );
+  const { value: key } = (await room.sending.get('AWSCURRENT'))!;
+  const sendAs = async (to: World, answer: (providerMessageId: string) => void): Promise<void> => {
+    const id = (await to.ports.hashes())!.messageId('shop', 'key-1');
+    const message = { id, attempt: 1, channel: 'sms', to: SMS.to, from: 'Acme' } as const;
+    const outcome = await createProvider(name, { http }).send(
+      { ...message, content: { kind: 'text', text: SMS.text } },
+      key,
+      6000,
+    );
+    if (outcome.kind !== 'accepted') throw new Error(`the simulator answered ${outcome.kind}`);
+    answer(outcome.providerMessageId);
+    await to.send();
+  };
+  return { world, room, sendAs };
+};
+
+const settlerOver = (world: World, room: TestRoom): OutcomeSettler =>
+  createSettler({
+    ...world.ports,
+    ask: async (messages) => {
+      const answer = await createRecordsHandler(room.deps)({ action: 'records', messages }, INVOCATION);
+      if (!answer.ok) throw new Error(answer.code);
+      return answer.answers;
+    },
+  });
+
 describe('sweepLedger', () => {
-  test('finds nothing to do about a message that was accepted', async () => {
+  test('looks once at a message that was accepted, where nobody can be asked', async () => {
     const world = createWorld();
     await world.send();
+    world.clock.advance(10 * MINUTE - 1);
+    expect(await world.sweep()).toEqual(NOTHING);
+    world.clock.advance(1);
+    expect(await world.sweep()).toEqual({ ...NOTHING, waiting: 1 });
     world.clock.advance(2 * DAY);
     expect(await world.sweep()).toEqual(NOTHING);
     expect(world.emitted.at(-1)).toEqual({ values: { OverdueSeconds: 0 }, scope: undefined });
+  });
+
+  test('asks what became of a message that was accepted, less and less often, for a day', async () => {
+    const world = createWorld();
+    await world.send();
+    const asked: number[] = [];
+    const start = world.clock.now();
+    const settler: OutcomeSettler = {
+      settle: () => {
+        asked.push((world.clock.now() - start) / MINUTE);
+        return Promise.resolve('later');
+      },
+    };
+    for (let minute = 0; minute < 2 * 24 * 60; minute += 10) {
+      world.clock.advance(10 * MINUTE);
+      await settling(world, settler);
+    }
+    expect(asked).toEqual([10, 60, 360, 1440]);
+    expect(recordIn(world)).toMatchObject({ state: 'accepted' });
+  });
+
+  test.each(['infobip', 'd7', 'twilio'] as const)(
+    '%s: what was delivered is delivered, without a receipt',
+    async (name) => {
+      const { world, room, sendAs } = await besideProvider(name);
+      await sendAs(world, (id) =>
+        world.turns.push({ outcome: { kind: 'accepted', providerMessageId: id }, took: true }),
+      );
+      world.clock.advance(10 * MINUTE);
+      room.advance(600);
+      expect(await settling(world, settlerOver(world, room))).toMatchObject({ settled: 1 });
+      expect(recordIn(world)).toMatchObject({ state: 'delivered', sealed: null });
+      expect(room.simulator.messages()).toHaveLength(1);
+    },
+  );
+
+  test('a lost answer is settled by the id that Infobip was told, and the message was sent once', async () => {
+    const { world, room, sendAs } = await besideProvider('infobip');
+    await sendAs(world, () => world.turns.push(LOST_ANSWER));
+    expect(statesIn(world)).toEqual(['unknown']);
+    world.clock.advance(2 * MINUTE);
+    room.advance(120);
+    expect(await settling(world, settlerOver(world, room))).toMatchObject({ settled: 1 });
+    expect(messageOf(await world.send())).toMatchObject({ status: 'delivered', final: true, settlesBy: null });
+    expect(room.simulator.messages()).toHaveLength(1);
+  });
+
+  test('a lost answer that D7 cannot be asked about stays unknown', async () => {
+    const { world, room, sendAs } = await besideProvider('d7');
+    await sendAs(world, () => world.turns.push(LOST_ANSWER));
+    world.clock.advance(20 * MINUTE);
+    room.advance(1200);
+    expect(await settling(world, settlerOver(world, room))).toMatchObject({ settled: 0, waiting: 1 });
+    expect(statesIn(world)).toEqual(['unknown']);
   });
 
   test('leaves an attempt alone while its lease lasts, then writes down that nobody knows', async () => {

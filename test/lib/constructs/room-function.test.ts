@@ -39,7 +39,10 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
   ['AppKeysAuthorizer', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
   ['AppKeysIssuing', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
-  ['SweepLedger', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage']],
+  [
+    'SweepLedger',
+    ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'lambda:InvokeFunction', 'sqs:SendMessage'],
+  ],
   ['Query', ['dynamodb:GetItem']],
   ['Apps', ['dynamodb:PutItem']],
   [
