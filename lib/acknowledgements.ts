@@ -25,7 +25,7 @@ const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
   ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map((method) => `${door}/Resource/Default/v1/${method}/Resource`),
 );
 const FUNCTIONS_INSIDE = ['Retry', 'RotateKey', 'Send', 'AppKeys/Authorizer', 'AppKeys/Issuing'];
-const OTHER_FUNCTIONS = ['Apps', 'Query', 'SweepLedger'];
+const OTHER_FUNCTIONS = ['Apps', 'PublishEvents', 'Query', 'SweepLedger'];
 const NETWORK = 'Network/Resource';
 
 /** Every finding that is let pass. There are seven reasons; an eighth needs a better argument than these. */
@@ -90,7 +90,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     reason:
       'Whoever calls these functions waits for the answer, so a failed call is known and must not run again later, but ' +
-      'for the poller of the retry queues, which have dead letters of their own; ' +
+      "for the pollers of the retry queues and of the ledger's stream, whose dead letters need none in turn; " +
       'and a reserved concurrency would refuse messages, while setting it to zero is how an incident stops a function.',
     control: 'The door throttles, failures page somebody, and the next sweep does what a failed one left.',
     test: 'constructs/alarms.test.ts',
@@ -99,6 +99,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
         rules: [`${NIST}LambdaConcurrency`, `${NIST}LambdaDLQ`],
         constructs: [...FUNCTIONS_INSIDE, ...OTHER_FUNCTIONS].map((path) => `${path}/Resource/Resource`),
       },
+      { rules: ['AwsSolutions-SQS3'], constructs: ['PublishEvents/DeadLetters/Resource'] },
     ],
   },
   {

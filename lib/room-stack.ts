@@ -20,6 +20,7 @@ import { Ledger } from './constructs/ledger.ts';
 import { NamedRole } from './constructs/named-role.ts';
 import { OnCall } from './constructs/on-call.ts';
 import { Pepper } from './constructs/pepper.ts';
+import { PublishEventsFunction } from './constructs/publish-events-function.ts';
 import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
 import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
@@ -101,6 +102,7 @@ export class RoomStack extends Stack {
     const retry = new RetryFunction(this, 'Retry', delivery);
     const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, rotateKey });
     const query = new QueryFunction(this, 'Query', shared);
+    const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
     const firewall = new DoorFirewall(this, 'Firewall', shared);
@@ -119,16 +121,23 @@ export class RoomStack extends Stack {
     });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [send, retry, sweep, query, registration, ...(rotateKey ? [rotateKey] : []), ...keyFunctions];
+    const functions = [
+      send,
+      retry,
+      sweep,
+      query,
+      publishEvents,
+      registration,
+      ...(rotateKey ? [rotateKey] : []),
+      ...keyFunctions,
+    ];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
       retryQueue,
-      forbiddenInLogs: [
-        ...functions.map((fn) => fn.metricForbiddenInLog()),
-        accessLog.metricFindings(),
-        firewall.metricForbiddenInLog(),
-      ],
+      publishEvents,
+      forbiddenInLogs: functions.map((fn) => fn.metricForbiddenInLog()),
+      forbiddenInDoorLogs: [accessLog.metricFindings(), firewall.metricForbiddenInLog()],
     });
     this.output('LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

@@ -20,7 +20,7 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
     const result = await ledgerWrite(() => table.putItem(toItem(intent), only));
     if (result.kind === 'written') return { kind: 'new' };
     if (result.kind !== 'condition-failed') return result;
-    return result.item ? { kind: 'existing', record: toRecord(result.item) } : { kind: 'failed' };
+    return result.item ? { kind: 'existing', record: recordOf(result.item) } : { kind: 'failed' };
   };
 
   const once = async (write: () => Promise<Written>, isDone: (item: Item) => boolean): Promise<Changed> => {
@@ -46,7 +46,7 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
       ),
     find: async (id) => {
       const item = await table.getItem(messageKey(id));
-      return item ? toRecord(item) : undefined;
+      return item ? recordOf(item) : undefined;
     },
   };
 };
@@ -91,7 +91,7 @@ const toItem = (record: MessageRecord) => ({
 const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard'];
 
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */
-const toRecord = (item: Readonly<Record<string, Plain>>): MessageRecord => {
+export const recordOf = (item: Readonly<Record<string, Plain>>): MessageRecord => {
   const fields = Object.entries(item).filter(([name]) => !NOT_THE_RECORDS.includes(name));
   return { dueAt: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
 };

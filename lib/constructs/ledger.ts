@@ -43,6 +43,8 @@ export class Ledger extends Construct {
       encryptionKey: props.encryptionKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
       timeToLiveAttribute: 'expiresAt',
+      // Both, so that a reader can tell a change of status from any other write.
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
       deletionProtection: props.kept,
       // Kept when a creation is rolled back, too: CloudFormation could not delete what refuses to be deleted, and the
       // stack would be stuck. What is left is empty, stands in nobody's way as its name is random, and costs nothing.
@@ -62,6 +64,25 @@ export class Ledger extends Construct {
   /** Finding out what is due, and nothing about it: the index holds keys alone. */
   grantDue(role: iam.IRole): void {
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn] }));
+  }
+
+  /** ARN of the stream of all changes. */
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('the ledger has no stream');
+    return tableStreamArn;
+  }
+
+  /** Reading the stream: all items of the table, as no condition can name their keys there. */
+  grantReadStream(role: iam.IRole): void {
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html#events-dynamodb-permissions
+        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        resources: [this.streamArn],
+      }),
+    );
+    grantThrough(this.encryptionKey, role, 'dynamodb', ['kms:Decrypt']);
   }
 
   /**

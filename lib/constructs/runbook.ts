@@ -22,7 +22,9 @@ export const RUNBOOK_HEADINGS = {
   RetryDeadLetters: 'Appointments that could not be kept',
   AppKeyInBrowser: 'An app key in a browser',
   AppKeyExpiring: 'An app key ends soon',
+  EventDeadLetters: 'Events that were not published',
   ForbiddenInLogs: 'Something forbidden is in a log',
+  ForbiddenInDoorLogs: 'Something forbidden is in a log of the doors',
 } as const;
 
 export type AlarmId = keyof typeof RUNBOOK_HEADINGS;

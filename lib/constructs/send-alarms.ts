@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
+import type { PublishEventsFunction } from './publish-events-function.ts';
 import type { RetryQueue } from './retry-queue.ts';
 import type { RoomFunction } from './room-function.ts';
 import { type RoomMetrics, total } from './room-metrics.ts';
@@ -11,8 +12,12 @@ export interface SendAlarmsProps {
   readonly send: RoomFunction;
   /** Where messages wait for their next attempt. */
   readonly retryQueue: RetryQueue;
-  /** Findings in each log of the room. CloudWatch adds up ten metrics at most. */
+  /** Tells of what becomes of messages. */
+  readonly publishEvents: PublishEventsFunction;
+  /** Findings in the log of each function. CloudWatch adds up ten metrics at most. */
   readonly forbiddenInLogs: readonly cloudwatch.IMetric[];
+  /** The same of what stands before the functions. */
+  readonly forbiddenInDoorLogs: readonly cloudwatch.IMetric[];
   /** Messages in one minute that could not be handed to the provider. */
   readonly failuresPerMinuteCeiling: number;
 }
@@ -72,14 +77,23 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     above: 0,
     silence: { ...QUIET, because: 'an empty queue that nobody uses reports nothing' },
   });
-  alarms.add('ForbiddenInLogs', {
+  alarms.add('EventDeadLetters', {
     severity: 'ticket',
-    summary: 'something that looks like a key or a phone number was found in a log, and masked',
-    metric: total(
-      Object.fromEntries(props.forbiddenInLogs.map((findings, index) => [`log${index}`, findings])),
-      MINUTE,
-    ),
+    summary: 'changes of messages were not told to those who listen',
+    metric: props.publishEvents.metricDeadLetters(),
     above: 0,
-    silence: QUIET,
+    silence: { ...QUIET, because: 'an empty queue that nobody uses reports nothing' },
   });
+  for (const [id, logs, where] of [
+    ['ForbiddenInLogs', props.forbiddenInLogs, "a function's log"],
+    ['ForbiddenInDoorLogs', props.forbiddenInDoorLogs, 'a log of the doors'],
+  ] as const) {
+    alarms.add(id, {
+      severity: 'ticket',
+      summary: `something that looks like a key or a phone number was found in ${where}, and masked`,
+      metric: total(Object.fromEntries(logs.map((findings, index) => [`log${index}`, findings])), MINUTE),
+      above: 0,
+      silence: QUIET,
+    });
+  }
 };

@@ -62,6 +62,7 @@ describe('functionCode', () => {
     ['sweep-ledger', false],
     ['rotate-key', false],
     ['register-apps', false],
+    ['publish-events', false],
   ])('puts what the room allows beside %s: %s', (name, expected) => {
     const file = path.join(packageOf(name), 'room-policy.json');
     expect(existsSync(file)).toBe(expected);

@@ -56,7 +56,9 @@ describe('AlarmRegistry', () => {
     ['RetryDeadLetters', 'ticket'],
     ['AppKeyInBrowser', 'ticket'],
     ['AppKeyExpiring', 'ticket'],
+    ['EventDeadLetters', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
+    ['ForbiddenInDoorLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
     const topic = { Ref: expect.stringMatching(severity === 'page' ? /^OnCallPages/ : /^OnCallTickets/) as unknown };
@@ -183,10 +185,12 @@ describe('send alarms', () => {
   });
 
   test('search every log of the room for what must not be there', () => {
-    const searched = alarm('ForbiddenInLogs').Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+    const searched = ['ForbiddenInLogs', 'ForbiddenInDoorLogs'].flatMap((id) =>
+      alarm(id).Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []),
+    );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(10);
+    expect(logGroups).toHaveLength(11);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

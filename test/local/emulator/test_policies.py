@@ -406,6 +406,26 @@ def test_a_role_keeps_to_its_partition(both: Both) -> None:
     both("leading_keys", probe, "others' partitions are open")
 
 
+def test_a_role_puts_events_of_its_own_kind(both: Both) -> None:
+    def probe(server: Server) -> None:
+        own = statement(
+            "Allow",
+            "events:PutEvents",
+            Condition={"StringEquals": {"events:source": "own", "events:detail-type": "Changed"}},
+        )
+        _, session = reader(server, own)
+        events = server.acting_as("events", session)
+
+        def tries(source: str, kind: str) -> str | None:
+            entry = {"Source": source, "DetailType": kind, "Detail": "{}"}
+            return refusal(lambda: events.put_events(Entries=[entry]))
+
+        assert [tries("other", "Changed"), tries("own", "Other")] == [DENIED] * 2
+        assert tries("own", "Changed") is None, "its own events are refused"
+
+    both("event_keys", probe, "its own events are refused")
+
+
 def test_sending_to_an_encrypted_queue_needs_the_key(both: Both) -> None:
     def probe(server: Server) -> None:
         queue = server.setup("sqs").create_queue(

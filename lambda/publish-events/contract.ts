@@ -1,0 +1,11 @@
+/** What the function and its construct agree on. */
+export const ENV = {
+  /** Name of the room, as its events tell it. */
+  room: 'ROOM',
+} as const;
+
+/** How EventBridge tells the room's events from others'. The function may put no others. */
+export const EVENT = {
+  source: 'keyroom',
+  detailType: 'Message Status Changed',
+} as const;

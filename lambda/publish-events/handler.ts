@@ -1,0 +1,85 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+
+import { type AttributeValue, fromAttributes } from '../shared/aws/attribute-value.ts';
+import { createAwsCall } from '../shared/aws/aws-call.ts';
+import { systemClock } from '../shared/clock.ts';
+import { type Environment, required } from '../shared/environment.ts';
+import { createHttp } from '../shared/http.ts';
+import { recordOf } from '../shared/ledger-messages.ts';
+import { createLog, describeError } from '../shared/log.ts';
+import type { MessageRecord } from '../shared/message.ts';
+import { ENV } from './contract.ts';
+import { createEventBus } from './event-bridge.ts';
+import type { PublishPorts } from './ports.ts';
+import { type StatusChanged, statusChanged } from './status-changed.ts';
+
+interface Due {
+  readonly sequenceNumber: string;
+  readonly event: StatusChanged;
+}
+
+/**
+ * Tells whoever listens that a message's status changed.
+ *
+ * Triggered by the ledger's stream, so nothing waits for it and no send fails with it. A change that is delivered twice
+ * is told twice, under the same `eventId`.
+ *
+ * 1. Read each change of a message; what is no record of ours is logged and passed over, as no repeat would mend it.
+ * 2. Put the events in the stream's order.
+ * 3. Report the first that was not taken: the stream goes on from there.
+ *
+ * @param ports made at the first batch, so that importing this file reads no environment
+ */
+export const createHandler =
+  (ports: () => PublishPorts) =>
+  async ({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+    const { bus, log } = ports();
+    const due = records.flatMap((record) => dueOf(ports(), record) ?? []);
+    const taken = await bus.put(due.map(({ event }) => event)).catch((error: unknown) => {
+      log.error('events not published', { count: due.length, ...describeError(error) });
+      return 0;
+    });
+    const first = due[taken];
+    if (first === undefined) return { batchItemFailures: [] };
+    log.warn('events to be published again', { count: due.length - taken });
+    return { batchItemFailures: [{ itemIdentifier: first.sequenceNumber }] };
+  };
+
+const dueOf = ({ room, log }: PublishPorts, { eventID: id = '', dynamodb = {} }: DynamoDBRecord): Due | undefined => {
+  try {
+    const after = recordIn(dynamodb.NewImage);
+    if (after === undefined) return undefined;
+    const event = statusChanged(room, { id, before: recordIn(dynamodb.OldImage), after });
+    return event && { sequenceNumber: dynamodb.SequenceNumber ?? '', event };
+  } catch (error: unknown) {
+    log.error('change not understood', describeError(error));
+    return undefined;
+  }
+};
+
+type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
+
+/** The stream's types allow for sets and binaries, which the ledger never holds. */
+const recordIn = (image: Image): MessageRecord | undefined =>
+  image?.pk?.S?.startsWith('message#') ? recordOf(fromAttributes(image as Record<string, AttributeValue>)) : undefined;
+
+const realPorts = (environment: Environment = process.env): (() => PublishPorts) => {
+  let ports: PublishPorts | undefined;
+  return () =>
+    (ports ??= {
+      room: required(environment, ENV.room),
+      bus: createEventBus(
+        createAwsCall({
+          service: 'events',
+          targetPrefix: 'AWSEvents',
+          jsonVersion: '1.1',
+          environment,
+          http: createHttp(),
+          clock: systemClock,
+        }),
+      ),
+      log: createLog('publish-events'),
+    });
+};
+
+export const handler = createHandler(realPorts());
