@@ -23,7 +23,7 @@ describe('keyroom swap', () => {
     const swapped = await stage.keyroom(['swap', 'notices', '--json']);
     const { figures } = JSON.parse(swapped.stdout) as Document;
     expect([swapped.code, figures.notProvedDead?.map(({ publicId }) => publicId)]).toEqual([3, [first.clientId]]);
-    expect(figures.notProvedDead?.[0]?.todo).toContain(`the application ${first.clientId}`);
+    expect(figures.notProvedDead?.[0]?.todo).toContain(`Delete the application ${first.clientId}`);
     expect((await post(stage, ['notices', 'shipping'], sms())).status).toBe(202);
 
     await d7.changeAccount({ deleteApplication: first.clientId });

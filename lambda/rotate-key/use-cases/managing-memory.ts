@@ -1,9 +1,37 @@
 import { iso } from '../../shared/clock.ts';
+import { RETIRING_STAGES, STANDBY_STAGE } from '../../shared/contract.ts';
+import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
 import { change } from './tracking.ts';
 
 /** Managing credentials remembered: they are replaced by hand, a few times a year. */
 const MAX_TRACKED = 10;
+
+/** The label of a replaced managing credential that is not proved dead yet. */
+export const retiringStage = (versionId: string): string => `${RETIRING_STAGES}${versionId}`;
+
+/**
+ * The managing credentials there are, newest first: as the labels of their versions have them, or proved dead.
+ *
+ * What is remembered and lost its label in another way is none any more: the same one was imported again.
+ */
+export const standingManaging = async (keys: Keys): Promise<readonly TrackedManaging[]> => {
+  const [{ versions }, { managing }] = await Promise.all([keys.managing.describe(), keys.state.read()]);
+  return managing.flatMap((entry) => {
+    const state = stateOf(versions[entry.versionId] ?? [], entry);
+    return state === undefined ? [] : [{ ...entry, state }];
+  });
+};
+
+const stateOf = (
+  stages: readonly string[],
+  { versionId, state }: TrackedManaging,
+): TrackedManaging['state'] | undefined => {
+  if (stages.includes(CURRENT_STAGE)) return 'active';
+  if (stages.includes(STANDBY_STAGE)) return 'standby';
+  if (stages.includes(retiringStage(versionId))) return 'draining';
+  return state === 'dead' ? 'dead' : undefined;
+};
 
 /** What is new about a managing credential; `since` stays when the state does. */
 export type ManagingChange = Pick<TrackedManaging, 'publicId' | 'state' | 'toldAt' | 'isRefused'>;
@@ -46,12 +74,13 @@ export const trackManaging = async (
  */
 export const bury = async (keys: Keys, versionId: string, inUse: string | undefined): Promise<void> => {
   const now = iso(keys.clock.now());
+  const standing = await standingManaging(keys);
   await change(keys, (current) => {
     const buried = current.managing.find((entry) => entry.versionId === versionId);
     if (buried === undefined || buried.state === 'dead') return undefined;
     const { publicId } = buried;
-    const isShared = current.managing.some(
-      (entry) => entry !== buried && entry.publicId === publicId && entry.state !== 'dead',
+    const isShared = standing.some(
+      (entry) => entry.versionId !== versionId && entry.publicId === publicId && entry.state !== 'dead',
     );
     const keysLive = isShared || keys.provider.strategy === 'dual-key';
     return {

@@ -1,18 +1,15 @@
-import { METRICS, RETIRING_STAGES, STANDBY_STAGE } from '../../shared/contract.ts';
+import { METRICS, STANDBY_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
 import { CURRENT_STAGE, PREVIOUS_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import { iso } from '../../shared/clock.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
-import { bury, trackedManaging, trackManaging } from './managing-memory.ts';
+import { bury, retiringStage, standingManaging, trackedManaging, trackManaging } from './managing-memory.ts';
 import { isManagingCredential } from './readable.ts';
 import { dropProbe, hasEnded, keepLastToken, mintProbe, probeOf } from './probe-token.ts';
 
 /** Somebody is told again of a credential that is not proved dead when this has passed. */
 const TELL_EVERY_MS = 24 * 3_600_000;
-
-/** The label of a replaced managing credential that is not proved dead yet. */
-export const retiringStage = (versionId: string): string => `${RETIRING_STAGES}${versionId}`;
 
 /**
  * Begins to end a managing credential that another one replaces: from now on every sweep asks whether it is dead.
@@ -172,7 +169,7 @@ const tell = async (keys: Keys, old: StoredVersion, verdict: Verdict): Promise<s
       reason: verdict,
     });
   }
-  return todoAbout(keys, publicId, (await keys.state.read()).managing);
+  return todoAbout(keys, publicId, await standingManaging(keys));
 };
 
 /** What a person has to do about a replaced managing credential. */

@@ -1,8 +1,9 @@
-import { DRAINING_STAGE, STANDBY_STAGE } from '../../shared/contract.ts';
+import { DRAINING_STAGE } from '../../shared/contract.ts';
 import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
 import type { CredentialReport, CredentialState, ForeignKeyReport, ManagingReport } from '../contract.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
-import { retiringStage, todoAbout } from './retire-managing.ts';
+import { standingManaging } from './managing-memory.ts';
+import { todoAbout } from './retire-managing.ts';
 
 /** States that outlive a version's labels. */
 const GONE: readonly CredentialState[] = ['dead', 'not-provably-dead'];
@@ -21,13 +22,11 @@ export const reportCredentials = async (keys: Keys): Promise<readonly Credential
 
 /** Where every managing credential stands, newest first, and what a person has to do about it. */
 export const reportManaging = async (keys: Keys): Promise<readonly ManagingReport[]> => {
-  const [{ versions }, { managing: tracked }] = await Promise.all([keys.managing.describe(), keys.state.read()]);
-  return tracked.flatMap((entry) => {
-    const { versionId, publicId, since } = entry;
-    const state = managingStateOf(versions[versionId] ?? [], entry);
-    if (state === undefined) return [];
-    const todo = todoOf(keys, { ...entry, state }, tracked);
-    return [{ versionId, publicId, state, since, ...(todo === undefined ? {} : { todo }) }];
+  const standing = await standingManaging(keys);
+  return standing.map((entry) => {
+    const { versionId, publicId, state, since } = entry;
+    const todo = todoOf(keys, entry, standing);
+    return { versionId, publicId, state, since, ...(todo === undefined ? {} : { todo }) };
   });
 };
 
@@ -58,14 +57,4 @@ const stateOf = (stages: readonly string[], remembered: CredentialState): Creden
   if (stages.includes(CURRENT_STAGE)) return 'active';
   // Proved dead with the credential that made it: only the label is left, which the next sweep takes off.
   return stages.includes(DRAINING_STAGE) && remembered !== 'dead' ? 'draining' : remembered;
-};
-
-const managingStateOf = (
-  stages: readonly string[],
-  { versionId, state }: TrackedManaging,
-): ManagingReport['state'] | undefined => {
-  if (stages.includes(CURRENT_STAGE)) return 'active';
-  if (stages.includes(STANDBY_STAGE)) return 'standby';
-  if (stages.includes(retiringStage(versionId))) return 'draining';
-  return state === 'dead' ? 'dead' : undefined;
 };

@@ -59,6 +59,28 @@ test('d7: a token that drains is dead as soon as its application is', async () =
   expect(await state()).toBe('dead');
 });
 
+test('d7: an application imported twice is deleted like any other, and every token of it is dead', async () => {
+  const room = await imported('d7');
+  const first = firstCredential(room);
+  const token = room.sending.holder('AWSCURRENT')!;
+  await room.putCandidate();
+  expect(await room.command('import')).toMatchObject({ ok: true });
+  const old = room.managing.holder('AWSCURRENT')!;
+  await room.putCandidate(consoleOf(room).make(room, 'second'));
+  expect(await room.command('import')).toMatchObject({ ok: true });
+  const todo = expect.stringContaining(`Delete the application ${first.clientId}`) as string;
+  expect(await reportOf(room, old)).toMatchObject({ state: 'draining', todo });
+  expect(await room.command('sweep')).toMatchObject({ steps: expect.arrayContaining([todo]) as unknown });
+  room.advance(1000);
+  await room.command('sweep');
+  consoleOf(room).remove(room, first);
+  await room.command('sweep');
+  const status = await room.command('status');
+  const stateOf = (versionId: string) =>
+    status.ok && status.credentials.find((credential) => credential.versionId === versionId)?.state;
+  expect([(await reportOf(room, old))?.state, stateOf(token)]).toEqual(['dead', 'dead']);
+});
+
 /** Whether a call is made with a managing credential or, at D7, with a token of it. */
 const isMadeWith = (credential: Readonly<Record<string, string>>, { headers, body }: HttpRequest): boolean => {
   const [scheme, value = ''] = (headers.authorization ?? '').split(' ');
