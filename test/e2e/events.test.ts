@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type AwsCall, createAwsCall } from '../../lambda/shared/aws/aws-call.ts';
-import { systemClock } from '../../lambda/shared/clock.ts';
-import { createHttp } from '../../lambda/shared/http.ts';
 import { sms } from '../../local/demo/messages.ts';
-import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
+import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage, post } from './support/stage.ts';
 
@@ -21,19 +18,7 @@ describe('events of messages', () => {
 
   /** A team's own rule for its app's events, into a queue of its own. */
   const listenTo = async (app: string) => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await stage.session(ADMINISTRATOR_ROLE_ARN);
-    const options = {
-      environment: {
-        AWS_REGION: stage.state.region,
-        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken,
-      },
-      http: createHttp({ ca: readFileSync(stage.state.ca, 'utf8') }),
-      clock: systemClock,
-      timeoutMs: 10_000,
-    };
+    const options = { ...(await asAdministrator(stage)), timeoutMs: 10_000 };
     const sqs = createAwsCall({ ...options, service: 'sqs', targetPrefix: 'AmazonSQS', jsonVersion: '1.0' });
     const events = createAwsCall({ ...options, service: 'events', targetPrefix: 'AWSEvents', jsonVersion: '1.1' });
     const name = `events-${randomUUID()}`;
@@ -71,7 +56,7 @@ describe('events of messages', () => {
 
   test("an app's rule sees its message accepted, in declared fields and once", async () => {
     const receiveUntil = await listenTo('checkout');
-    const other = await post(stage, ['otp', 'support'], { ...sms(), from: 'AcmeHelp' });
+    const other = await post(stage, ['notices', 'shipping'], sms());
     expect(other.status).toBe(202);
     const answer = await post(stage, ['otp', 'checkout'], { ...sms(), reference: 'order-1' });
     expect(answer.status).toBe(202);

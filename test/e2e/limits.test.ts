@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
-import { systemClock } from '../../lambda/shared/clock.ts';
-import { createHttp } from '../../lambda/shared/http.ts';
 import { appKey, createUnitLedger } from '../../lambda/shared/ledger-units.ts';
 import type { UnitsResult } from '../../lambda/shared/unit-ledger.ts';
 import { sms } from '../../local/demo/messages.ts';
-import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
+import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage, post } from './support/stage.ts';
 
@@ -24,18 +21,9 @@ describe('limits on the real table', () => {
 
   /** The room's own ledger, under an app of its own; as somebody who may do anything to the table. */
   const openLedger = async () => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await stage.session(ADMINISTRATOR_ROLE_ARN);
     const table = createDynamoDb({
+      ...(await asAdministrator(stage)),
       tableName: stage.room('otp').tableName,
-      environment: {
-        AWS_REGION: stage.state.region,
-        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken,
-      },
-      http: createHttp({ ca: readFileSync(stage.state.ca, 'utf8') }),
-      clock: systemClock,
       timeoutMs: 30_000,
     });
     const app = `load-${randomUUID()}`;

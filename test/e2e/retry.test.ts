@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
-import { systemClock } from '../../lambda/shared/clock.ts';
-import { createHttp } from '../../lambda/shared/http.ts';
 import { sms } from '../../local/demo/messages.ts';
-import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
+import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage, post } from './support/stage.ts';
 
@@ -30,19 +27,7 @@ describe('what the provider did not take', () => {
     throw new Error(`the message did not become ${status}: ${JSON.stringify(await look(id))}`);
   };
   const freeze = async (frozen: boolean): Promise<void> => {
-    const session = await stage.session(ADMINISTRATOR_ROLE_ARN);
-    const table = createDynamoDb({
-      tableName: stage.room('otp').tableName,
-      environment: {
-        AWS_REGION: stage.state.region,
-        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
-        AWS_ACCESS_KEY_ID: session.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-        AWS_SESSION_TOKEN: session.sessionToken,
-      },
-      http: createHttp({ ca: readFileSync(stage.state.ca, 'utf8') }),
-      clock: systemClock,
-    });
+    const table = createDynamoDb({ ...(await asAdministrator(stage)), tableName: stage.room('otp').tableName });
     await table.updateItem('app#checkout', 'SET frozen = :frozen', {
       condition: 'attribute_exists(pk)',
       values: { ':frozen': frozen },
