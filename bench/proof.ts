@@ -12,6 +12,7 @@ import Table from 'cli-table3';
 import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../local/simulators/start.ts';
 import { STORIES } from '../test/lambda/rotate-key/support/stories.ts';
 import type { FromWorker, Job, JobResult } from './proof/job.ts';
+import { orWrongUsage } from './wrong-usage.ts';
 
 const PROVIDERS = Object.keys(SIMULATED_PROVIDERS) as readonly SimulatedProviderName[];
 
@@ -121,14 +122,4 @@ const main = async ({ faults, providers, json, help }: ReturnType<typeof options
   return ok ? 0 : 1;
 };
 
-/** Only what was asked for can be asked wrongly: whatever breaks later is a failure. */
-const chosen = (): ReturnType<typeof options> => {
-  try {
-    return options();
-  } catch (error: unknown) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  }
-};
-
-process.exitCode = await main(chosen());
+process.exitCode = await main(orWrongUsage(options));

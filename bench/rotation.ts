@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 
 import { type LoadResult, runUnderLoad } from './rotation/run.ts';
+import { orWrongUsage } from './wrong-usage.ts';
 
 const USAGE = `npm run bench:rotation -- [options]
 
@@ -131,14 +132,4 @@ const main = async ({ json, help, ...load }: ReturnType<typeof options>): Promis
   return ok ? 0 : 1;
 };
 
-/** Only what was asked for can be asked wrongly: whatever breaks later is a failure. */
-const chosen = (): ReturnType<typeof options> => {
-  try {
-    return options();
-  } catch (error: unknown) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  }
-};
-
-process.exitCode = await main(chosen());
+process.exitCode = await main(orWrongUsage(options));

@@ -14,6 +14,7 @@ import { createAuthority } from '../local/certificates.ts';
 import { type Figures, type Measured, measure, type Sizes } from './send/measure.ts';
 import { buildPackages, SUBJECTS } from './send/packages.ts';
 import { verdicts } from './send/targets.ts';
+import { orWrongUsage } from './wrong-usage.ts';
 
 const USAGE = `npm run bench -- [options]
 
@@ -92,8 +93,7 @@ const run = async (sizes: Sizes, progress: (news: string) => void) => {
   }
 };
 
-const main = async (): Promise<number> => {
-  const { json, help, ...sizes } = options();
+const main = async ({ json, help, ...sizes }: ReturnType<typeof options>): Promise<number> => {
   if (help) {
     process.stdout.write(USAGE);
     return 0;
@@ -129,9 +129,4 @@ const main = async (): Promise<number> => {
   return ok ? 0 : 1;
 };
 
-try {
-  process.exitCode = await main();
-} catch (error: unknown) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
-}
+process.exitCode = await main(orWrongUsage(options));
