@@ -43,8 +43,8 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
   const hashes = await ports.hashes();
   if (hashes === undefined)
     return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
-  const intent = newRecord(ports, hashes, command, request, granted);
   const counted = countedOf(command.app, app, request, granted, hashes);
+  const intent = newRecord(ports, hashes, command, request, granted, counted.recipient);
   const [admission, key] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app.limits, counted, intent.createdAt)),
     ports.keys.current(),
@@ -77,6 +77,7 @@ const newRecord = (
   { app, idempotencyKey, body }: SendCommand,
   request: SendRequest,
   { to, from, country, segments, cost }: Granted,
+  numberHash: string,
 ): MessageRecord => {
   const now = ports.clock.now();
   const id = hashes.messageId(app, idempotencyKey);
@@ -92,7 +93,7 @@ const newRecord = (
     category: request.category,
     country,
     lastTwo: to.slice(-2),
-    numberHash: hashes.number(to),
+    numberHash,
     from,
     reference: request.reference ?? null,
     segments,

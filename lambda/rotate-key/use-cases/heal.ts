@@ -25,7 +25,7 @@ const CONFIRM_MS = 5000;
  *
  * A key that is refused from our address only, or that lacks a right, is not replaced: the next one would fare no better.
  *
- * @param patienceMs how long to wait for another change of keys to end. @default - as any command
+ * @param patienceMs how long to wait for another change of keys to end. @default - as long as `exclusively` does
  * @returns what was done; nothing where the provider takes the key or there is none
  * @throws RotationError, ProviderCallError
  */
