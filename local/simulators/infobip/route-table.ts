@@ -22,8 +22,29 @@ const READ_SMS = ['sms:logs:read', 'sms:manage'];
 const READ_VIBER = ['viber-bm:logs:read', 'viber-bm:manage'];
 const SEND_WHATSAPP = ['message:send', 'whatsapp:message:send', 'whatsapp:manage'];
 
+/** What a channel tells of its messages: logs as often as the limit allows, each report once. */
+const recordsOf = (channel: 'sms' | 'viber', path: string, scopes: readonly string[]): readonly Route[] => [
+  {
+    method: 'GET',
+    path: `${path}/logs`,
+    form: 'platform',
+    scopes,
+    handle: (call, { outbox, settings, logLimit }, _credentialId, clock) =>
+      logLimit.take() ? logs(call, channel, outbox, settings, clock) : errorReply('platform', 429),
+  },
+  {
+    method: 'GET',
+    path: `${path}/reports`,
+    form: 'platform',
+    scopes,
+    handle: (call, { outbox, settings }, _credentialId, clock) => reports(call, channel, outbox, settings, clock),
+  },
+];
+
 /** Every endpoint that takes a key. */
 export const ROUTES: readonly Route[] = [
+  ...recordsOf('sms', '/sms/3', READ_SMS),
+  ...recordsOf('viber', '/viber/2', READ_VIBER),
   {
     method: 'POST',
     path: '/sms/3/messages',
@@ -53,41 +74,11 @@ export const ROUTES: readonly Route[] = [
     handle: (call) => previewSms(call),
   },
   {
-    method: 'GET',
-    path: '/sms/3/logs',
-    form: 'platform',
-    scopes: READ_SMS,
-    handle: (call, { outbox, settings, logLimit }, _credentialId, clock) =>
-      logLimit.take() ? logs(call, 'sms', outbox, settings, clock) : errorReply('platform', 429),
-  },
-  {
-    method: 'GET',
-    path: '/sms/3/reports',
-    form: 'platform',
-    scopes: READ_SMS,
-    handle: (call, { outbox, settings }, _credentialId, clock) => reports(call, 'sms', outbox, settings, clock),
-  },
-  {
     method: 'POST',
     path: '/viber/2/messages',
     form: 'platform',
     scopes: ['message:send', 'viber-bm:message:send', 'viber-bm:manage'],
     handle: (call, { outbox }, credentialId) => sendViber(call, outbox, credentialId),
-  },
-  {
-    method: 'GET',
-    path: '/viber/2/logs',
-    form: 'platform',
-    scopes: READ_VIBER,
-    handle: (call, { outbox, settings, logLimit }, _credentialId, clock) =>
-      logLimit.take() ? logs(call, 'viber', outbox, settings, clock) : errorReply('platform', 429),
-  },
-  {
-    method: 'GET',
-    path: '/viber/2/reports',
-    form: 'platform',
-    scopes: READ_VIBER,
-    handle: (call, { outbox, settings }, _credentialId, clock) => reports(call, 'viber', outbox, settings, clock),
   },
   {
     method: 'POST',
