@@ -1,10 +1,10 @@
 import { newAppKey } from '../shared/app-key.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createSecretStore } from '../shared/aws/secrets-manager.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { createAppKeyLedger } from '../shared/dynamodb-app-keys.ts';
 import { type Environment, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { readPepperOnce } from '../shared/pepper.ts';
@@ -18,18 +18,20 @@ const AWS_MS = 5000;
 /** The ports of the deployed function, made once, at the first call. */
 export const realPorts = (environment: Environment = process.env): (() => AppKeyPorts) => {
   let ports: AppKeyPorts | undefined;
-  const create = (): AppKeyPorts => {
-    const room = readRoomPolicy(environment);
-    const aws = { environment, http: createHttp(), clock: systemClock, timeoutMs: AWS_MS };
-    return {
-      room,
-      ledger: createAppKeyLedger(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) })),
-      clock: systemClock,
-      hashes: readPepperOnce(createSecretStore({ ...aws, secretArn: required(environment, ENV.pepperSecretArn) })),
-      newKey: newAppKey,
-      metrics: createMetrics({ room: room.room }),
-      log: createLog('app-keys'),
-    };
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
+};
+
+/** The ports over a given transport and clock. */
+export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): AppKeyPorts => {
+  const room = readRoomPolicy(environment);
+  const aws = { environment, http, clock, timeoutMs: AWS_MS };
+  return {
+    room,
+    ledger: createAppKeyLedger(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) })),
+    clock,
+    hashes: readPepperOnce(createSecretStore({ ...aws, secretArn: required(environment, ENV.pepperSecretArn) })),
+    newKey: newAppKey,
+    metrics: createMetrics({ room: room.room, clock }),
+    log: createLog('app-keys'),
   };
-  return () => (ports ??= create());
 };

@@ -2,9 +2,9 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 
 import { type AttributeValue, fromAttributes } from '../shared/aws/attribute-value.ts';
 import { createAwsCall } from '../shared/aws/aws-call.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { recordOf } from '../shared/ledger-messages.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import type { MessageRecord } from '../shared/message.ts';
@@ -65,21 +65,16 @@ const recordIn = (image: Image): MessageRecord | undefined =>
 
 const realPorts = (environment: Environment = process.env): (() => PublishPorts) => {
   let ports: PublishPorts | undefined;
-  return () =>
-    (ports ??= {
-      room: required(environment, ENV.room),
-      bus: createEventBus(
-        createAwsCall({
-          service: 'events',
-          targetPrefix: 'AWSEvents',
-          jsonVersion: '1.1',
-          environment,
-          http: createHttp(),
-          clock: systemClock,
-        }),
-      ),
-      log: createLog('publish-events'),
-    });
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
+
+/** The ports over a given transport and clock. */
+export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): PublishPorts => ({
+  room: required(environment, ENV.room),
+  bus: createEventBus(
+    createAwsCall({ service: 'events', targetPrefix: 'AWSEvents', jsonVersion: '1.1', environment, http, clock }),
+  ),
+  log: createLog('publish-events'),
+});
 
 export const handler = createHandler(realPorts());

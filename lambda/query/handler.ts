@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import type { RoomPolicy } from '../shared/contract.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
 import { problem } from '../shared/problem.ts';
 import { readRoomPolicy } from '../shared/room-policy.ts';
@@ -59,17 +59,17 @@ const REPEAT = `Repeat the request. ${TELL_REQUEST_ID}`;
 
 const realDeps = (environment: Environment = process.env): (() => QueryDeps) => {
   let deps: QueryDeps | undefined;
-  const create = (): QueryDeps => {
-    const tableName = required(environment, ENV.ledgerTable);
-    const table = createDynamoDb({ tableName, environment, http: createHttp(), clock: systemClock });
-    return {
-      ledger: createDynamoDbLedger(table),
-      clock: systemClock,
-      room: readRoomPolicy(environment),
-      log: createLog('query'),
-    };
-  };
-  return () => (deps ??= create());
+  return () => (deps ??= createDeps(environment, createHttp(), systemClock));
 };
+
+/** The dependencies over a given transport and clock. */
+export const createDeps = (environment: Environment, http: HttpCall, clock: Clock): QueryDeps => ({
+  ledger: createDynamoDbLedger(
+    createDynamoDb({ tableName: required(environment, ENV.ledgerTable), environment, http, clock }),
+  ),
+  clock,
+  room: readRoomPolicy(environment),
+  log: createLog('query'),
+});
 
 export const handler = createHandler(realDeps());

@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { appKey } from '../shared/ledger-units.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
 import { type Answer, answerByHttp } from './answer.ts';
@@ -65,12 +65,13 @@ export const createAppRegistry = (table: DynamoDb): AppRegistry => ({
 
 const realDeps = (environment: Environment = process.env): (() => RegisterAppsDeps) => {
   let deps: RegisterAppsDeps | undefined;
-  const create = (): RegisterAppsDeps => {
-    const tableName = required(environment, ENV.ledgerTable);
-    const table = createDynamoDb({ tableName, environment, http: createHttp(), clock: systemClock });
-    return { registry: createAppRegistry(table), answer: answerByHttp, log: createLog('register-apps') };
-  };
-  return () => (deps ??= create());
+  return () => (deps ??= createDeps(environment, createHttp(), systemClock));
+};
+
+/** The dependencies over a given transport and clock. */
+export const createDeps = (environment: Environment, http: HttpCall, clock: Clock): RegisterAppsDeps => {
+  const table = createDynamoDb({ tableName: required(environment, ENV.ledgerTable), environment, http, clock });
+  return { registry: createAppRegistry(table), answer: answerByHttp, log: createLog('register-apps') };
 };
 
 export const handler = createHandler(realDeps());

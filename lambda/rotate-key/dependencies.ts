@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 
 import { createCredentialManager } from '../providers/credential-managers.ts';
 import { PROVIDERS } from '../providers/contract.ts';
 import { createProviderRecords } from '../providers/records.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createSecretVersions } from '../shared/aws/secrets-manager-versions.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Channel, CHANNELS } from '../shared/contract.ts';
 import { type Environment, optional, required, requiredInteger } from '../shared/environment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { ENV } from './contract.ts';
@@ -24,25 +24,38 @@ const SDK_TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 8000 } as const;
 /** No call to the ledger is on a hot path here, and a slow one is better than a rotation that fails. */
 const LEDGER_MS = 10_000;
 
+/** What the function reaches the world through. */
+export interface Transport {
+  readonly http: HttpCall;
+  readonly clock: Clock;
+  readonly secretsManager: SecretsManagerClientConfig;
+}
+
+const realTransport = (): Transport => ({
+  http: createHttp(),
+  clock: systemClock,
+  secretsManager: { maxAttempts: 3, requestHandler: SDK_TIMEOUTS },
+});
+
 /** The function as it runs in the cloud, from its environment. @throws ConfigurationError */
-export const realDependencies = (environment: Environment): RotateKeyDependencies => {
+export const realDependencies = (environment: Environment, transport = realTransport()): RotateKeyDependencies => {
+  const { http, clock } = transport;
   const room = required(environment, ENV.room);
   const roomName = { room, environment: required(environment, ENV.environment) };
   const log = createLog('rotate-key');
-  const metrics = createMetrics({ room });
-  const http = createHttp();
+  const metrics = createMetrics({ room, clock });
   const name = required(environment, ENV.provider);
   const baseUrl = optional(environment, ENV.providerBaseUrl);
-  const options = { http, ...(baseUrl === undefined ? {} : { baseUrl }) };
+  const options = { http, clock, ...(baseUrl === undefined ? {} : { baseUrl }) };
   const provider = createCredentialManager(name, options);
   if (provider === undefined) return { name: roomName, keys: null, records: null, sendingSecretArn: '', log, metrics };
 
   const sendingSecretArn = required(environment, ENV.sendingSecretArn);
-  const client = new SecretsManagerClient({ maxAttempts: 3, requestHandler: SDK_TIMEOUTS });
+  const client = new SecretsManagerClient(transport.secretsManager);
   const table = createDynamoDb({
     environment,
     http,
-    clock: systemClock,
+    clock,
     tableName: required(environment, ENV.ledgerTable),
     timeoutMs: LEDGER_MS,
   });
@@ -53,8 +66,8 @@ export const realDependencies = (environment: Environment): RotateKeyDependencie
       managing: createSecretVersions(client, required(environment, ENV.managingSecretArn)),
       inbox: createSecretVersions(client, required(environment, ENV.inboxSecretArn)),
       provider,
-      state: createRotationStateStore(table, systemClock),
-      clock: systemClock,
+      state: createRotationStateStore(table, clock),
+      clock,
       log,
       metrics,
       settings: settingsFrom(environment, name, roomName),

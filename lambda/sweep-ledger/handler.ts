@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createAskRecords } from '../shared/aws/lambda-records.ts';
 import { createSqsRetryQueue } from '../shared/aws/sqs-retry-queue.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDueIndex } from '../shared/due-index.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, optional, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { createSettler } from '../shared/settler.ts';
@@ -55,29 +55,36 @@ const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requ
 
 const realPorts = (environment: Environment = process.env): (() => SweepPorts) => {
   let ports: SweepPorts | undefined;
-  const create = (): SweepPorts => {
-    const aws = { environment, http: createHttp(), clock: systemClock };
-    const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
-    const ledger = createDynamoDbLedger(table);
-    const log = createLog('sweep-ledger');
-    const functionName = optional(environment, ENV.rotateKeyFunction);
-    const ask = functionName && createAskRecords(new LambdaClient(ASKING), functionName);
-    return {
-      clock: systemClock,
-      ledger,
-      index: createDueIndex(table),
-      queue: createSqsRetryQueue({
-        ...aws,
-        otpQueueUrl: required(environment, ENV.otpQueueUrl),
-        queueUrl: required(environment, ENV.queueUrl),
-      }),
-      metrics: createMetrics({ room: required(environment, ENV.room) }),
-      log,
-      newAttempt: randomUUID,
-      ...(ask && { settler: createSettler({ ledger, clock: systemClock, log, ask }) }),
-    };
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
+};
+
+/** The ports over a given transport and clock. @param asking settings of the client that asks for the provider's records */
+export const createPorts = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  asking: LambdaClientConfig = ASKING,
+): SweepPorts => {
+  const aws = { environment, http, clock };
+  const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
+  const ledger = createDynamoDbLedger(table);
+  const log = createLog('sweep-ledger');
+  const functionName = optional(environment, ENV.rotateKeyFunction);
+  const ask = functionName && createAskRecords(new LambdaClient(asking), functionName);
+  return {
+    clock,
+    ledger,
+    index: createDueIndex(table),
+    queue: createSqsRetryQueue({
+      ...aws,
+      otpQueueUrl: required(environment, ENV.otpQueueUrl),
+      queueUrl: required(environment, ENV.queueUrl),
+    }),
+    metrics: createMetrics({ room: required(environment, ENV.room), clock }),
+    log,
+    newAttempt: randomUUID,
+    ...(ask && { settler: createSettler({ ledger, clock, log, ask }) }),
   };
-  return () => (ports ??= create());
 };
 
 export const handler = createHandler(realPorts());
