@@ -2,6 +2,7 @@ import { SecretVersionsError } from '../../../../lambda/shared/secret-versions.t
 import { AwsError } from '../../../../lambda/shared/aws/aws-error.ts';
 import type { HttpCall } from '../../../../lambda/shared/http.ts';
 import type { SecretVersions } from '../../../../lambda/shared/secret-versions.ts';
+import type { Schedule } from '../../support/explore/stage.ts';
 import type { Interference } from './room.ts';
 
 /**
@@ -13,9 +14,6 @@ import type { Interference } from './room.ts';
  */
 export const FAULTS = ['error', 'lost', 'crash-before', 'crash-after'] as const;
 export type Fault = (typeof FAULTS)[number];
-
-/** Faults by the number of the call they happen to. */
-export type Schedule = ReadonlyMap<number, Fault>;
 
 /** The process is gone: whatever code of it still runs can do nothing to the outside. */
 class Crash extends Error {
@@ -29,7 +27,7 @@ export const isRead = (call: string): boolean => READS.has(call);
 
 export interface FaultInjector extends Interference {
   /** A new process: what crashed is forgotten. With a schedule of its own, its calls are counted from 0. */
-  start(schedule?: Schedule): void;
+  start(schedule?: Schedule<Fault>): void;
   /** Whether faults happen, and calls are counted, at all. */
   armed: boolean;
   /** Every armed call so far, by its name. */
@@ -41,7 +39,7 @@ export interface FaultInjector extends Interference {
   onCall: ((call: string) => void) | undefined;
 }
 
-export const createFaultInjector = (initial: Schedule = new Map()): FaultInjector => {
+export const createFaultInjector = (initial: Schedule<Fault> = new Map()): FaultInjector => {
   const calls: string[] = [];
   let schedule = initial;
   let dead = false;
@@ -121,29 +119,4 @@ export const createFaultInjector = (initial: Schedule = new Map()): FaultInjecto
 };
 
 /** The faults that differ for a call. */
-const faultsFor = (call: string): readonly Fault[] => (isRead(call) ? ['error', 'crash-before'] : FAULTS);
-
-/**
- * Runs a story under every schedule of at most so many faults, depth first.
- *
- * The calls that a story makes depend on the faults before: a fault is added only after the last one of its schedule.
- *
- * @returns how many schedules were run
- */
-export const runEverySchedule = async (
-  maxFaults: number,
-  story: (schedule: Schedule) => Promise<readonly string[]>,
-): Promise<number> => {
-  let count = 0;
-  const explore = async (schedule: Schedule): Promise<void> => {
-    count += 1;
-    const calls = await story(schedule);
-    if (schedule.size === maxFaults) return;
-    const last = Math.max(-1, ...schedule.keys());
-    for (let index = last + 1; index < calls.length; index += 1) {
-      for (const fault of faultsFor(calls[index] ?? '')) await explore(new Map([...schedule, [index, fault]]));
-    }
-  };
-  await explore(new Map());
-  return count;
-};
+export const faultsFor = (call: string): readonly Fault[] => (isRead(call) ? ['error', 'crash-before'] : FAULTS);

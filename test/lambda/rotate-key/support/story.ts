@@ -1,32 +1,14 @@
 import { type RoomCommand, ROTATION_STEPS } from '../../../../lambda/rotate-key/contract.ts';
 import type { SimulatedProviderName } from '../../../../local/simulators/start.ts';
+import type * as Acts from '../../support/explore/story.ts';
 import type { TestRoom } from './room.ts';
 
-/** How far an act is: all that it may know beside the room. */
-export type Progress = Readonly<Record<string, string | number>>;
+/** A part of what happens to a room's keys. */
+export type Act = Acts.Act<TestRoom>;
 
-/**
- * A part of a story: a series of invocations of the function, each under faults.
- *
- * What happens next may depend on the room, on the progress, and on nothing else: whoever comes to the same of both by
- * another way goes on in the same way.
- */
-export interface Act {
-  readonly name: string;
-  /** One invocation at most. @returns how far the act is now, or `over` */
-  move(room: TestRoom, progress: Progress): Promise<Progress | 'over'>;
-}
-
-/** What happens to a room, in the order it happens. */
-export interface Story {
+/** What happens to a room's keys at one provider. */
+export interface Story extends Acts.Story<TestRoom> {
   readonly provider: SimulatedProviderName;
-  /** Before there are faults. */
-  begin(room: TestRoom): Promise<void>;
-  readonly acts: readonly Act[];
-  /** What must hold whenever a call changed something. @returns what does not */
-  always(room: TestRoom): readonly string[];
-  /** Without faults again. @returns what does not hold */
-  end(room: TestRoom, injected: number): Promise<readonly string[]>;
 }
 
 /** Time goes by, and nothing happens. */
