@@ -8,7 +8,7 @@ export interface Invocation {
   readonly answer: { readonly statusCode: number; readonly body: string };
   /** CPU of the process so far, in milliseconds. */
   readonly cpuMs: number;
-  /** Largest resident memory of the process so far, in MB. */
+  /** Resident memory of the process, in MB. */
   readonly rssMb: number;
 }
 

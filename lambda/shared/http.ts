@@ -82,7 +82,7 @@ export const createHttp = (options: HttpOptions = {}): HttpCall => {
 
   return (request) =>
     new Promise((resolve) => {
-      const url = new URL(request.url);
+      const url = typeof request.url === 'string' ? new URL(request.url) : request.url;
       if (url.protocol !== 'https:') {
         resolve({ kind: 'not-written', cause: 'not-https' });
         return;

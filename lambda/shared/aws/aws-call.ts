@@ -17,7 +17,7 @@ export interface AwsCallOptions {
   /** What precedes the operation in `X-Amz-Target`. */
   readonly targetPrefix: string;
   readonly jsonVersion: '1.0' | '1.1';
-  /** Read anew for every call: AWS_REGION, the credentials, and AWS_ENDPOINT_URL where it is set. */
+  /** The credentials are read anew for every call; AWS_REGION, and AWS_ENDPOINT_URL where it is set, name the endpoint once. */
   readonly environment: Environment;
   readonly http: HttpCall;
   readonly clock: Clock;
@@ -38,8 +38,9 @@ export const createAwsCall = (options: AwsCallOptions): AwsCall => {
     credentials: () => Promise.resolve(credentialsFrom(environment)),
     sha256: NodeSha256,
   });
+  let endpoint: URL | undefined;
   return async (operation, input) => {
-    const url = endpointOf(service, environment);
+    const url = (endpoint ??= endpointOf(service, environment));
     const body = JSON.stringify(input);
     const unsigned = new HttpRequest({
       method: 'POST',

@@ -44,10 +44,10 @@ describe('calls to AWS', () => {
     );
   });
 
-  test('go to the given endpoint, with the session token, both read anew for each call', async () => {
+  test('go to the given endpoint, with the credentials of the moment', async () => {
     const { table, requests, environment } = setUp(ok({}));
-    await table.getItem('a');
     environment.AWS_ENDPOINT_URL = 'https://127.0.0.1:4566';
+    await table.getItem('a');
     environment.AWS_SESSION_TOKEN = 'token';
     environment.AWS_ACCESS_KEY_ID = 'AKIDSECOND';
     await table.getItem('a');

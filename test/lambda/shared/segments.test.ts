@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { SegmentedMessage } from 'sms-segments-calculator';
+
 import { segmentsOf } from '../../../lambda/shared/segments.ts';
 
 describe('segmentsOf', () => {
@@ -17,13 +20,26 @@ describe('segmentsOf', () => {
     ['one too many of UCS-2', 'ش'.repeat(3 * 67 + 1)],
     ['characters that take two septets', '€'.repeat(153 * 2)],
     ['marks on one character', `e${'\u0301'.repeat(3 * 67)}`],
+    ['the largest text a body can hold', 'é'.repeat(32 * 1024)],
   ])('gives up on %s', (_what, text) => {
     expect(segmentsOf(text, 3)).toBeUndefined();
   });
 
-  test('does not look at the largest text a body can hold', () => {
-    const began = performance.now();
-    expect(segmentsOf('x'.repeat(32 * 1024), 3)).toBeUndefined();
-    expect(performance.now() - began).toBeLessThan(500);
+  test('counts texts it need not analyse as the calculator does', () => {
+    const plain = fc.stringMatching(/^[\n !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z]{0,500}$/);
+    fc.assert(
+      fc.property(plain, (any) => {
+        expect(segmentsOf(any, 10)).toBe(Math.max(1, new SegmentedMessage(any).segmentsCount));
+      }),
+    );
+  });
+
+  test.each(['[', '\\', ']', '^', '{', '|', '}', '~', '€'])('counts %s as two septets', (character) => {
+    expect(segmentsOf('x'.repeat(158) + character, 3)).toBe(1);
+    expect(segmentsOf('x'.repeat(159) + character, 3)).toBe(2);
+  });
+
+  test.each(['`', '\t', 'ç', '’'])('counts %j as UCS-2', (character) => {
+    expect(segmentsOf('x'.repeat(70) + character, 3)).toBe(2);
   });
 });
