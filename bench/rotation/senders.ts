@@ -8,6 +8,7 @@ import type { AppLimits, RoomPolicy } from '../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../lambda/shared/dynamodb-ledger.ts';
 import { createKeyReader, type KeyReader } from '../../lambda/shared/key-reader.ts';
 import { createPepper } from '../../lambda/shared/pepper.ts';
+import { alwaysHealthy } from '../../lambda/shared/provider-health.ts';
 import { SecretValue } from '../../lambda/shared/secret-value.ts';
 import { doorEvent } from '../../test/lambda/support/door.ts';
 import { APP as APP_POLICY } from '../../test/lambda/support/room.ts';
@@ -84,6 +85,7 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
       provider: createProvider(provider, { http: world.http }),
       metrics: { emit: () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      health: alwaysHealthy,
       // What is queued counts as not accepted: a rotation must put nothing off either.
       queue: { add: () => Promise.resolve(true) },
       newAttempt: randomUUID,

@@ -18,7 +18,7 @@ import { isStillGranted } from './still-granted.ts';
  *
  * 1. An appointment that is no longer the message's is void; one that is too early is made again.
  * 2. A message whose time is up expires; one that the room does not grant any more is refused. Units go back.
- * 3. While the app or the room is stopped, the message goes on waiting.
+ * 3. While the app or the room is stopped, or the provider is known to be away, the message goes on waiting.
  * 4. Claim it: of all who try at once, one succeeds, and only while nothing about the message has changed.
  * 5. Call the provider and record the outcome, as for a message that is sent the first time (see `attempt`).
  */
@@ -38,6 +38,8 @@ export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Pr
   }
   if (standing.kind !== 'seen') return putOff(ports, command, record, `app-${standing.kind}`);
   if (key.kind !== 'key') return putOff(ports, command, record, `key-${key.kind}`);
+  const gate = await ports.health.admit();
+  if (gate.kind === 'open') return putOff(ports, command, record, 'breaker-open', gate.until);
   if (content === undefined) throw new TypeError('a queued message has no content');
   return tryAgain(ports, command, record, { to, content, key: key.key, hashes });
 };

@@ -5,6 +5,7 @@ import type { KeyRead, SendingKey } from '../shared/key-reader.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
 import { problem, type Problem } from '../shared/problem.ts';
+import type { Gate } from '../shared/provider-health.ts';
 import type { Take, UnitsResult } from '../shared/unit-ledger.ts';
 import { answerTo, keyProblem, replay, roomFrozen, unitsProblem } from './answer.ts';
 import type { Granted } from './grants.ts';
@@ -21,6 +22,7 @@ export interface Found {
   readonly deadline: number;
   readonly units: UnitsResult;
   readonly key: KeyRead;
+  readonly gate: Gate;
 }
 
 /** Goes on with a message that nobody has seen before: its lease is this attempt's. */
@@ -55,8 +57,8 @@ interface Ready {
 
 const send = async (ports: SendPorts, { intent, granted, ...found }: Found, ready: Ready): Promise<SendResult> => {
   const { to, content } = granted;
-  const { requestId, hashes, deadline } = found;
-  const attempted = await attempt(ports, { record: intent, to, content, hashes, deadline, ...ready });
+  const { requestId, hashes, deadline, gate } = found;
+  const attempted = await attempt(ports, { record: intent, to, content, hashes, deadline, gate, ...ready });
   reportAttempt(ports, attempted, requestId);
   return answerTo(attempted, ports.clock.now());
 };

@@ -45,9 +45,10 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
   const counted = countedOf(command.app, app, request, granted, hashes);
   const intent = newRecord(ports, hashes, command, request, granted, counted.recipient);
-  const [admission, key] = await Promise.all([
+  const [admission, key, gate] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app.limits, counted, intent.createdAt)),
     ports.keys.current(),
+    ports.health.look(),
   ]);
   const found = {
     requestId: command.requestId,
@@ -57,6 +58,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     deadline: command.deadline,
     units: admission.units,
     key,
+    gate,
   };
   switch (admission.intent.kind) {
     case 'new':

@@ -49,8 +49,10 @@ export const deliveryDefinition = (
   },
 });
 
-/** What calling the provider takes beside the ledger: the key, the pepper, and making appointments. */
+/** What calling the provider takes: knowing whether it is well, the key, the pepper, and making appointments. */
 export const grantDelivery = (role: iam.IRole, props: DeliveryProps): void => {
+  // Whether the provider is well is one item for all who call it.
+  props.ledger.grant(role, { provider: ['GetItem', 'UpdateItem'] });
   props.pepper.grantUse(role);
   props.providerKey?.grantSend(role);
   props.retryQueue.grantAdd(role);

@@ -16,7 +16,7 @@ export interface LedgerProps {
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
 export type LedgerPart =
-  'app' | 'appkey' | 'appkeys' | 'appkeyuse' | 'message' | 'prefix' | 'rate' | 'recipient' | 'rotation';
+  'app' | 'appkey' | 'appkeys' | 'appkeyuse' | 'message' | 'prefix' | 'provider' | 'rate' | 'recipient' | 'rotation';
 
 /** What a function may do with one item. */
 export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';

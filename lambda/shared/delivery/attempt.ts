@@ -3,6 +3,7 @@ import type { SendingKey } from '../key-reader.ts';
 import type { MessageRecord } from '../message.ts';
 import type { MessageContent, OutgoingMessage } from '../messaging-provider.ts';
 import type { Pepper } from '../pepper.ts';
+import type { Gate } from '../provider-health.ts';
 import type { Take } from '../unit-ledger.ts';
 import { makeAppointment } from './appointment.ts';
 import { type AttemptEnd, causeOf, endedUnsent, settlementOf } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface Admitted {
   readonly key: SendingKey;
   readonly hashes: Pepper;
   readonly deadline: number;
+  /** The provider is not called: the breaker in front of it is open. @default - it is */
+  readonly gate?: Gate;
 }
 
 /** What became of an admitted message, as the ledger has it or will have it. */
@@ -45,7 +48,7 @@ const LEAST_PROVIDER_MS = 1000;
  */
 export const attempt = async (ports: DeliveryPorts, admitted: Admitted): Promise<Attempted> => {
   const { record } = admitted;
-  const { end, key, calls } = await callProvider(ports, admitted);
+  const { end, key, calls } = await callUnlessOpen(ports, admitted);
   const circumstances = { ...admitted, versionId: key.versionId, now: ports.clock.now(), random: ports.random() };
   const settlement = settlementOf(end, circumstances);
   if ((await persist(ports, record, settlement, admitted.deadline)) !== 'recorded') {
@@ -59,6 +62,7 @@ export const attempt = async (ports: DeliveryPorts, admitted: Admitted): Promise
     const unknown = { kind: 'unknown', reason: 'outcome-not-recorded' } as const;
     return { end: unknown, calls, record: { ...record, ...settlementOf(unknown, circumstances) } };
   }
+  await ports.health.learn(end, calls);
   const settled = { ...record, ...settlement };
   if (endedUnsent(settled)) await ports.ledger.giveBack(record.app, admitted.takes);
   if (settled.state === 'queued') await makeAppointment(ports, settled);
@@ -71,6 +75,14 @@ interface Called {
   /** Calls to the provider. */
   readonly calls: number;
 }
+
+const callUnlessOpen = (ports: DeliveryPorts, admitted: Admitted): Promise<Called> => {
+  const { gate, key } = admitted;
+  if (gate?.kind !== 'open') return callProvider(ports, admitted);
+  const seconds = Math.max(0, gate.until - ports.clock.now()) / 1000;
+  const end = { kind: 'not-sent', reason: 'breaker-open', retryAfterSeconds: seconds } as const;
+  return Promise.resolve({ end, key, calls: 0 });
+};
 
 const callProvider = async (ports: DeliveryPorts, admitted: Admitted): Promise<Called> => {
   const first = await callOnce(ports, admitted, admitted.key);

@@ -6,6 +6,7 @@ import type { MessageLedger } from '../message-ledger.ts';
 import type { MessagingProvider } from '../messaging-provider.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Pepper } from '../pepper.ts';
+import type { ProviderHealth } from '../provider-health.ts';
 import type { RetryQueue } from '../retry-queue.ts';
 
 /** What taking a message to the provider needs from the outside, whoever does it. */
@@ -17,6 +18,7 @@ export interface DeliveryPorts {
   /** `undefined` while the pepper cannot be read: nothing can be told apart without it, so nothing is sent. */
   readonly hashes: () => Promise<Pepper | undefined>;
   readonly provider: MessagingProvider;
+  readonly health: ProviderHealth;
   readonly queue: RetryQueue;
   readonly metrics: Metrics;
   readonly log: Log;

@@ -6,6 +6,7 @@ import type { LogFields } from '../../../lambda/shared/log.ts';
 import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messaging-provider.ts';
 import type { MetricName, MetricScope } from '../../../lambda/shared/metrics.ts';
 import { createPepper } from '../../../lambda/shared/pepper.ts';
+import { createProviderHealth } from '../../../lambda/shared/dynamodb-provider-health.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import type { SecretRead } from '../../../lambda/shared/secret-store.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
@@ -100,6 +101,8 @@ export const createWorld = ({
       graceSeconds: 900,
     });
   let keys = newKeys();
+  const newHealth = () => createProviderHealth({ table, provider: 'fake', clock });
+  let health = newHealth();
   const ports: SendPorts = {
     room,
     clock,
@@ -107,6 +110,7 @@ export const createWorld = ({
     keys: { current: () => keys.current(), afterRefusal: (refused) => keys.afterRefusal(refused) },
     hashes: () => Promise.resolve(PEPPER),
     queue,
+    health: { look: () => health.look(), admit: () => health.admit(), learn: (end, calls) => health.learn(end, calls) },
     provider: {
       name: 'fake',
       send: (message, key, deadline) =>
@@ -148,7 +152,10 @@ export const createWorld = ({
     retry,
     sweep: () => createSweepHandler(() => ({ ...ports, index: createDueIndex(table) }))({}, MINUTE),
     pass,
-    restart: () => void (keys = newKeys()),
+    restart: () => {
+      keys = newKeys();
+      health = newHealth();
+    },
     send: async (body = SMS, idempotencyKey = 'key-1', app = 'shop') => {
       const deadline = clock.monotonic() + 9500;
       const result = await sendMessage(ports, { app, idempotencyKey, body, requestId: 'r-1', deadline });

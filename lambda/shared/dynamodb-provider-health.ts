@@ -1,0 +1,112 @@
+import type { Plain } from './aws/attribute-value.ts';
+import { isAwsError } from './aws/aws-error.ts';
+import type { DynamoDb } from './aws/dynamodb.ts';
+import { type Clock, elapsed, mark, type Mark } from './clock.ts';
+import type { AttemptEnd } from './delivery/outcome.ts';
+import { LEASE_MS } from './delivery/lease.ts';
+import { ledgerWrite } from './ledger-write.ts';
+import type { Gate, ProviderHealth } from './provider-health.ts';
+
+/** Failures in a row that open the breaker: fewer would open it for one bad number's sake. */
+export const FAILURES_TO_OPEN = 5;
+/** How long it stays open before somebody tries: shorter than the validity of any code. */
+const OPEN_MS = 15_000;
+/** How long what was read is good: the most messages a dead provider still gets are those of so long. */
+const KNOWN_MS = 2000;
+/** For those who lost against the one that tries. */
+const WAIT_FOR_PROBE_MS = 2000;
+
+interface Known {
+  readonly failures: number;
+  /** In milliseconds since the epoch; 0 while closed. */
+  readonly openUntil: number;
+  readonly readAt: Mark;
+}
+
+/** {@link ProviderHealth} in one item of the ledger. */
+export const createProviderHealth = (options: {
+  readonly table: DynamoDb;
+  readonly provider: string;
+  readonly clock: Clock;
+}): ProviderHealth => {
+  const { table, provider, clock } = options;
+  const pk = `provider#${provider}`;
+  let known: Known | undefined;
+
+  const learnt = (item: Readonly<Record<string, Plain>>): Known => {
+    const number = (name: string, otherwise = 0): number => (typeof item[name] === 'number' ? item[name] : otherwise);
+    return (known = {
+      failures: number('failures', known?.failures),
+      openUntil: number('openUntil', known?.openUntil),
+      readAt: mark(clock),
+    });
+  };
+  const read = async (): Promise<Known | undefined> => {
+    if (known !== undefined && elapsed(clock, known.readAt) < KNOWN_MS) return known;
+    try {
+      const item = await table.getItem(pk);
+      known = undefined;
+      return learnt(item ?? {});
+    } catch (error: unknown) {
+      if (!isAwsError(error)) throw error;
+      return undefined;
+    }
+  };
+  const gateOf = (health: Known | undefined): Gate =>
+    health === undefined || health.openUntil === 0 ? CLOSED : { kind: 'open', until: health.openUntil };
+
+  const close = async (): Promise<void> => {
+    // Nothing is written where nothing is known to be wrong: that is every message of a good day.
+    if (known === undefined || (known.failures === 0 && known.openUntil === 0)) return;
+    const only = { condition: 'attribute_exists(pk)', values: { ':none': 0 } };
+    await ledgerWrite(() => table.updateItem(pk, 'SET failures = :none, openUntil = :none', only));
+    learnt({ failures: 0, openUntil: 0 });
+  };
+  const fail = async (): Promise<void> => {
+    const now = clock.now();
+    // While it is open nothing is counted: one that tries in vain leaves it open until its own time is over.
+    const counted = await ledgerWrite(() =>
+      table.updateItem(pk, 'SET failures = if_not_exists(failures, :none) + :one', {
+        condition: 'attribute_not_exists(openUntil) OR openUntil <= :now',
+        values: { ':none': 0, ':one': 1, ':now': now },
+      }),
+    );
+    if (counted.kind !== 'written' || learnt(counted.changed).failures < FAILURES_TO_OPEN) return;
+    const until = now + OPEN_MS;
+    // Somebody may have got through meanwhile.
+    const only = { condition: 'failures >= :enough', values: { ':enough': FAILURES_TO_OPEN, ':until': until } };
+    const opened = await ledgerWrite(() => table.updateItem(pk, 'SET openUntil = :until', only));
+    if (opened.kind === 'written') learnt({ openUntil: until });
+  };
+
+  return {
+    look: async () => gateOf(await read()),
+    admit: async () => {
+      const health = await read();
+      const gate = gateOf(health);
+      const now = clock.now();
+      if (gate.kind === 'closed' || now < gate.until) return gate;
+      // The time of the one that tries ends with its lease: should it die, another one may try.
+      const only = { condition: 'openUntil = :seen', values: { ':seen': gate.until, ':lease': now + LEASE_MS } };
+      const won = await ledgerWrite(() => table.updateItem(pk, 'SET openUntil = :lease', only));
+      if (won.kind === 'written') {
+        learnt(won.changed);
+        return CLOSED;
+      }
+      known = undefined;
+      return { kind: 'open', until: now + WAIT_FOR_PROBE_MS };
+    },
+    learn: async (end, calls) => {
+      if (calls === 0) return;
+      if (isTrouble(end)) await fail();
+      else if (isAnswer(end)) await close();
+    },
+  };
+};
+
+const CLOSED: Gate = { kind: 'closed' };
+
+/** The provider was away, busy or silent. A key or an address that it refuses says nothing of its health. */
+const isTrouble = ({ kind }: AttemptEnd): boolean => kind === 'unknown' || kind === 'not-sent';
+
+const isAnswer = ({ kind }: AttemptEnd): boolean => kind === 'accepted' || kind === 'rejected';
