@@ -139,6 +139,18 @@ describe('RoomFunction', () => {
         'recipient#*': ['GetItem', 'UpdateItem'],
         'prefix#*': ['GetItem', 'UpdateItem'],
         'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+        'provider#*': ['GetItem', 'UpdateItem'],
+      },
+    ],
+    [
+      'Retry',
+      {
+        'app#*': ['GetItem', 'UpdateItem'],
+        'rate#*': ['UpdateItem'],
+        'recipient#*': ['UpdateItem'],
+        'prefix#*': ['UpdateItem'],
+        'message#*': ['GetItem', 'UpdateItem'],
+        'provider#*': ['GetItem', 'UpdateItem'],
       },
     ],
     ['Query', { 'app#*': ['GetItem'], 'message#*': ['GetItem'] }],
