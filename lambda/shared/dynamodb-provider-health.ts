@@ -9,12 +9,16 @@ import type { Gate, ProviderHealth } from './provider-health.ts';
 
 /** Failures in a row that open the breaker: fewer would open it for one bad number's sake. */
 export const FAILURES_TO_OPEN = 5;
+/** Failures further apart are no row: whoever counted the first may be gone before its success could end the row. */
+const APART_MS = 60_000;
 /** How long it stays open before somebody tries: shorter than the validity of any code. */
 const OPEN_MS = 15_000;
-/** How long what was read is good: the most messages a dead provider still gets are those of so long. */
+/** How long what was read is good: the most messages that go on waiting for a provider that is back. */
 const KNOWN_MS = 2000;
 /** For those who lost against the one that tries. */
 const WAIT_FOR_PROBE_MS = 2000;
+
+type Item = Readonly<Record<string, Plain>>;
 
 interface Known {
   readonly failures: number;
@@ -33,7 +37,7 @@ export const createProviderHealth = (options: {
   const pk = `provider#${provider}`;
   let known: Known | undefined;
 
-  const learnt = (item: Readonly<Record<string, Plain>>): Known => {
+  const learnt = (item: Item): Known => {
     const number = (name: string, otherwise = 0): number => (typeof item[name] === 'number' ? item[name] : otherwise);
     return (known = {
       failures: number('failures', known?.failures),
@@ -52,26 +56,41 @@ export const createProviderHealth = (options: {
       return undefined;
     }
   };
+  const isTroubled = (): boolean => known !== undefined && (known.failures > 0 || known.openUntil > 0);
   const gateOf = (health: Known | undefined): Gate =>
     health === undefined || health.openUntil === 0 ? CLOSED : { kind: 'open', until: health.openUntil };
 
   const close = async (): Promise<void> => {
     // Nothing is written where nothing is known to be wrong: that is every message of a good day.
-    if (known === undefined || (known.failures === 0 && known.openUntil === 0)) return;
+    if (!isTroubled()) return;
     const only = { condition: 'attribute_exists(pk)', values: { ':none': 0 } };
-    await ledgerWrite(() => table.updateItem(pk, 'SET failures = :none, openUntil = :none', only));
-    learnt({ failures: 0, openUntil: 0 });
+    const closed = await ledgerWrite(() => table.updateItem(pk, 'SET failures = :none, openUntil = :none', only));
+    if (closed.kind === 'written') learnt(closed.changed);
+  };
+  /** While it is open nothing is counted: one that tries in vain leaves it open until its own time is over. */
+  const count = async (now: number): Promise<Known | undefined> => {
+    const values = { ':now': now, ':apart': now - APART_MS, ':one': 1 };
+    const inARow = await ledgerWrite(() =>
+      table.updateItem(pk, 'SET failures = failures + :one, failedAt = :now', {
+        condition: `${NOT_OPEN} AND failedAt >= :apart`,
+        values,
+      }),
+    );
+    if (inARow.kind === 'written') return learnt(inARow.changed);
+    if (inARow.kind !== 'condition-failed') return undefined;
+    if (Number(inARow.item?.openUntil ?? 0) > now) return learnt(inARow.item ?? {});
+    const first = await ledgerWrite(() =>
+      table.updateItem(pk, 'SET failures = :one, failedAt = :now', {
+        condition: `${NOT_OPEN} AND (attribute_not_exists(failedAt) OR failedAt <= :apart)`,
+        values,
+      }),
+    );
+    return first.kind === 'written' ? learnt(first.changed) : undefined;
   };
   const fail = async (): Promise<void> => {
     const now = clock.now();
-    // While it is open nothing is counted: one that tries in vain leaves it open until its own time is over.
-    const counted = await ledgerWrite(() =>
-      table.updateItem(pk, 'SET failures = if_not_exists(failures, :none) + :one', {
-        condition: 'attribute_not_exists(openUntil) OR openUntil <= :now',
-        values: { ':none': 0, ':one': 1, ':now': now },
-      }),
-    );
-    if (counted.kind !== 'written' || learnt(counted.changed).failures < FAILURES_TO_OPEN) return;
+    const health = await count(now);
+    if (health === undefined || health.openUntil > now || health.failures < FAILURES_TO_OPEN) return;
     const until = now + OPEN_MS;
     // Somebody may have got through meanwhile.
     const only = { condition: 'failures >= :enough', values: { ':enough': FAILURES_TO_OPEN, ':until': until } };
@@ -80,7 +99,7 @@ export const createProviderHealth = (options: {
   };
 
   return {
-    look: async () => gateOf(await read()),
+    look: async () => (isTroubled() ? gateOf(await read()) : CLOSED),
     admit: async () => {
       const health = await read();
       const gate = gateOf(health);
@@ -103,6 +122,9 @@ export const createProviderHealth = (options: {
     },
   };
 };
+
+/** After its time somebody may try, and whoever else calls meanwhile counts again. */
+const NOT_OPEN = '(attribute_not_exists(openUntil) OR openUntil <= :now)';
 
 const CLOSED: Gate = { kind: 'closed' };
 

@@ -12,9 +12,17 @@ export type Gate = { readonly kind: 'closed' } | { readonly kind: 'open'; readon
  * https://martinfowler.com/bliki/CircuitBreaker.html (there, a closed breaker lets calls through)
  */
 export interface ProviderHealth {
-  /** From memory, but for one read every other second: it costs the first attempt of a message no round trip. */
+  /**
+   * What this environment knows: it reads, every other second at most, only after trouble of its own.
+   *
+   * So a message of a good day costs no call to AWS, and a provider that is away gets one call of each environment.
+   */
   look(): Promise<Gate>;
-  /** As `look`; but once the time of an open breaker is over, one caller at a time may try whether the provider is back. */
+  /**
+   * What all environments know, read every other second at most.
+   *
+   * Once the time of an open breaker is over, one caller at a time may try whether the provider is back.
+   */
   admit(): Promise<Gate>;
   /** Learns from the end of an attempt. Writes only when that changes something. */
   learn(end: AttemptEnd, calls: number): Promise<void>;

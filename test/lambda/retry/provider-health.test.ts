@@ -25,14 +25,32 @@ describe('the breaker in front of the provider', () => {
     ['away', AWAY],
     ['busy', NOT_SENT],
     ['silent', LOST_REQUEST],
-  ])('opens for all environments when the provider was %s several times in a row', async (_what, turn) => {
+  ])('opens when the provider was %s several times in a row', async (_what, turn) => {
     const world = await openWorld(turn);
-    world.restart();
     const calls = world.calls.length;
     expect(messageOf(await world.send())).toMatchObject({ status: 'queued', safeToResend: false });
     expect(world.calls).toHaveLength(calls);
     expect(world.emitted.at(-1)?.values).toEqual({ NotSent: 1, Queued: 1 });
     expect(world.logged.at(-1)?.fields).toMatchObject({ code: 'breaker-open', state: 'queued' });
+  });
+
+  test('is open for another environment, too, after one call that found the provider away', async () => {
+    const world = await openWorld();
+    world.restart();
+    world.turns.push(AWAY);
+    await world.send(SMS, 'finds-out');
+    const calls = world.calls.length;
+    expect(messageOf(await world.send()).status).toBe('queued');
+    expect(world.calls).toHaveLength(calls);
+  });
+
+  test('is open for every retry, in whichever environment', async () => {
+    const world = await openWorld();
+    world.restart();
+    const calls = world.calls.length;
+    world.clock.advance(5000);
+    expect(await world.retry()).toBe('done');
+    expect(world.calls).toHaveLength(calls);
   });
 
   test.each<[string, ProviderTurn, number]>([
@@ -42,7 +60,6 @@ describe('the breaker in front of the provider', () => {
     ['a refused address', ADDRESS_REFUSED, 9],
   ])('stays closed after %s', async (_what, turn, times) => {
     const world = await openWorld(turn, times);
-    world.restart();
     expect(messageOf(await world.send()).status).toBe('accepted');
   });
 
@@ -56,6 +73,19 @@ describe('the breaker in front of the provider', () => {
     expect(messageOf(await world.send(SMS, 'last')).status).toBe('accepted');
   });
 
+  test('does not add up failures that are far apart, whoever counted the others', async () => {
+    const world = createWorld();
+    for (let i = 0; i < 2 * FAILURES_TO_OPEN; i++) {
+      world.turns.push(AWAY);
+      await world.send(SMS, `trouble-${i}`);
+      world.restart();
+      world.clock.advance(60_001);
+    }
+    world.turns.push(AWAY);
+    await world.send(SMS, 'trouble-again');
+    expect(messageOf(await world.send()).status).toBe('accepted');
+  });
+
   test('lets one try when its time is over, and closes for all when that gets through', async () => {
     const world = await openWorld();
     world.clock.advance(15_000);
@@ -66,7 +96,7 @@ describe('the breaker in front of the provider', () => {
     expect(world.calls).toHaveLength(before);
     const winner = others[gates.findIndex(({ kind }) => kind === 'closed')]!;
     await winner.learn({ kind: 'accepted', providerMessageId: 'p' }, 1);
-    expect(await breakerOf(world).look()).toEqual({ kind: 'closed' });
+    expect(await breakerOf(world).admit()).toEqual({ kind: 'closed' });
   });
 
   test('waits for the next one when the one that tries fails or dies', async () => {
@@ -89,7 +119,10 @@ describe('the breaker in front of the provider', () => {
     expect(world.calls.filter(({ took }) => took)).toHaveLength(FAILURES_TO_OPEN + 1);
   });
 
-  test('costs a good message nothing but one read every other second', async () => {
+  test.each([
+    ['a message of a good day', [], 0],
+    ['one that follows trouble', [AWAY], 1],
+  ])('costs %s so many reads before its call: %#', async (_what, turns, reads) => {
     const operations: string[] = [];
     const world = createWorld({
       around: (operation, apply, pk) => {
@@ -97,11 +130,15 @@ describe('the breaker in front of the provider', () => {
         return Promise.resolve(apply());
       },
     });
+    world.turns.push(...turns);
+    for (let i = 0; i < turns.length; i++) await world.send(SMS, `trouble-${i}`);
+    operations.length = 0;
     for (let i = 0; i < 10; i++) {
+      world.clock.advance(2000);
       await world.send(SMS, `key-${i}`);
-      world.clock.advance(500);
     }
-    expect(operations).toEqual(['get', 'get', 'get']);
+    expect(operations.filter((operation) => operation === 'get')).toHaveLength(reads);
+    expect(operations.filter((operation) => operation !== 'get')).toHaveLength(turns.length);
   });
 
   test('is only advice: a message goes out when it cannot be read', async () => {
@@ -111,6 +148,9 @@ describe('the breaker in front of the provider', () => {
           ? Promise.reject(awsFailure('none'))
           : Promise.resolve(apply()),
     });
+    world.turns.push(AWAY);
+    await world.send(SMS, 'trouble');
+    world.clock.advance(2000);
     expect(messageOf(await world.send()).status).toBe('accepted');
   });
 });
