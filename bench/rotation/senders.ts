@@ -6,6 +6,7 @@ import { createHandler } from '../../lambda/send/handler.ts';
 import type { SendPorts } from '../../lambda/send/ports.ts';
 import type { AppLimits, RoomPolicy } from '../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../lambda/shared/dynamodb-ledger.ts';
+import { createOptOuts } from '../../lambda/shared/dynamodb-opt-outs.ts';
 import { createKeyReader, type KeyReader } from '../../lambda/shared/key-reader.ts';
 import { createPepper } from '../../lambda/shared/pepper.ts';
 import { alwaysHealthy } from '../../lambda/shared/provider-health.ts';
@@ -80,6 +81,7 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
       room,
       clock,
       ledger: createDynamoDbLedger(world.table),
+      optOuts: createOptOuts(world.table),
       keys: readerOf(cacheSeconds),
       hashes: () => Promise.resolve(hashes),
       provider: createProvider(provider, { http: world.http }),

@@ -63,7 +63,12 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     'never',
     `${ASK} to list the number; outside production only listed numbers are messaged.`,
   ),
-  'recipient-opted-out': kind(403, 'The recipient opted out', 'never', 'Do not message this recipient.'),
+  'recipient-opted-out': kind(
+    403,
+    'The recipient opted out',
+    'never',
+    `Do not message this recipient, under any key. They opt in again themselves, with START to the sender; ${PLATFORM_ENGINEERS} can lift an opt-out that was made by mistake.`,
+  ),
   'limit-exhausted': kind(
     403,
     'A limit of the app is used up',

@@ -17,20 +17,27 @@ import { isStillGranted } from './still-granted.ts';
  * Tries one queued message again.
  *
  * 1. An appointment that is no longer the message's is void; one that is too early is made again.
- * 2. A message whose time is up expires; one that the room does not grant any more is refused. Units go back.
+ * 2. A message whose time is up expires; one that the room does not grant any more, or whose recipient opted out, is
+ *    refused. Units go back.
  * 3. While the app or the room is stopped, or the provider is known to be away, the message goes on waiting.
  * 4. Claim it: of all who try at once, one succeeds, and only while nothing about the message has changed.
  * 5. Call the provider and record the outcome, as for a message that is sent the first time (see `attempt`).
  */
 export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Promise<RetryResult> => {
-  const { clock, ledger, keys, room } = ports;
+  const { clock, ledger, keys, optOuts, room } = ports;
   const record = await ledger.find(command.id);
   const now = clock.now();
   if (record?.state !== 'queued' || record.nextAttemptAt !== command.at || isForgotten(record, now)) return 'done';
   if (now >= record.validUntil) return resultOf(await closeUnsent(ports, record, 'expired', command.deadline));
   if (now < command.at) return (await makeAppointment(ports, record)) ? 'done' : 'again';
 
-  const [hashes, standing, key] = await Promise.all([ports.hashes(), ledger.look(record.app, []), keys.current()]);
+  const [hashes, standing, optOut, key] = await Promise.all([
+    ports.hashes(),
+    ledger.look(record.app, []),
+    optOuts.find(record.numberHash),
+    keys.current(),
+  ]);
+  if (optOut !== undefined) return resultOf(await closeUnsent(ports, record, 'opted-out', command.deadline));
   if (hashes === undefined) return putOff(ports, command, record, 'pepper-unreadable');
   const { to, content } = hashes.open(record.id, record.sealed ?? '');
   if (!isStillGranted(room, record, to)) {

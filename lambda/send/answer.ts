@@ -67,6 +67,11 @@ export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>, now
         retry: 'after',
         fix: `Wait for the room's deployment to end, or ask ${PLATFORM_ENGINEERS} to repeat it.`,
       });
+    case 'opted-out':
+      return problem('recipient-opted-out', {
+        field: 'to',
+        detail: 'the recipient opted out of the messages of this room, one-time codes included',
+      });
     case 'exhausted':
       return exhausted(units.take, now);
     case 'failed':

@@ -1,5 +1,16 @@
 import type { DynamoDb } from './aws/dynamodb.ts';
-import { exhaustedSlot, giveSlots, hopeless, leftInSlots, slotOf, takeSlots } from './ledger-slots.ts';
+import {
+  dayAgainst,
+  exhaustedSlot,
+  giveSlots,
+  hopeless,
+  inLaterDay,
+  leftInSlots,
+  optOutIn,
+  slotOf,
+  takeFirstOfDay,
+  takeSlots,
+} from './ledger-slots.ts';
 import { giveUnits, leftAfter, leftInApp, longest, plan, type Planned, takeUnits } from './ledger-windows.ts';
 import { ledgerWrite } from './ledger-write.ts';
 import type { Take, UnitLedger, UnitsResult } from './unit-ledger.ts';
@@ -31,20 +42,47 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
     return { kind: 'failed' };
   };
 
-  const takeFromSlots = async (item: string, takes: readonly Take[]): Promise<UnitsResult> => {
+  const takeFromSlots = async (app: string, pk: string, takes: readonly Take[]): Promise<UnitsResult> => {
     const never = hopeless(takes);
     if (never) return { kind: 'exhausted', take: never };
-    const { update, only } = takeSlots(takes);
-    const result = await ledgerWrite(() => table.updateItem(item, update, only));
-    if (result.kind === 'written') return { kind: 'taken', takes, windows: leftAfter(result.changed, takes, slotOf) };
-    if (result.kind !== 'condition-failed') return result;
-    const take = exhaustedSlot(result.item ?? {}, takes);
-    return take ? { kind: 'exhausted', take } : { kind: 'failed' };
+    let wanted = takes;
+    for (let look = 0; look < MAX_LOOKS; look++) {
+      const { update, only } = takeSlots(app, wanted);
+      const result = await ledgerWrite(() => table.updateItem(pk, update, only));
+      if (result.kind === 'written') {
+        const windows = leftAfter(result.changed, wanted, (take) => slotOf(app, take));
+        return { kind: 'taken', takes: wanted, windows };
+      }
+      if (result.kind !== 'condition-failed') return result;
+      const item = result.item ?? {};
+      if (optOutIn(item)) return { kind: 'opted-out' };
+      const later = dayAgainst(item, wanted);
+      if (later < 0) {
+        const renewed = await takeOnNewDay(app, pk, wanted, later);
+        if (renewed.kind !== 'condition-failed') return renewed;
+      } else if (later > 0) wanted = inLaterDay(wanted, later);
+      else {
+        const take = exhaustedSlot(app, item, wanted);
+        return take ? { kind: 'exhausted', take } : { kind: 'failed' };
+      }
+    }
+    return { kind: 'failed' };
+  };
+
+  const takeOnNewDay = async (
+    app: string,
+    pk: string,
+    takes: readonly Take[],
+    later: number,
+  ): Promise<UnitsResult | { readonly kind: 'condition-failed' }> => {
+    const { item, only } = takeFirstOfDay(app, pk, takes, later);
+    const result = await ledgerWrite(() => table.putItem(item, only));
+    return result.kind === 'written' ? { kind: 'taken', takes, windows: leftInSlots(app, item, takes) } : result;
   };
 
   const giveBack = async (app: string, takes: readonly Take[]): Promise<void> => {
     const gives = byItem(takes).map(([item, those]) => {
-      const { update, only } = item === undefined ? giveUnits(those) : giveSlots(those);
+      const { update, only } = item === undefined ? giveUnits(those) : giveSlots(app, those);
       return ledgerWrite(() => table.updateItem(item ?? appKey(app), update, only));
     });
     await Promise.all(gives);
@@ -54,7 +92,7 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
     take: async (app, takes) => {
       const results = await Promise.all(
         byItem(takes).map(([item, those]) =>
-          item === undefined ? takeFromApp(app, those) : takeFromSlots(item, those),
+          item === undefined ? takeFromApp(app, those) : takeFromSlots(app, item, those),
         ),
       );
       const taken = results.flatMap((result) => (result.kind === 'taken' ? [result] : []));
@@ -69,9 +107,10 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
       const [standing, found] = await Promise.all([
         table.getItem(appKey(app)),
         Promise.all(
-          byItem(windows).map(async ([item, those]) =>
-            item === undefined ? undefined : leftInSlots((await table.getItem(item)) ?? {}, those),
-          ),
+          byItem(windows).map(async ([pk, those]) => {
+            const item = (pk === undefined ? undefined : await table.getItem(pk)) ?? {};
+            return { optOut: optOutIn(item), left: pk === undefined ? [] : leftInSlots(app, item, those) };
+          }),
         ),
       ]);
       if (standing === undefined) return { kind: 'not-registered' };
@@ -79,8 +118,11 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
         standing,
         windows.filter(({ item }) => item === undefined),
       );
-      const kind = standing.frozen === false ? 'seen' : 'frozen';
-      return { kind, windows: [...ofApp, ...found.flatMap((states) => states ?? [])] };
+      const kind = found.some(({ optOut }) => optOut) ? 'opted-out' : 'seen';
+      return {
+        kind: standing.frozen === false ? kind : 'frozen',
+        windows: [...ofApp, ...found.flatMap(({ left }) => left)],
+      };
     },
   };
 };
@@ -99,6 +141,7 @@ const worst = (results: readonly UnitsResult[]): Against | undefined => {
   return (
     first('frozen') ??
     first('not-registered') ??
+    first('opted-out') ??
     (take ? { kind: 'exhausted', take } : undefined) ??
     first('in-doubt') ??
     first('failed')

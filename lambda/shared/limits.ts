@@ -2,6 +2,7 @@ import type { components } from '../api/types.ts';
 import { iso } from './clock.ts';
 import type { AppLimits, RoomPolicy } from './contract.ts';
 import type { Cost } from './money.ts';
+import { recipientKey } from './opt-outs.ts';
 import type { Take, Window } from './unit-ledger.ts';
 
 /** What a limit counts: messages, segments of SMS, or money in millionths of the currency. */
@@ -133,26 +134,27 @@ export const windowsFor = (limits: AppLimits, message: Counted, now: number): re
     .map((window) => ({ ...window, ...itemOf(window.scope, message, now) }));
 
 /** A window of a limit, and the item that holds it unless the app's own does. */
-export type MessageWindow = LimitWindow & Pick<Take, 'item'>;
+export type MessageWindow = LimitWindow & Pick<Take, 'item' | 'day'>;
 
 /** The units that a message costs. What it does not cost anything of is left out. */
 export const takesFor = (limits: AppLimits, message: Counted, now: number): readonly Take[] =>
   windowsFor(limits, message, now)
-    .map(({ limit, start, length, capacity, unit, item }) => ({
+    .map(({ limit, start, length, capacity, unit, item, day }) => ({
       ...{ limit, start, length, capacity, units: unitsOf(unit, message) },
       ...(item === undefined ? {} : { item }),
+      ...(day === undefined ? {} : { day }),
     }))
     .filter(({ units }) => units > 0);
 
 /** An item holds no more than a day's windows, so that it stays small and can go. */
-const itemOf = (scope: LimitScope, { app, recipient, prefix }: Counted, now: number): Pick<Take, 'item'> => {
+const itemOf = (scope: LimitScope, { app, recipient, prefix }: Counted, now: number): Pick<Take, 'item' | 'day'> => {
   switch (scope) {
     case 'app':
       return {};
     case 'rate':
       return { item: `rate#${app}#${windowAt(1, now).start}` };
     case 'recipient':
-      return { item: `recipient#${app}#${recipient}#${windowAt(DAY, now).start}` };
+      return { item: recipientKey(recipient), day: windowAt(DAY, now).start };
     case 'prefix':
       return { item: `prefix#${app}#${prefix}#${windowAt(HOUR, now).start}` };
   }

@@ -19,6 +19,13 @@ export interface Take extends Window {
    * @default - the app's own item, which must be there and must not be frozen
    */
   readonly item?: string;
+  /**
+   * Where the item is a recipient's: the day, by its beginning in seconds since the epoch. Such an item stays while its
+   * recipient is opted out, so it holds the windows of one day only, those of all apps.
+   *
+   * @default - the item is of its own moment, and of one app
+   */
+  readonly day?: number;
 }
 
 /** A window and what is left of it. */
@@ -39,13 +46,16 @@ export type UnitsResult =
   /** The app is not in the ledger: nobody registered it. */
   | { readonly kind: 'not-registered' }
   | { readonly kind: 'frozen' }
+  /** The recipient does not want messages of this room. */
+  | { readonly kind: 'opted-out' }
   | { readonly kind: 'exhausted'; readonly take: Take }
   | { readonly kind: 'failed' }
   | { readonly kind: 'in-doubt' };
 
 /** What a look at windows showed. */
 export type UnitsSeen =
-  { readonly kind: 'seen' | 'frozen'; readonly windows: readonly WindowState[] } | { readonly kind: 'not-registered' };
+  | { readonly kind: 'seen' | 'frozen' | 'opted-out'; readonly windows: readonly WindowState[] }
+  | { readonly kind: 'not-registered' };
 
 /**
  * Holds what an app may still send, and to whom.

@@ -31,11 +31,11 @@ export class RetryFunction extends RoomFunction {
       timeout: RETRY_TIMEOUT,
       memorySizeMiB: 512,
     });
-    // Units go back to wherever they were taken.
+    // Units go back to wherever they were taken; the recipient may have opted out meanwhile.
     props.ledger.grant(this.role, {
       app: ['GetItem', 'UpdateItem'],
       rate: ['UpdateItem'],
-      recipient: ['UpdateItem'],
+      recipient: ['GetItem', 'UpdateItem'],
       prefix: ['UpdateItem'],
       message: ['GetItem', 'UpdateItem'],
     });

@@ -26,7 +26,7 @@ export class SendFunction extends RoomFunction {
     props.ledger.grant(this.role, {
       app: ['GetItem', 'UpdateItem'],
       rate: ['UpdateItem'],
-      recipient: ['GetItem', 'UpdateItem'],
+      recipient: ['GetItem', 'PutItem', 'UpdateItem'],
       prefix: ['GetItem', 'UpdateItem'],
       message: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
     });

@@ -1,11 +1,13 @@
 import { METRICS } from '../contract.ts';
 import type { MessageRecord } from '../message.ts';
 import type { Changed } from '../message-ledger.ts';
-import { expired, noLongerGranted } from './outcome.ts';
+import { expired, noLongerGranted, optedOut } from './outcome.ts';
 import { persist } from './persist.ts';
 import type { DeliveryPorts } from './ports.ts';
 
 const { names } = METRICS;
+
+const ENDS = { expired, 'no-longer-granted': noLongerGranted, 'opted-out': optedOut } as const;
 
 /**
  * Ends a queued message that will not be sent any more: its units go back, once.
@@ -15,12 +17,11 @@ const { names } = METRICS;
 export const closeUnsent = async (
   ports: Pick<DeliveryPorts, 'ledger' | 'clock' | 'metrics' | 'log' | 'newAttempt'>,
   record: MessageRecord,
-  why: 'expired' | 'no-longer-granted',
+  why: keyof typeof ENDS,
   deadline: number,
 ): Promise<Changed> => {
   const { ledger, clock, metrics, log } = ports;
-  const end = why === 'expired' ? expired() : noLongerGranted();
-  const to = { ...end, attempt: ports.newAttempt(), updatedAt: clock.now() };
+  const to = { ...ENDS[why](), attempt: ports.newAttempt(), updatedAt: clock.now() };
   const changed = await persist(ports, record, to, deadline);
   if (changed !== 'recorded') return changed;
   const { id: messageId, app, channel } = record;

@@ -77,6 +77,10 @@ export const expired = () =>
 export const noLongerGranted = () =>
   ({ ...SETTLED, state: 'rejected', reason: 'the room does not grant this message to the app any more' }) as const;
 
+/** A queued message whose recipient opted out meanwhile. */
+export const optedOut = () =>
+  ({ ...SETTLED, state: 'rejected', reason: 'the recipient opted out before the message was sent' }) as const;
+
 /** What a provider needs to write down what it was asked, before it can be asked about it. */
 const RECORDED_AFTER_MS = 2 * 60_000;
 

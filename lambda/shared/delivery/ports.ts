@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { MessageLedger } from '../message-ledger.ts';
 import type { MessagingProvider } from '../messaging-provider.ts';
 import type { Metrics } from '../metrics.ts';
+import type { OptOuts } from '../opt-outs.ts';
 import type { Pepper } from '../pepper.ts';
 import type { ProviderHealth } from '../provider-health.ts';
 import type { RetryQueue } from '../retry-queue.ts';
@@ -17,6 +18,7 @@ export interface DeliveryPorts {
   readonly keys: KeyReader;
   /** `undefined` while the pepper cannot be read: nothing can be told apart without it, so nothing is sent. */
   readonly hashes: () => Promise<Pepper | undefined>;
+  readonly optOuts: OptOuts;
   readonly provider: MessagingProvider;
   readonly health: ProviderHealth;
   readonly queue: RetryQueue;

@@ -6,6 +6,7 @@ import { createSqsRetryQueue } from '../aws/sqs-retry-queue.ts';
 import type { Clock } from '../clock.ts';
 import { METRICS } from '../contract.ts';
 import { createDynamoDbLedger } from '../dynamodb-ledger.ts';
+import { createOptOuts } from '../dynamodb-opt-outs.ts';
 import { createProviderHealth } from '../dynamodb-provider-health.ts';
 import { type Environment, optional, required, requiredInteger } from '../environment.ts';
 import type { HttpCall } from '../http.ts';
@@ -61,6 +62,7 @@ export const createDeliveryPorts = (options: DeliveryPortsOptions): DeliveryPort
     keys,
     hashes: readPepperOnce(createSecretStore({ ...aws, secretArn: required(environment, ENV.pepperSecretArn) })),
     ledger: createDynamoDbLedger(table),
+    optOuts: createOptOuts(table),
     provider: createProvider(room.provider, { http, ...(baseUrl ? { baseUrl } : {}) }),
     health: createProviderHealth({ table, provider: room.provider, clock }),
     queue: createSqsRetryQueue({

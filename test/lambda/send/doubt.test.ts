@@ -72,7 +72,7 @@ describe('a ledger that does not answer', () => {
       expect(world.calls).toHaveLength(0);
       expect(world.used()).toBe(0);
       const held = [...world.table.items.keys()].filter((pk) => usedIn(world, pk) > 0);
-      expect(held).toEqual([expect.stringMatching(new RegExp(`^${part}#shop#`))]);
+      expect(held).toEqual([expect.stringMatching(new RegExp(`^${part}#`))]);
     },
   );
 

@@ -138,7 +138,8 @@ describe('the limits of an app', () => {
     const world = createWorld({
       room: roomWithLimits({ messagesPerRecipientPerHour: 1, messagesPerPrefixPerHour: 1 }),
     });
-    await world.send();
+    await world.send(SMS, 'key-1', 'desk');
+    expect(messageOf(await world.send())).toMatchObject({ status: 'accepted' });
     expect(messageOf(await world.send(SMS, 'key-2', 'desk'))).toMatchObject({ status: 'accepted' });
   });
 
@@ -155,7 +156,7 @@ describe('the limits of an app', () => {
     const world = createWorld();
     await world.send();
     const keys = [...world.table.items.keys()].join(' ');
-    expect(keys).toMatch(/recipient#shop#.*prefix#shop#/);
+    expect(keys).toMatch(/recipient#.*prefix#shop#/);
     expect(keys).not.toMatch(/971|5000000/);
   });
 

@@ -6,18 +6,26 @@ import { type Around, createFakeTable } from '../support/fake-table.ts';
 import { awsFailure } from '../support/world.ts';
 
 const APP = 'shop';
-/** Two windows of the app, and two of an item that is made by the first take. Seconds. */
+/** A day of these tests, in seconds. */
+const DAY = 30;
+
+const OF_MOMENT = (now: number) => ({ item: `prefix#${now - (now % DAY)}` });
+const OF_RECIPIENT = (now: number) => ({ item: 'recipient#1', day: now - (now % DAY) });
+
+/** Two windows of the app, two of an item that is made by the first take, and two of one that stays. Seconds. */
 const WINDOWS = [
-  { limit: 'short', length: 10, capacity: 3, hasItem: false },
-  { limit: 'long', length: 30, capacity: 7, hasItem: false },
-  { limit: 'narrow', length: 10, capacity: 4, hasItem: true },
-  { limit: 'wide', length: 30, capacity: 6, hasItem: true },
+  { limit: 'short', length: 10, capacity: 3, where: () => ({}) },
+  { limit: 'long', length: 30, capacity: 7, where: () => ({}) },
+  { limit: 'narrow', length: 10, capacity: 4, where: OF_MOMENT },
+  { limit: 'wide', length: 30, capacity: 6, where: OF_MOMENT },
+  { limit: 'slim', length: 10, capacity: 4, where: OF_RECIPIENT },
+  { limit: 'broad', length: 30, capacity: 6, where: OF_RECIPIENT },
 ];
 
 const takesAt = (now: number, units: number): readonly Take[] =>
-  WINDOWS.map(({ limit, length, capacity, hasItem }) => ({
+  WINDOWS.map(({ limit, length, capacity, where }) => ({
     ...{ limit, length, capacity, units, start: now - (now % length) },
-    ...(hasItem ? { item: `recipient#${now - (now % 30)}` } : {}),
+    ...where(now),
   }));
 
 type Fault = 'refused' | 'lost-request' | 'lost-answer';
@@ -83,7 +91,7 @@ const usedIn = (items: ReadonlyMap<string, Readonly<Record<string, unknown>>>): 
   const used = new Map<string, number>();
   for (const [pk, item] of items) {
     for (const [name, value] of Object.entries(item)) {
-      const [limit = '', start] = name.split('@');
+      const [limit = '', start] = name.replace(`${APP}.`, '').split('@');
       if (start !== undefined) used.set(`${pk} ${limit} ${start}`, Number(value));
       if (name.endsWith('-used')) {
         const appLimit = name.slice(0, -'-used'.length);
@@ -162,13 +170,13 @@ describe('the windows of limits, under any clock and any two faults a call', () 
     await ledger.take(APP, takesAt(1000, 1));
     const result = await ledger.take(APP, takesAt(1000, 1));
     const left = result.kind === 'taken' ? result.windows.map(({ window, left: units }) => [window.limit, units]) : [];
-    expect(Object.fromEntries(left)).toEqual({ short: 1, long: 5, narrow: 2, wide: 4 });
+    expect(Object.fromEntries(left)).toEqual({ short: 1, long: 5, narrow: 2, wide: 4, slim: 2, broad: 4 });
   });
 
   test('an item leaves a day after its last window', async () => {
     const { table, ledger } = setUp();
     await ledger.take(APP, takesAt(1000, 1));
-    expect(table.items.get('recipient#990')).toMatchObject({ expiresAt: 990 + 30 + 86_400 });
+    expect(table.items.get('prefix#990')).toMatchObject({ expiresAt: 990 + 30 + 86_400 });
   });
 
   test('a look shows what is left and changes nothing', async () => {
@@ -177,7 +185,7 @@ describe('the windows of limits, under any clock and any two faults a call', () 
     const before = structuredClone([...table.items]);
     const seen = await ledger.look(APP, takesAt(1015, 1));
     const left = seen.kind === 'seen' ? seen.windows.map(({ window, left: units }) => [window.limit, units]) : [];
-    expect(Object.fromEntries(left)).toEqual({ short: 3, long: 5, narrow: 4, wide: 4 });
+    expect(Object.fromEntries(left)).toEqual({ short: 3, long: 5, narrow: 4, wide: 4, slim: 4, broad: 4 });
     expect([...table.items]).toEqual(before);
   });
 

@@ -80,15 +80,19 @@ describe('takesFor', () => {
     expect(takes.find(({ limit }) => limit === 'spend-per-day')?.units).toBeGreaterThan(1e12);
   });
 
-  test("counts per app, and holds the app's own windows in the app's item", () => {
-    const items = takesFor(LIMITS, MESSAGE, NOW).map(({ item }) => item);
-    expect(new Set(items)).toEqual(
+  test("holds the app's own windows in the app's item, and those of a recipient in the one that says who opted out", () => {
+    const takes = takesFor(LIMITS, MESSAGE, NOW);
+    expect(new Set(takes.map(({ item }) => item))).toEqual(
       new Set([
         undefined,
         `rate#shop#${at('2026-02-28T12:34:56Z')}`,
-        `recipient#shop#hash-of-number#${at('2026-02-28T00:00:00Z')}`,
+        'recipient#hash-of-number',
         `prefix#shop#hash-of-prefix#${at('2026-02-28T12:00:00Z')}`,
       ]),
+    );
+    const day = at('2026-02-28T00:00:00Z');
+    expect(takes.map((take) => take.day)).toEqual(
+      takes.map(({ item }) => (item?.startsWith('recipient#') ? day : undefined)),
     );
   });
 });

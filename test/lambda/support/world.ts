@@ -1,6 +1,7 @@
 import { AwsError } from '../../../lambda/shared/aws/aws-error.ts';
 import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
 import { createDynamoDbLedger } from '../../../lambda/shared/dynamodb-ledger.ts';
+import { createOptOuts } from '../../../lambda/shared/dynamodb-opt-outs.ts';
 import { createKeyReader } from '../../../lambda/shared/key-reader.ts';
 import type { LogFields } from '../../../lambda/shared/log.ts';
 import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messaging-provider.ts';
@@ -107,6 +108,7 @@ export const createWorld = ({
     room,
     clock,
     ledger: createDynamoDbLedger(table),
+    optOuts: createOptOuts(table),
     keys: { current: () => keys.current(), afterRefusal: (refused) => keys.afterRefusal(refused) },
     hashes: () => Promise.resolve(PEPPER),
     queue,

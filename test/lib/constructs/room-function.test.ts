@@ -136,7 +136,7 @@ describe('RoomFunction', () => {
       {
         'app#*': ['GetItem', 'UpdateItem'],
         'rate#*': ['UpdateItem'],
-        'recipient#*': ['GetItem', 'UpdateItem'],
+        'recipient#*': ['GetItem', 'PutItem', 'UpdateItem'],
         'prefix#*': ['GetItem', 'UpdateItem'],
         'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
         'provider#*': ['GetItem', 'UpdateItem'],
