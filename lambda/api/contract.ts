@@ -67,7 +67,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     403,
     'The recipient opted out',
     'never',
-    `Do not message this recipient, under any key. They opt in again themselves, with START to the sender; ${PLATFORM_ENGINEERS} can lift an opt-out that was made by mistake.`,
+    `Do not message this recipient, under any key. If they want messages again, ${PLATFORM_ENGINEERS} can lift the opt-out.`,
   ),
   'limit-exhausted': kind(
     403,
