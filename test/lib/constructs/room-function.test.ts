@@ -147,7 +147,7 @@ describe('RoomFunction', () => {
       {
         'app#*': ['GetItem', 'UpdateItem'],
         'rate#*': ['UpdateItem'],
-        'recipient#*': ['UpdateItem'],
+        'recipient#*': ['GetItem', 'UpdateItem'],
         'prefix#*': ['UpdateItem'],
         'message#*': ['GetItem', 'UpdateItem'],
         'provider#*': ['GetItem', 'UpdateItem'],
