@@ -22,6 +22,7 @@ const FUNCTIONS = [
   'retry',
   'sweep-ledger',
   'query',
+  'receipt',
   'rotate-key',
   'register-apps',
   'authorize-key',

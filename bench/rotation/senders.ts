@@ -92,6 +92,7 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
       queue: { add: () => Promise.resolve(true) },
       newAttempt: randomUUID,
       random: () => random.next(),
+      receiptUrl: null,
     };
     return createHandler(() => ports);
   };

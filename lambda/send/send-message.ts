@@ -4,6 +4,7 @@ import { forgetIntent } from '../shared/delivery/persist.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
 import { problem } from '../shared/problem.ts';
+import { receiptHashOf } from '../shared/receipt-path.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
 import { notSentButBefore } from './answer.ts';
 import { countedOf } from './counted.ts';
@@ -109,6 +110,7 @@ const newRecord = (
     versionId: null,
     settlesBy: null,
     sealed: hashes.seal(id, { to }),
+    receiptHash: ports.receiptUrl === null ? null : receiptHashOf(hashes.receiptSecret(id)),
     takes: [],
     nextAttemptAt: null,
     dueAt: now + LEASE_MS,

@@ -73,6 +73,8 @@ export const METRICS = {
     /** Requests refused before the wire: validation, grants, limits. */
     refused: 'Refused',
     segments: 'Segments',
+    /** Calls of the receipt door that named no message of the room, or could not be read. */
+    receiptRefused: 'ReceiptRefused',
     /** The provider refused the key itself, after the one refetch allowed. */
     keyRefused: 'KeyRefusedByProvider',
     /** The provider refused the address the call came from. */
@@ -145,7 +147,7 @@ export interface AppKeyPolicy {
  *
  * The gateway says it, not the caller.
  */
-export const STAGES = { app: 'live', key: 'keyed' } as const;
+export const STAGES = { app: 'live', key: 'keyed', receipt: 'receipts' } as const;
 
 /** An app inside a room: who it is and what it may send. Everything not listed is refused. */
 export interface AppPolicy {

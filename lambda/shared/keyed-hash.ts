@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 
+import { RECEIPT_SECRET_CHARACTERS } from './receipt-path.ts';
 import type { SecretValue } from './secret-value.ts';
 
 /** What the room derives from its pepper: nobody without it can find a message or a number by guessing. */
@@ -14,6 +15,8 @@ export interface KeyedHash {
   prefix(digits: string): string;
   /** What is kept of an app key, in hexadecimal. */
   appKey(key: SecretValue): string;
+  /** What only the provider is told about a message, in the path of its receipts. @param id the message's */
+  receiptSecret(id: string): string;
 }
 
 /** Crockford's alphabet: no I, L, O, U. */
@@ -31,6 +34,7 @@ export const createKeyedHash = (pepper: SecretValue): KeyedHash => {
     number: (e164) => hmac(`\0number\0${e164}`).toString('base64url'),
     prefix: (digits) => hmac(`\0prefix\0${digits}`).toString('base64url'),
     appKey: (key) => hmac(`\0appkey\0${key.reveal()}`).toString('hex'),
+    receiptSecret: (id) => hmac(`\0receipt\0${id}`).toString('base64url').slice(0, RECEIPT_SECRET_CHARACTERS),
   };
 };
 

@@ -55,6 +55,10 @@ export interface MessageRecord {
    * content with it while the message is queued; `null` as soon as neither is needed.
    */
   readonly sealed: string | null;
+  /** What the secret of the message's receipt path is checked by; `null` where the provider sends no receipts. */
+  readonly receiptHash: string | null;
+  /** The id that a receipt named for a message whose own answer was lost. Anybody's claim until the provider confirms it. */
+  readonly claimedMessageId?: string;
   /** Units that go back if the message ends without having been sent; none once that cannot be. */
   readonly takes: readonly Take[];
   /** When the next attempt is due; `null` unless queued. */

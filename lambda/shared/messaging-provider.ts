@@ -12,6 +12,8 @@ export interface OutgoingMessage {
   readonly to: string;
   readonly from: string;
   readonly content: MessageContent;
+  /** Where the provider is to report what became of the message; `null` for nowhere. It is a secret of the message's. */
+  readonly receiptUrl: string | null;
 }
 
 /** What the recipient is to read: a text, or a template and the values for its parameters. */

@@ -40,7 +40,7 @@ export const settlementBy = (record: MessageRecord, found: ProviderRecord, now: 
 };
 
 /**
- * Whether a provider's record can be this message's at all.
+ * Whether a provider's record can be this message's at all: an id that a receipt named could be another message's.
  *
  * The last two digits are all that is kept of a number in the open.
  */

@@ -31,8 +31,8 @@ const GATHER_MS = 50;
  *
  * Only what the provider has settles a message. That it does not have one proves nothing: how long it lags is an
  * assumption, and a message taken for unsent would be sent again. Candidates, found by recipient and time, prove nothing
- * either, since another message to the same person looks the same. Both leave the message as it is, until
- * `settlesBy` passes.
+ * either, since another message to the same person looks the same. Both leave the message as it is, until a
+ * receipt names its id or `settlesBy` passes. An id that a receipt named is a claim: see {@link canBe}.
  */
 export const createSettler = ({ ledger, clock, log, ask }: SettlerOptions): OutcomeSettler => {
   let gathering: { sought: SoughtMessage[]; answers: Promise<readonly SoughtAnswer[]> } | undefined;
@@ -77,5 +77,5 @@ const soughtOf = (record: MessageRecord): SoughtMessage => ({
   to: null,
   from: record.from,
   sentAt: record.updatedAt,
-  providerMessageId: record.providerMessageId,
+  providerMessageId: record.providerMessageId ?? record.claimedMessageId ?? null,
 });

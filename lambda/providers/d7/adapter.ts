@@ -34,25 +34,27 @@ const CONTENT_NOT_SUPPORTED: SendOutcome = {
   reason: 'D7 takes templates on WhatsApp only',
 };
 
-const requestFor = ({ id, channel, to, from, content }: OutgoingMessage) => {
+const requestFor = ({ id, channel, to, from, content, receiptUrl }: OutgoingMessage) => {
+  const report = receiptUrl === null ? {} : { report_url: receiptUrl };
   if (channel === 'sms') {
     if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
     const message = { channel: 'sms', recipients: [to], content: content.text, msg_type: 'text', data_coding: 'auto' };
     return {
       path: '/messages/v1/send',
-      body: { messages: [message], message_globals: { originator: from, tag: id } },
+      body: { messages: [message], message_globals: { originator: from, tag: id, ...report } },
     };
   }
   if (channel === 'viber') {
     if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
     // Without a label D7 takes a message for a promotion.
     const message = { channel: 'viber', recipients: [to], content: content.text, label: 'TRANSACTION' };
-    return { path: '/viber/v1/send', body: { messages: [message], message_globals: { originator: from } } };
+    const globals = { originator: from, ...(receiptUrl === null ? {} : { call_back_url: receiptUrl }) };
+    return { path: '/viber/v1/send', body: { messages: [message], message_globals: globals } };
   }
   const recipients = [{ recipient: to, recipient_type: 'individual', cust_ref: id }];
   return {
     path: '/whatsapp/v2/send',
-    body: { messages: [{ originator: from, recipients, content: whatsApp(content) }] },
+    body: { messages: [{ originator: from, recipients, content: whatsApp(content), ...report }] },
   };
 };
 

@@ -118,5 +118,6 @@ const STATES: Readonly<Record<string, DeliveryState>> = {
   insufficient_credit: stateOf('rejected', 'insufficient-credit'),
 };
 
-const stateOfWord = (status: unknown): DeliveryState =>
+/** What a word of D7's says of a message. */
+export const stateOfWord = (status: unknown): DeliveryState =>
   (typeof status === 'string' && Object.hasOwn(STATES, status) ? STATES[status] : undefined) ?? stateOf('unrecognised');

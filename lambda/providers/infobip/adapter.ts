@@ -38,14 +38,19 @@ const CONTENT_NOT_SUPPORTED: SendOutcome = {
 };
 
 const requestFor = (outgoing: OutgoingMessage) => {
-  const { channel, to, from, content } = outgoing;
+  const { channel, to, from, content, receiptUrl } = outgoing;
   const messageId = messageIdOf(outgoing);
   if (channel !== 'whatsapp') {
     if (content.kind !== 'text') return CONTENT_NOT_SUPPORTED;
-    const addressed = { sender: withoutPlus(from), destinations: [{ to: withoutPlus(to), messageId }] };
+    const addressed = {
+      sender: withoutPlus(from),
+      destinations: [{ to: withoutPlus(to), messageId }],
+      ...(receiptUrl === null ? {} : { webhooks: { delivery: { url: receiptUrl }, contentType: 'application/json' } }),
+    };
     return channel === 'sms' ? smsRequest(addressed, content.text) : viberRequest(addressed, content.text);
   }
-  const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId };
+  const notify = receiptUrl === null ? {} : { notifyUrl: receiptUrl };
+  const addressed = { from: withoutPlus(from), to: withoutPlus(to), messageId, ...notify };
   if (content.kind === 'text') {
     return { path: '/whatsapp/1/message/text', body: { ...addressed, content: { text: content.text } } };
   }

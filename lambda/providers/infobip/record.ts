@@ -43,7 +43,7 @@ const priceOf = (price: unknown, segments: number | null) => {
 };
 
 /** The group decides, because one status (87) exists in two of them, charged in one and not in the other. */
-const stateOfStatus = (status: unknown): DeliveryState => {
+export const stateOfStatus = (status: unknown): DeliveryState => {
   const { groupId, groupName, id } = fieldsOf(status);
   const code = codeOfStatus(id);
   switch (groupId) {

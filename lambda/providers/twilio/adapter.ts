@@ -53,13 +53,14 @@ const CONTENT_NOT_SUPPORTED: SendOutcome = {
 };
 
 /** The form's fields; `undefined` for what Twilio cannot send. */
-const formOf = ({ channel, to, from, content }: OutgoingMessage): Record<string, string> | undefined => {
+const formOf = ({ channel, to, from, content, receiptUrl }: OutgoingMessage): Record<string, string> | undefined => {
   if (channel === 'sms' && content.kind !== 'text') return undefined;
   const prefix = channel === 'whatsapp' ? 'whatsapp:' : '';
   const sender: Record<string, string> = /^MG[0-9a-fA-F]{32}$/.test(from)
     ? { MessagingServiceSid: from }
     : { From: `${prefix}${from}` };
-  return { To: `${prefix}${to}`, ...sender, ...contentFields(content) };
+  const callback: Record<string, string> = receiptUrl === null ? {} : { StatusCallback: receiptUrl };
+  return { To: `${prefix}${to}`, ...sender, ...contentFields(content), ...callback };
 };
 
 const contentFields = (content: OutgoingMessage['content']): Record<string, string> => {

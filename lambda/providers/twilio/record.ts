@@ -50,7 +50,8 @@ const KINDS: Readonly<Record<string, DeliveryState['kind']>> = {
   canceled: 'rejected',
 };
 
-const stateOfStatus = (status: unknown, code: unknown): DeliveryState => {
+/** What a status of Twilio's and its error code say of a message. */
+export const stateOfStatus = (status: unknown, code: unknown): DeliveryState => {
   const word = typeof status === 'string' && Object.hasOwn(KINDS, status) ? status : '';
   if (word === 'read' || word === 'canceled') return stateOf(KINDS[word] ?? 'unrecognised', word);
   const reason = typeof code === 'number' ? (REFUSALS[code] ?? `twilio-${Math.trunc(code)}`) : null;

@@ -4,6 +4,7 @@ import type { MessageRecord } from '../message.ts';
 import type { MessageContent, OutgoingMessage } from '../messaging-provider.ts';
 import type { Pepper } from '../pepper.ts';
 import type { Gate } from '../provider-health.ts';
+import { receiptPathOf } from '../receipt-path.ts';
 import type { Take } from '../unit-ledger.ts';
 import { makeAppointment } from './appointment.ts';
 import { type AttemptEnd, causeOf, endedUnsent, settlementOf } from './outcome.ts';
@@ -95,10 +96,10 @@ const callProvider = async (ports: DeliveryPorts, admitted: Admitted): Promise<C
 
 const callOnce = async (
   ports: DeliveryPorts,
-  { record, to, content, deadline }: Admitted,
+  { record, to, content, hashes, deadline }: Admitted,
   key: SendingKey,
 ): Promise<Called> => {
-  const { clock, provider } = ports;
+  const { clock, provider, receiptUrl: base } = ports;
   const now = clock.now();
   if (now >= record.validUntil) return { end: { kind: 'expired' }, key, calls: 0 };
   const time = Math.min(PROVIDER_MS, deadline - clock.monotonic() - RECORD_MS);
@@ -106,7 +107,8 @@ const callOnce = async (
     return { end: { kind: 'not-sent', reason: 'no-time-left' }, key, calls: 0 };
   }
   const { id, fence, channel, from } = record;
-  const message: OutgoingMessage = { id, attempt: fence, channel, to, from, content };
+  const receiptUrl = base === null ? null : `${base}/${receiptPathOf({ id, secret: hashes.receiptSecret(id) })}`;
+  const message: OutgoingMessage = { id, attempt: fence, channel, to, from, content, receiptUrl };
   try {
     return { end: await provider.send(message, key.value, time), key, calls: 1 };
   } catch (error: unknown) {

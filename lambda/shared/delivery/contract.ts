@@ -9,6 +9,8 @@ export const DELIVERY_ENV = {
   otpQueueUrl: 'OTP_QUEUE_URL',
   /** Queue of all other messages that wait for theirs. */
   queueUrl: 'QUEUE_URL',
+  /** Where the provider's receipts go, without the part that names the message; absent where it sends none. */
+  receiptUrl: 'RECEIPT_URL',
   /** Overrides the provider's address; only the `local` environment may set it. */
   providerBaseUrl: 'PROVIDER_BASE_URL',
   /** Seconds a key read from Secrets Manager may be used before it is read again. */

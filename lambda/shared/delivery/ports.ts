@@ -22,6 +22,8 @@ export interface DeliveryPorts {
   readonly provider: MessagingProvider;
   readonly health: ProviderHealth;
   readonly queue: RetryQueue;
+  /** Where the provider's receipts go, without the part that names the message; `null` where it sends none. */
+  readonly receiptUrl: string | null;
   readonly metrics: Metrics;
   readonly log: Log;
   /** A name no other attempt has. */

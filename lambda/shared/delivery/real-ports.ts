@@ -71,6 +71,7 @@ export const createDeliveryPorts = (options: DeliveryPortsOptions): DeliveryPort
       queueUrl: required(environment, ENV.queueUrl),
       timeoutMs: QUEUE_MS,
     }),
+    receiptUrl: optional(environment, ENV.receiptUrl) ?? null,
     log: createLog(service),
     newAttempt: randomUUID,
     random: Math.random,

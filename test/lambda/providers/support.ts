@@ -27,6 +27,7 @@ export const sms: OutgoingMessage = {
   to: '+971500000001',
   from: 'Acme',
   content: { kind: 'text', text: 'Your code is 123456' },
+  receiptUrl: null,
 };
 
 export const template: OutgoingMessage = {
@@ -36,6 +37,7 @@ export const template: OutgoingMessage = {
   to: '+971500000001',
   from: '+971500000000',
   content: { kind: 'template', template: 'otp_v1', language: 'en', params: ['123456', 'Ann'] },
+  receiptUrl: null,
 };
 
 export const viber: OutgoingMessage = { ...sms, id: 'msg_03', channel: 'viber', from: 'Acme Shop' };

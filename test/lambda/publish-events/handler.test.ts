@@ -33,6 +33,7 @@ const RECORD: MessageRecord = {
   reason: null,
   versionId: 'CANARY-version',
   settlesBy: null,
+  receiptHash: 'CANARY-receipt',
   sealed: 'CANARY-sealed',
   takes: [],
   nextAttemptAt: null,

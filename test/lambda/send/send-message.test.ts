@@ -29,6 +29,7 @@ describe('sendMessage', () => {
           to: SMS.to,
           from: 'Acme',
           content: { kind: 'text', text: SMS.text },
+          receiptUrl: expect.stringMatching(/^https:\/\/receipts\.test\/v1\/receipts\/[\w-]{48}$/) as string,
         },
         key: 'key-of-v1',
         took: true,

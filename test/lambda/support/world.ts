@@ -113,6 +113,7 @@ export const createWorld = ({
     hashes: () => Promise.resolve(PEPPER),
     queue,
     health: { look: () => health.look(), admit: () => health.admit(), learn: (end, calls) => health.learn(end, calls) },
+    receiptUrl: 'https://receipts.test/v1/receipts',
     provider: {
       name: 'fake',
       send: (message, key, deadline) =>

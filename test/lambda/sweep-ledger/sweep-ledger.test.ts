@@ -50,7 +50,7 @@ const besideProvider = async (name: SimulatedProviderName) => {
   const { value: key } = (await room.sending.get('AWSCURRENT'))!;
   const sendAs = async (to: World, answer: (providerMessageId: string) => void): Promise<void> => {
     const id = (await to.ports.hashes())!.messageId('shop', 'key-1');
-    const message = { id, attempt: 1, channel: 'sms', to: SMS.to, from: 'Acme' } as const;
+    const message = { id, attempt: 1, channel: 'sms', to: SMS.to, from: 'Acme', receiptUrl: null } as const;
     const outcome = await createProvider(name, { http }).send(
       { ...message, content: { kind: 'text', text: SMS.text } },
       key,

@@ -36,7 +36,15 @@ describe.each(['d7', 'infobip', 'twilio'] as const)('the room’s own adapter fo
     const body = given.kind === 'template' ? { ...given, template: TEMPLATE[name] } : given;
     const from = channel === 'sms' ? 'Acme' : '+971500000000';
     return provider.send(
-      { id: `msg_${String(Math.random())}`, attempt: 1, channel, to: '+971500000001', from, content: body },
+      {
+        id: `msg_${String(Math.random())}`,
+        attempt: 1,
+        channel,
+        to: '+971500000001',
+        from,
+        content: body,
+        receiptUrl: 'https://receipts.test/x',
+      },
       key,
       2000,
     );

@@ -1,0 +1,63 @@
+import { isForgotten, type MessageRecord } from '../shared/message.ts';
+import type { Change } from '../shared/message-ledger.ts';
+import type { Receipt } from '../shared/receipt.ts';
+import { isReceiptSecret, readReceiptPath } from '../shared/receipt-path.ts';
+import type { ReceiptCommand, ReceiptPorts, ReceiptResult } from './ports.ts';
+
+/** Whoever lost a race looks again; nobody changes a message more often than this within a moment. */
+const MAX_LOOKS = 3;
+
+/**
+ * Takes note of a receipt: the provider is asked about the message at the next sweep. It never changes a state.
+ *
+ * A path that leaked could otherwise mark as delivered what never arrived. So the same receipt twice, an old one after
+ * a new one and a forged one have the same effect: one more question to the provider, which alone says what is true.
+ */
+export const takeReceipt = async (
+  { ledger, clock }: Pick<ReceiptPorts, 'ledger' | 'clock'>,
+  { path, receipts }: ReceiptCommand,
+): Promise<ReceiptResult> => {
+  const named = readReceiptPath(path);
+  if (named === undefined) return 'not-found';
+  for (let look = 0; look < MAX_LOOKS; look += 1) {
+    const record = await ledger.find(named.id);
+    const now = clock.now();
+    if (!record?.receiptHash || !isReceiptSecret(named.secret, record.receiptHash)) return 'not-found';
+    if (isForgotten(record, now)) return 'not-found';
+    const note = noteOf(record, receipts, now);
+    if (note === undefined) return 'nothing-new';
+    const changed = await ledger.change(record, { state: record.state, updatedAt: record.updatedAt, ...note });
+    if (changed !== 'superseded') return changed === 'recorded' ? 'noted' : 'again';
+  }
+  return 'again';
+};
+
+/** What a record has to remember of the receipts; `undefined` for nothing. */
+const noteOf = (
+  record: MessageRecord,
+  receipts: readonly Receipt[],
+  now: number,
+): Pick<Change, 'dueAt' | 'claimedMessageId'> | undefined => {
+  const isDue = record.dueAt !== null && record.dueAt <= now;
+  switch (record.state) {
+    case 'accepted': {
+      // That a message is on its way is known; a word that nobody knows may be an end.
+      const tells = ({ providerMessageId: id, state: { kind } }: Receipt): boolean =>
+        id === record.providerMessageId && kind !== 'accepted';
+      return isDue || !receipts.some(tells) ? undefined : { dueAt: now };
+    }
+    case 'sending':
+    case 'unknown': {
+      const claimed = receipts.at(-1)?.providerMessageId.slice(0, LONGEST_ID);
+      if (claimed === undefined) return undefined;
+      const claim = { claimedMessageId: claimed };
+      if (record.state === 'sending') return record.claimedMessageId === claimed ? undefined : claim;
+      return isDue && record.claimedMessageId === claimed ? undefined : { ...claim, dueAt: now };
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** Longer than any provider's id; what is longer was never one. */
+const LONGEST_ID = 200;

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+
+import { createHandler } from '../../../lambda/receipt/handler.ts';
+import { stateOf } from '../../../lambda/providers/records-call.ts';
+import type { MessageRecord } from '../../../lambda/shared/message.ts';
+import type { Receipt } from '../../../lambda/shared/receipt.ts';
+import { awsFailure, createWorld, type WorldOptions } from '../support/world.ts';
+import { LOST_ANSWER, NOT_SENT, REJECTED } from '../support/results.ts';
+
+const receipt = (kind: Receipt['state']['kind'], providerMessageId = 'p-1'): Receipt => ({
+  providerMessageId,
+  state: stateOf(kind),
+});
+
+/** A message in the ledger, and the door that the provider was told. */
+const setUp = async (
+  turn?: Parameters<ReturnType<typeof createWorld>['turns']['push']>[0],
+  options: WorldOptions = {},
+) => {
+  const world = createWorld(options);
+  if (turn) world.turns.push(turn);
+  await world.send();
+  const path = world.calls[0]!.message.receiptUrl!.split('/').at(-1)!;
+  const item = () =>
+    [...world.table.items.values()].find(
+      ({ pk }) => typeof pk === 'string' && pk.startsWith('message#'),
+    ) as unknown as MessageRecord;
+  let receipts: readonly Receipt[] = [];
+  const handler = createHandler(() => ({ ...world.ports, read: () => Promise.resolve(receipts) }));
+  const push = async (some: readonly Receipt[], at = path, body = '') => {
+    receipts = some;
+    const { statusCode } = await handler({
+      headers: {},
+      body,
+      isBase64Encoded: false,
+      pathParameters: { path: at },
+      requestContext: { requestId: 'r-2' },
+    });
+    return statusCode;
+  };
+  return { world, path, item, push };
+};
+
+describe('the handler of receipt', () => {
+  test('a receipt changes no state: the provider is asked about the message now', async () => {
+    const { world, item, push } = await setUp();
+    world.clock.advance(5000);
+    expect(await push([receipt('delivered')])).toBe(200);
+    expect(item()).toMatchObject({ state: 'accepted', dueAt: world.clock.now(), providerMessageId: 'p-1' });
+  });
+
+  test('one that says what is known makes no work', async () => {
+    const { item, push } = await setUp();
+    const before = item();
+    expect(await push([receipt('accepted')])).toBe(200);
+    expect(await push([receipt('delivered', 'p-2')])).toBe(200);
+    expect(item()).toEqual(before);
+  });
+
+  test('of a message whose answer was lost it keeps the id that the provider names', async () => {
+    const { world, item, push } = await setUp(LOST_ANSWER);
+    expect(await push([receipt('accepted', 'p-9')])).toBe(200);
+    expect(item()).toMatchObject({
+      state: 'unknown',
+      providerMessageId: null,
+      claimedMessageId: 'p-9',
+      dueAt: world.clock.now(),
+    });
+  });
+
+  test.each([[NOT_SENT], [REJECTED]])('a message that is %j is not touched', async (turn) => {
+    const { item, push } = await setUp(turn);
+    const before = item();
+    expect(await push([receipt('delivered')])).toBe(200);
+    expect(item()).toEqual(before);
+  });
+
+  test('fails when the path is not the one that the provider was told, and counts it', async () => {
+    const { world, path, item, push } = await setUp();
+    const before = item();
+    const other = path.endsWith('A') ? 'B' : 'A';
+    for (const wrong of [path.slice(0, -1) + other, '0'.repeat(48), path.slice(1), '']) {
+      expect(await push([receipt('delivered')], wrong)).toBe(404);
+    }
+    expect(await push([])).toBe(400);
+    expect(await push([receipt('delivered')], path, 'x'.repeat(32 * 1024 + 1))).toBe(400);
+    expect(item()).toEqual(before);
+    expect(world.emitted.filter(({ values }) => values.ReceiptRefused === 1)).toHaveLength(6);
+  });
+
+  test('fails when the message is forgotten', async () => {
+    const { world, push } = await setUp();
+    world.clock.advance(7 * 24 * 3_600_000);
+    expect(await push([receipt('delivered')])).toBe(404);
+  });
+
+  test('asks for a repeat where the ledger could not be read or written, and logs neither path nor id', async () => {
+    const failing = new Set<string>();
+    const { world, path, push } = await setUp(undefined, {
+      around: (operation, apply) =>
+        failing.has(operation) ? Promise.reject(awsFailure('none')) : Promise.resolve(apply()),
+    });
+    for (const operation of ['get', 'update']) {
+      failing.add(operation);
+      expect(await push([receipt('delivered')])).toBe(503);
+      failing.clear();
+    }
+    expect(JSON.stringify(world.logged)).not.toContain(path.slice(26));
+  });
+
+  test('in any order and however often, receipts leave the same message behind', async () => {
+    const kinds = fc.constantFrom(
+      'accepted' as const,
+      'delivered' as const,
+      'undelivered' as const,
+      'rejected' as const,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(kinds, { minLength: 1, maxLength: 6 }), fc.boolean(), async (some, isLost) => {
+        const { item, push } = await setUp(isLost ? LOST_ANSWER : undefined);
+        const { state } = item();
+        for (const kind of [...some, ...some].reverse()) expect(await push([receipt(kind)])).toBe(200);
+        expect(item().state).toBe(state);
+        const asks = isLost || some.some((kind) => kind !== 'accepted');
+        if (asks) expect(item().dueAt).not.toBeNull();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
