@@ -20,12 +20,14 @@ const NIST = 'NIST.800.53.R5-';
 const STAGES = [
   'AppDoor/Resource/DeploymentStage.live/Resource',
   'AppKeys/Door/Resource/DeploymentStage.keyed/Resource',
+  'Receipts/Door/Resource/DeploymentStage.receipts/Resource',
 ];
+const RECEIPT = 'Receipts/Door/Resource/Default/v1/receipts/{path}/POST/Resource';
 const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
   ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map((method) => `${door}/Resource/Default/v1/${method}/Resource`),
 );
 const FUNCTIONS_INSIDE = ['Retry', 'RotateKey', 'Send', 'AppKeys/Authorizer', 'AppKeys/Issuing'];
-const OTHER_FUNCTIONS = ['Apps', 'PublishEvents', 'Query', 'SweepLedger'];
+const OTHER_FUNCTIONS = ['Apps', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
 const NETWORK = 'Network/Resource';
 
 /** Every finding that is let pass. There are seven reasons; an eighth needs a better argument than these. */
@@ -39,12 +41,15 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     reason:
       'Apps are no users: they sign as IAM roles or come with a key, and the gateway signs its calls of functions. No ' +
-      'server behind it could ask for a certificate, and no two callers may share an answer.',
+      'server behind it could ask for a certificate, and no two callers may share an answer. A provider can sign as no ' +
+      'role, and none names the addresses that it gives receipts from.',
     control:
-      "Every method demands AWS_IAM, where the door's policy refuses all but the roles of the apps, or asks the authorizer.",
+      "Every method of the apps demands AWS_IAM, where the door's policy refuses all but their roles, or asks the " +
+      'authorizer. A receipt comes by a path that only the provider was told, and changes nothing unconfirmed.',
     test: 'constructs/app-door.test.ts',
     findings: [
-      { rules: ['AwsSolutions-COG4'], constructs: METHODS },
+      { rules: ['AwsSolutions-COG4'], constructs: [...METHODS, RECEIPT] },
+      { rules: ['AwsSolutions-APIG4'], constructs: [RECEIPT] },
       { rules: [`${NIST}APIGWSSLEnabled`, `${NIST}APIGWCacheEnabledAndEncrypted`], constructs: STAGES },
     ],
   },

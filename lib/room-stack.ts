@@ -23,6 +23,7 @@ import { Pepper } from './constructs/pepper.ts';
 import { PublishEventsFunction } from './constructs/publish-events-function.ts';
 import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
+import { Receipts } from './constructs/receipts.ts';
 import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
 import { RetryQueue } from './constructs/retry-queue.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
@@ -64,6 +65,18 @@ const sharedProps = ({ config, roomName, room, egress }: RoomStackProps, dataKey
 
 type SharedProps = ReturnType<typeof sharedProps>;
 
+/** Twilio says queued, sent and delivered; a receipt that is throttled comes again, or the room asks. */
+const RECEIPTS_PER_MESSAGE = 3;
+
+/** How many may come in at a door at once. */
+const throttling = ({ throttlingRatePerSecond, throttlingBurst }: RoomConfig) => ({
+  throttlingRatePerSecond: throttlingRatePerSecond ?? DEFAULTS.throttlingRatePerSecond,
+  throttlingBurst: throttlingBurst ?? DEFAULTS.throttlingBurst,
+});
+
+/** What stands before every door. */
+type Guards = ReturnType<typeof throttling> & Pick<AppKeysProps['door'], 'accessLog' | 'firewall'>;
+
 /** What the doors of a room lead to. */
 interface BehindDoors {
   readonly checking: AppKeysProps['checking'];
@@ -97,47 +110,37 @@ export class RoomStack extends Stack {
       providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
     const pepper = new Pepper(this, 'Pepper', shared);
     const retryQueue = new RetryQueue(this, 'RetryQueue', { encryptionKey: dataKey, consumerTimeout: RETRY_TIMEOUT });
-    const delivery = { ...shared, pepper, providerKey, retryQueue };
+    const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
+    const firewall = new DoorFirewall(this, 'Firewall', shared);
+    const guards = { ...throttling(room), accessLog, firewall };
+    const receipts = room.receipts && this.takeReceipts(props, shared, guards, onCall, metrics);
+    const delivery = { ...shared, pepper, providerKey, retryQueue, receiptUrl: receipts?.receiptsUrl };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
     const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, rotateKey });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
-    const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
-    const firewall = new DoorFirewall(this, 'Firewall', shared);
     const keyFunctions = this.openDoors(props, onCall, metrics, {
       checking: { ...shared, pepper },
       registration,
-      behind: {
-        send,
-        query,
-        accessLog,
-        firewall,
-        callerNetworks: room.callerNetworks,
-        throttlingRatePerSecond: room.throttlingRatePerSecond ?? DEFAULTS.throttlingRatePerSecond,
-        throttlingBurst: room.throttlingBurst ?? DEFAULTS.throttlingBurst,
-      },
+      behind: { ...guards, send, query, callerNetworks: room.callerNetworks },
     });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [
-      send,
-      retry,
-      sweep,
-      query,
-      publishEvents,
-      registration,
-      ...(rotateKey ? [rotateKey] : []),
-      ...keyFunctions,
-    ];
+    const functions = [send, retry, sweep, query, publishEvents, registration, ...(rotateKey ? [rotateKey] : [])];
+    const doorFunctions = [...keyFunctions, ...(receipts?.functions ?? [])];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
       retryQueue,
       publishEvents,
       forbiddenInLogs: functions.map((fn) => fn.metricForbiddenInLog()),
-      forbiddenInDoorLogs: [accessLog.metricFindings(), firewall.metricForbiddenInLog()],
+      forbiddenInDoorLogs: [
+        accessLog.metricFindings(),
+        firewall.metricForbiddenInLog(),
+        ...doorFunctions.map((fn) => fn.metricForbiddenInLog()),
+      ],
     });
     this.output('LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;
@@ -179,6 +182,29 @@ export class RoomStack extends Stack {
     this.output('KeyApiUrl', appKeys.url, 'Door of the apps outside AWS; add /v1/messages');
     if (appKeys.issuer) this.output('IssuerRoleArn', appKeys.issuer.roleArn, 'Role that may issue app keys');
     return appKeys.functions;
+  }
+
+  /** Where the provider says what became of messages. */
+  private takeReceipts(
+    { config, roomName }: RoomStackProps,
+    shared: SharedProps,
+    { throttlingRatePerSecond, throttlingBurst, ...guards }: Guards,
+    { alarms }: OnCall,
+    metrics: RoomMetrics,
+  ): Receipts {
+    const receipts = new Receipts(this, 'Receipts', {
+      taking: shared,
+      door: {
+        ...guards,
+        apiName: `keyroom-${config.name}-${roomName}-receipts`,
+        throttlingRatePerSecond: RECEIPTS_PER_MESSAGE * throttlingRatePerSecond,
+        throttlingBurst: RECEIPTS_PER_MESSAGE * throttlingBurst,
+      },
+      alarms,
+      metrics,
+    });
+    this.output('ReceiptApiUrl', receipts.url, 'Door of the receipts; each message has a path of its own below it');
+    return receipts;
   }
 
   /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */

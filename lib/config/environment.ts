@@ -162,11 +162,22 @@ export interface RoomConfig {
    * @default - none: no estimate is shown, and no app may have a spend limit
    */
   readonly prices?: PricesConfig;
+  /**
+   * Whether the provider may tell what became of messages, at a public address of the room.
+   *
+   * `confirmed`: what it says changes nothing by itself; the room asks it about the message within a minute.
+   *
+   * @default - no such address: the room asks by itself, 10 minutes after a message was accepted at first
+   */
+  readonly receipts?: ReceiptsMode;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */
   readonly throttlingBurst?: number;
 }
+
+/** How what the provider says of a message is believed. */
+export type ReceiptsMode = 'confirmed';
 
 /** An app: its identity and what it may send. Everything not listed is refused. */
 export interface AppConfig {

@@ -47,6 +47,7 @@ export const LOCAL: EnvironmentConfig = {
   rooms: {
     otp: {
       provider: 'infobip',
+      receipts: 'confirmed',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
       onCall: PAGER,
@@ -72,6 +73,7 @@ export const LOCAL: EnvironmentConfig = {
     },
     notices: {
       provider: 'd7',
+      receipts: 'confirmed',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
       onCall: PAGER,

@@ -94,5 +94,12 @@ export const replacements: Readonly<Record<ProtectionId, Replace>> = {
     instead: ['the metric Messages, by app and channel: what the room itself sent'],
     open: "nothing compares it with the provider's count by itself: a person does, in the provider's portal",
   }),
-  signedReceipts: () => ({ instead: ['the room takes no receipts, so none can be forged'], open: null }),
+  signedReceipts: ({ receipts }) => ({
+    instead: [
+      receipts === undefined
+        ? 'the room takes no receipts, so none can be forged'
+        : 'receipts: confirmed; a receipt changes nothing before the provider was asked about its message',
+    ],
+    open: null,
+  }),
 };

@@ -24,6 +24,7 @@ export const PRODUCTION: EnvironmentConfig = {
     // One-time codes: their own key, so that marketing traffic can never stop a log-in.
     otp: {
       provider: 'infobip',
+      receipts: 'confirmed',
       rotateEvery: { days: 30 },
       keyImporters: IMPORTERS,
       keyIssuers: IMPORTERS,

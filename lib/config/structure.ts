@@ -130,6 +130,7 @@ const room = object({
     } satisfies FieldsOf<OnCallConfig>),
   ),
   prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
+  receipts: optional(text),
   throttlingRatePerSecond: optional(number),
   throttlingBurst: optional(number),
 } satisfies FieldsOf<RoomConfig>);

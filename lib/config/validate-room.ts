@@ -1,6 +1,13 @@
 import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
-import type { EnvironmentConfig, OnCallConfig, RoomConfig, Subscriber, TemplateConfig } from './environment.ts';
+import type {
+  EnvironmentConfig,
+  OnCallConfig,
+  ReceiptsMode,
+  RoomConfig,
+  Subscriber,
+  TemplateConfig,
+} from './environment.ts';
 import { appProblems } from './validate-app.ts';
 import { priceProblems } from './validate-limits.ts';
 
@@ -13,6 +20,7 @@ const MAX_SWAP_DAYS = 730;
 /** API Gateway's default account quotas: a higher rate would never be reached. */
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_BURST = 5_000;
+const RECEIPTS_MODES: readonly ReceiptsMode[] = ['confirmed'];
 
 /** What is wrong with a room and the apps in it. */
 export const roomProblems = (name: string, room: RoomConfig, environment: EnvironmentConfig): check.Problems => {
@@ -42,6 +50,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
       check.wholeNumber(`${where}.alarms.${key}`, value, 1, 1_000_000),
     ),
     ...priceProblems(`${where}.prices`, room.prices),
+    ...receiptProblems(`${where}.receipts`, room),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
     ...check.wholeNumber(`${where}.throttlingRatePerSecond`, room.throttlingRatePerSecond, 1, MAX_RATE_PER_SECOND),
     ...check.wholeNumber(`${where}.throttlingBurst`, room.throttlingBurst, 1, MAX_BURST),
@@ -75,6 +84,14 @@ const recipientProblems = (where: string, room: RoomConfig, production: boolean)
     ...(onlyRecipients.length > 0 ? [] : [`${where}.onlyRecipients: must name at least one number, got none`]),
     ...onlyRecipients.flatMap((number) => check.e164(`${where}.onlyRecipients`, number)),
   ];
+};
+
+const receiptProblems = (where: string, { receipts, provider }: RoomConfig): check.Problems => {
+  if (receipts === undefined) return [];
+  if (provider === 'sandbox') return [`${where}: must be left out, as a sandbox has no provider that could send any`];
+  return RECEIPTS_MODES.includes(receipts)
+    ? []
+    : [`${where}: must be ${RECEIPTS_MODES.join(' or ')}, ${check.got(receipts)}`];
 };
 
 const templateProblems = (room: string, id: string, template: TemplateConfig, provider: string): check.Problems => {

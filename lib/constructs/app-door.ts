@@ -3,12 +3,12 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { STAGES } from '../../lambda/shared/contract.ts';
-import { Door, type DoorProps } from './door.ts';
 import { doorPolicy } from './door-policy.ts';
+import { MessagesDoor, type MessagesDoorProps } from './messages-door.ts';
 import { NamedRole } from './named-role.ts';
 
 /** Who may come in, and from where. */
-export interface AppDoorProps extends DoorProps {
+export interface AppDoorProps extends MessagesDoorProps {
   /** The apps that sign, by name. Nobody else is let in. At least one. */
   readonly apps: Readonly<Record<string, AppIdentity>>;
   /** @default - every network: the signature alone decides */
@@ -23,7 +23,7 @@ const STAGE = STAGES.app;
 const OPERATIONS = [`${STAGE}/POST/v1/messages`, `${STAGE}/GET/v1/messages/*`, `${STAGE}/GET/v1/usage`];
 
 /** Where apps on AWS come in: signed requests of named roles, throttled, at three paths. */
-export class AppDoor extends Door {
+export class AppDoor extends MessagesDoor {
   /** Roles made for apps that brought none, by app. */
   readonly createdRoles: ReadonlyMap<string, iam.IRole>;
 

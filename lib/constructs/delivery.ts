@@ -25,6 +25,8 @@ export interface DeliveryProps extends RoomFunctionProps {
   readonly providerKey?: ProviderKey;
   /** @default - the provider's own address */
   readonly providerBaseUrl?: string;
+  /** Where the provider's receipts go, without the part that names a message. @default - nowhere */
+  readonly receiptUrl?: string;
   /** How long a key may be used before it is read again. */
   readonly keyCache: Duration;
   /** How long an old key stays alive after a switch. */
@@ -45,6 +47,7 @@ export const deliveryDefinition = (
     [ENV.keyCacheSeconds]: String(props.keyCache.toSeconds()),
     [ENV.keyGraceSeconds]: String(props.keyGrace.toSeconds()),
     ...(props.providerKey && { [ENV.sendingSecretArn]: props.providerKey.sending.secretArn }),
+    ...(props.receiptUrl !== undefined && { [ENV.receiptUrl]: props.receiptUrl }),
     ...(props.providerBaseUrl !== undefined && { [ENV.providerBaseUrl]: props.providerBaseUrl }),
   },
 });

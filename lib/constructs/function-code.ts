@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'authorize-key',
   'publish-events',
   'query',
+  'receipt',
   'register-apps',
   'retry',
   'rotate-key',

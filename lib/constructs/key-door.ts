@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { STAGES } from '../../lambda/shared/contract.ts';
-import { Door, type DoorProps } from './door.ts';
 import { keyDoorPolicy } from './door-policy.ts';
 import { KEY_DOOR_PROBLEMS } from './gateway-problems.ts';
+import { MessagesDoor, type MessagesDoorProps } from './messages-door.ts';
 import type { RoomFunction } from './room-function.ts';
 
 /** Who says whether a key may come in, and from where it may come. */
-export interface KeyDoorProps extends DoorProps {
+export interface KeyDoorProps extends MessagesDoorProps {
   /** Checks the key of every request. */
   readonly authorizer: RoomFunction;
   /** @default - every network: the key alone decides */
@@ -21,7 +21,7 @@ export interface KeyDoorProps extends DoorProps {
  * Nothing of its answer is kept, and it is asked also where there is no such header: so the time after which a revoked
  * key is dead is none.
  */
-export class KeyDoor extends Door {
+export class KeyDoor extends MessagesDoor {
   constructor(scope: Construct, id: string, props: KeyDoorProps) {
     super(scope, id, props, {
       description: 'Keyroom: the door of the apps that come with a key',

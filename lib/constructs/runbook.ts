@@ -22,6 +22,7 @@ export const RUNBOOK_HEADINGS = {
   RetryDeadLetters: 'Appointments that could not be kept',
   AppKeyInBrowser: 'An app key in a browser',
   AppKeyExpiring: 'An app key ends soon',
+  ReceiptsRefused: 'Calls that are no receipts',
   EventDeadLetters: 'Events that were not published',
   ForbiddenInLogs: 'Something forbidden is in a log',
   ForbiddenInDoorLogs: 'Something forbidden is in a log of the doors',

@@ -14,9 +14,9 @@ export interface SendAlarmsProps {
   readonly retryQueue: RetryQueue;
   /** Tells of what becomes of messages. */
   readonly publishEvents: PublishEventsFunction;
-  /** Findings in the log of each function. CloudWatch adds up ten metrics at most. */
+  /** Findings in the log of each function that no door asks alone. CloudWatch adds up ten metrics at most. */
   readonly forbiddenInLogs: readonly cloudwatch.IMetric[];
-  /** The same of what stands before the functions. */
+  /** The same of the doors: what stands before them, and the functions that one door alone needs. */
   readonly forbiddenInDoorLogs: readonly cloudwatch.IMetric[];
   /** Messages in one minute that could not be handed to the provider. */
   readonly failuresPerMinuteCeiling: number;
@@ -86,7 +86,7 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
   });
   for (const [id, logs, where] of [
     ['ForbiddenInLogs', props.forbiddenInLogs, "a function's log"],
-    ['ForbiddenInDoorLogs', props.forbiddenInDoorLogs, 'a log of the doors'],
+    ['ForbiddenInDoorLogs', props.forbiddenInDoorLogs, "a door's log"],
   ] as const) {
     alarms.add(id, {
       severity: 'ticket',

@@ -22,6 +22,7 @@ const ENVIRONMENT = {
   LEDGER_TABLE: 'ledger',
   PEPPER_SECRET_ARN: 'pepper',
   OTP_QUEUE_URL: 'https://127.0.0.1:1/otp',
+  KEYROOM_PROVIDER: 'infobip',
   QUEUE_URL: 'https://127.0.0.1:1/rest',
 };
 
@@ -63,6 +64,7 @@ describe('functionCode', () => {
     ['rotate-key', false],
     ['register-apps', false],
     ['publish-events', false],
+    ['receipt', false],
   ])('puts what the room allows beside %s: %s', (name, expected) => {
     const file = path.join(packageOf(name), 'room-policy.json');
     expect(existsSync(file)).toBe(expected);

@@ -57,6 +57,8 @@ describe('roomPosture', () => {
   test('what the provider counts is not said to be used, as nothing in the room reads it', () => {
     expect(item('sentCount')).toMatchObject({ provider: 'yes', room: 'replaced in part' });
     expect(item('signedReceipts')).toMatchObject({ provider: 'yes', room: 'not needed', open: null });
+    expect(item('signedReceipts').instead.join()).toContain('takes no receipts');
+    expect(item('signedReceipts', { receipts: 'confirmed' }).instead.join()).toContain('changes nothing before');
   });
 
   test('the limits that stand in for a cap are those of the apps together, defaults included', () => {

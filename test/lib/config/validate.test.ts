@@ -38,6 +38,7 @@ describe('validate', () => {
       environmentWithApp({ allowedNumberTypes: { 'shared-cost': 'our own hotline answers there' } }),
     ],
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
+    ['receipts', inRoom({ receipts: 'confirmed' })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
     [
@@ -370,6 +371,16 @@ describe('validate', () => {
       inRoom({ templates: { otp: { providerTemplate: 'x', languages: ['en'], params: ['a', 'a'] } } }),
       'rooms.otp.templates.otp.params: must not name "a" twice',
     ],
+    [
+      'a sandbox is to take receipts',
+      inRoom({ provider: 'sandbox', receipts: 'confirmed' }),
+      'rooms.otp.receipts: must be left out, as a sandbox has no provider that could send any',
+    ],
+    [
+      'receipts are to be believed in another way',
+      inRoom({ receipts: 'believed' as 'confirmed' }),
+      'rooms.otp.receipts: must be confirmed, got "believed"',
+    ],
     // Apps
     [
       'a channel is unknown',
@@ -587,7 +598,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, callerNetworks, alarms, onCall, prices, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, callerNetworks, alarms, onCall, prices, receipts, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',

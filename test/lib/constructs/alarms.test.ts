@@ -56,6 +56,7 @@ describe('AlarmRegistry', () => {
     ['RetryDeadLetters', 'ticket'],
     ['AppKeyInBrowser', 'ticket'],
     ['AppKeyExpiring', 'ticket'],
+    ['ReceiptsRefused', 'ticket'],
     ['EventDeadLetters', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
     ['ForbiddenInDoorLogs', 'ticket'],
@@ -190,7 +191,7 @@ describe('send alarms', () => {
     );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(11);
+    expect(logGroups).toHaveLength(12);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

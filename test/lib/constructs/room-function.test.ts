@@ -6,7 +6,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
 
-const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'RotateKey', 'Apps'];
+const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'RotateKey', 'Apps', 'ReceiptsTaking'];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
@@ -45,6 +45,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
   ['Query', ['dynamodb:GetItem']],
   ['Apps', ['dynamodb:PutItem']],
+  ['ReceiptsTaking', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   [
     'RotateKey',
     [
@@ -155,6 +156,7 @@ describe('RoomFunction', () => {
     ],
     ['Query', { 'app#*': ['GetItem'], 'message#*': ['GetItem'] }],
     ['Apps', { 'app#*': ['PutItem'] }],
+    ['ReceiptsTaking', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
   ])('%s does to each part of the ledger what its code does', (name, parts) => {
     const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));

@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
+import { ReceiptDoor, type ReceiptDoorProps } from './receipt-door.ts';
+import { ReceiptFunction, type ReceiptFunctionProps } from './receipt-function.ts';
+import type { RoomFunction } from './room-function.ts';
+import type { RoomMetrics } from './room-metrics.ts';
+
+/** What takes receipts in, and who is told of calls that are none. */
+export interface ReceiptsProps {
+  /** Whose receipts come in, and where they are noted. */
+  readonly taking: ReceiptFunctionProps;
+  /** How many may come in at once, and what stands before. */
+  readonly door: Omit<ReceiptDoorProps, 'receipt'>;
+  /** Makes the alarms. */
+  readonly alarms: AlarmRegistry;
+  /** What the function counts. */
+  readonly metrics: RoomMetrics;
+}
+
+/** A provider makes no such call, and whoever knocks at a random host name gives up sooner. */
+const REFUSED_IN_FIVE_MINUTES = 20;
+
+/** The public door for the provider's receipts, and the function that takes note of them. */
+export class Receipts extends Construct {
+  /** The door's address, without a slash at the end. */
+  readonly url: string;
+  /** Where receipts go, without a slash at the end: what names a message follows. */
+  readonly receiptsUrl: string;
+  /** The functions beside those of every room. */
+  readonly functions: readonly RoomFunction[];
+
+  constructor(scope: Construct, id: string, props: ReceiptsProps) {
+    super(scope, id);
+    const receipt = new ReceiptFunction(this, 'Taking', props.taking);
+    const door = new ReceiptDoor(this, 'Door', { ...props.door, receipt });
+    this.functions = [receipt];
+    this.url = door.url;
+    this.receiptsUrl = door.receiptsUrl;
+    const period = Duration.minutes(5);
+    props.alarms.add('ReceiptsRefused', {
+      severity: 'ticket',
+      summary: `more than ${REFUSED_IN_FIVE_MINUTES} calls in five minutes at the door of receipts were no receipts`,
+      metric: props.metrics.sum('receiptRefused', period),
+      above: REFUSED_IN_FIVE_MINUTES,
+      silence: QUIET,
+    });
+  }
+}
