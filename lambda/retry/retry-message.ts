@@ -33,7 +33,7 @@ export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Pr
 
   const [hashes, standing, optOut, key] = await Promise.all([
     ports.hashes(),
-    ledger.look(record.app, []),
+    ledger.look(record.app, [], record.country),
     optOuts.find(record.numberHash),
     keys.current(),
   ]);
@@ -43,6 +43,7 @@ export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Pr
   if (!isStillGranted(room, record, to)) {
     return resultOf(await closeUnsent(ports, record, 'no-longer-granted', command.deadline));
   }
+  if (standing.kind === 'frozen') return putOff(ports, command, record, `${standing.scope}-frozen`);
   if (standing.kind !== 'seen') return putOff(ports, command, record, `app-${standing.kind}`);
   if (key.kind !== 'key') return putOff(ports, command, record, `key-${key.kind}`);
   const gate = await ports.health.admit();

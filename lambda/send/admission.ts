@@ -64,7 +64,8 @@ const send = async (ports: SendPorts, { intent, granted, ...found }: Found, read
 };
 
 const readiness = ({ units, key }: Found, now: number): ({ ok: true } & Ready) | { ok: false; problem: Problem } => {
-  if (units.kind === 'frozen' && key.kind === 'denied') return { ok: false, problem: roomFrozen() };
+  if (units.kind === 'frozen' && key.kind === 'denied')
+    return { ok: false, problem: roomFrozen('app-frozen-and-key-denied') };
   if (units.kind !== 'taken') return { ok: false, problem: unitsProblem(units, now) };
   if (key.kind !== 'key') return { ok: false, problem: keyProblem(key) };
   return { ok: true, takes: units.takes, key: key.key };

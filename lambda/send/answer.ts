@@ -1,4 +1,5 @@
 import { PLATFORM_ENGINEERS } from '../api/contract.ts';
+import type { FreezeScope } from '../shared/app-freeze.ts';
 import { iso } from '../shared/clock.ts';
 import type { Attempted } from '../shared/delivery/attempt.ts';
 import type { KeyRead } from '../shared/key-reader.ts';
@@ -60,7 +61,7 @@ export const answerTo = ({ record }: Attempted, now: number): SendResult => {
 export const unitsProblem = (units: Exclude<UnitsResult, { kind: 'taken' }>, now: number): Problem => {
   switch (units.kind) {
     case 'frozen':
-      return problem('app-frozen');
+      return frozen(units.scope);
     case 'not-registered':
       return problem('not-authorized', {
         detail: 'the app is configured but not registered in the ledger yet',
@@ -95,9 +96,19 @@ const exhausted = ({ limit, capacity, start, length }: Take, now: number): Probl
   });
 };
 
-/** Both layers of a freeze at once: it is the room that is stopped, not this app. */
-export const roomFrozen = (): Problem =>
-  problem('room-frozen', { cause: 'app-frozen-and-key-denied', retryAfterSeconds: MOST_RETRY_AFTER_SECONDS });
+const frozen = (scope: FreezeScope): Problem => {
+  if (scope === 'room') return roomFrozen('room-flag');
+  if (scope === 'app') return problem('app-frozen');
+  return problem('app-frozen', { cause: 'country-frozen', field: 'to', detail: 'sending to this country is frozen' });
+};
+
+/**
+ * It is the room that is stopped, not this app.
+ *
+ * @param cause fixed code for the log: the flag says it, or an app that is frozen and a key that is denied at once
+ */
+export const roomFrozen = (cause: 'room-flag' | 'app-frozen-and-key-denied'): Problem =>
+  problem('room-frozen', { cause, retryAfterSeconds: MOST_RETRY_AFTER_SECONDS });
 
 /** Why there is no key to send with. */
 export const keyProblem = (key: Exclude<KeyRead, { kind: 'key' }>): Problem => {

@@ -29,10 +29,10 @@ export const dryRun = async (
   if (hashes === undefined) return refuse(ports, unknowable('pepper-unreadable'), about);
   const now = ports.clock.now();
   const counted = countedOf(app, policy, request, granted, hashes);
-  const looked = await look(ports, policy, counted, now);
+  const looked = await look(ports, policy, counted, granted.country, now);
   if (looked === undefined) return refuse(ports, unknowable('ledger-unreadable'), about);
   const { seen, takes } = looked;
-  if (seen.kind !== 'seen') return refuse(ports, unitsProblem({ kind: seen.kind }, now), about);
+  if (seen.kind !== 'seen') return refuse(ports, unitsProblem(seen, now), about);
   const left = new Map(seen.windows.map((state) => [state.window.limit, state.left]));
   const refusedBy = takes.filter(({ limit, units }) => units > (left.get(limit) ?? 0)).map(({ limit }) => limit);
   return {
@@ -53,11 +53,11 @@ export const dryRun = async (
   };
 };
 
-const look = async (ports: SendPorts, { limits }: AppPolicy, counted: Counted, now: number) => {
+const look = async (ports: SendPorts, { limits }: AppPolicy, counted: Counted, country: string, now: number) => {
   const rates = limitsOf(limits, now).filter(({ scope }) => scope === 'rate');
   const takes = takesFor(limits, counted, now).filter(({ limit }) => rates.every((rate) => rate.limit !== limit));
   try {
-    const seen: UnitsSeen = await ports.ledger.look(counted.app, takes);
+    const seen: UnitsSeen = await ports.ledger.look(counted.app, takes, country);
     return { seen, takes };
   } catch (error: unknown) {
     ports.log.error('limits not read', { app: counted.app, ...describeError(error) });

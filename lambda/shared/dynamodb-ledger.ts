@@ -10,10 +10,13 @@ export const createDynamoDbLedger = (table: DynamoDb): MessageLedger => {
   return {
     ...messages,
     admit: async (intent, takes) => {
-      const [written, taken] = await Promise.all([messages.putIntent(intent), units.take(intent.app, takes)]);
+      const [written, taken] = await Promise.all([
+        messages.putIntent(intent),
+        units.take(intent.app, takes, intent.country),
+      ]);
       return { intent: written, units: taken };
     },
     giveBack: (app, takes) => units.giveBack(app, takes),
-    look: (app, windows) => units.look(app, windows),
+    look: (app, windows, country) => units.look(app, windows, country),
   };
 };

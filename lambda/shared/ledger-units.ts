@@ -1,3 +1,4 @@
+import { freezeOf } from './app-freeze.ts';
 import type { DynamoDb } from './aws/dynamodb.ts';
 import {
   dayAgainst,
@@ -23,10 +24,10 @@ const MAX_LOOKS = 4;
 
 /** {@link UnitLedger} in one DynamoDB table. */
 export const createUnitLedger = (table: DynamoDb): UnitLedger => {
-  const takeFromApp = async (app: string, takes: readonly Take[]): Promise<UnitsResult> => {
+  const takeFromApp = async (app: string, takes: readonly Take[], country: string): Promise<UnitsResult> => {
     let planned: readonly Planned[] = takes.map((wanted) => ({ take: wanted }));
     for (let look = 0; look < MAX_LOOKS; look++) {
-      const { update, only } = takeUnits(planned);
+      const { update, only } = takeUnits(planned, country);
       const result = await ledgerWrite(() => table.updateItem(appKey(app), update, only));
       if (result.kind === 'written') {
         const taken = planned.map((each): Take => each.take);
@@ -34,7 +35,8 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
       }
       if (result.kind !== 'condition-failed') return result;
       if (result.item === undefined) return { kind: 'not-registered' };
-      if (result.item.frozen !== false) return { kind: 'frozen' };
+      const scope = freezeOf(result.item, country);
+      if (scope) return { kind: 'frozen', scope };
       const next = plan(result.item, takes);
       if (next.kind === 'exhausted') return next;
       planned = next.plan;
@@ -89,10 +91,10 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
   };
 
   return {
-    take: async (app, takes) => {
+    take: async (app, takes, country) => {
       const results = await Promise.all(
         byItem(takes).map(([item, those]) =>
-          item === undefined ? takeFromApp(app, those) : takeFromSlots(app, item, those),
+          item === undefined ? takeFromApp(app, those, country) : takeFromSlots(app, item, those),
         ),
       );
       const taken = results.flatMap((result) => (result.kind === 'taken' ? [result] : []));
@@ -103,7 +105,7 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
       return against;
     },
     giveBack,
-    look: async (app, windows) => {
+    look: async (app, windows, country) => {
       const [standing, found] = await Promise.all([
         table.getItem(appKey(app)),
         Promise.all(
@@ -118,11 +120,10 @@ export const createUnitLedger = (table: DynamoDb): UnitLedger => {
         standing,
         windows.filter(({ item }) => item === undefined),
       );
-      const kind = found.some(({ optOut }) => optOut) ? 'opted-out' : 'seen';
-      return {
-        kind: standing.frozen === false ? kind : 'frozen',
-        windows: [...ofApp, ...found.flatMap(({ left }) => left)],
-      };
+      const all = [...ofApp, ...found.flatMap(({ left }) => left)];
+      const scope = freezeOf(standing, country);
+      if (scope) return { kind: 'frozen', scope, windows: all };
+      return { kind: found.some(({ optOut }) => optOut) ? 'opted-out' : 'seen', windows: all };
     },
   };
 };

@@ -1,3 +1,4 @@
+import { frozenCountry } from './app-freeze.ts';
 import type { Plain } from './aws/attribute-value.ts';
 import type { Condition } from './aws/dynamodb.ts';
 import type { Take, Window, WindowState } from './unit-ledger.ts';
@@ -69,12 +70,12 @@ export const leftAfter = (
     return used === undefined ? [] : [{ window: take, left: Math.max(take.capacity - used, 0) }];
   });
 
-/** The one conditional update that takes all units of an app or none. */
-export const takeUnits = (planned: readonly Planned[]): ConditionalUpdate => {
-  const names: Record<string, string> = {};
+/** The one conditional update that takes all units of an app or none: nothing of a frozen app, or to a frozen country. */
+export const takeUnits = (planned: readonly Planned[], country: string): ConditionalUpdate => {
+  const names: Record<string, string> = { '#country': frozenCountry(country) };
   const values: Record<string, Plain> = { ':no': false };
   const sets: string[] = [];
-  const conditions = ['attribute_exists(pk)', 'frozen = :no'];
+  const conditions = ['attribute_exists(pk)', 'frozen = :no', 'attribute_not_exists(#country)'];
   planned.forEach(({ take, stale }, i) => {
     names[`#s${i}`] = startOf(take.limit);
     names[`#u${i}`] = usedOf(take.limit);

@@ -1,3 +1,5 @@
+import type { FreezeScope } from './app-freeze.ts';
+
 /** A fixed window of a limit: from its beginning on, for its length, it holds so many units. */
 export interface Window {
   /** Name of the limit: part of attribute names, so lower-case words and hyphens only. */
@@ -45,7 +47,7 @@ export type UnitsResult =
     }
   /** The app is not in the ledger: nobody registered it. */
   | { readonly kind: 'not-registered' }
-  | { readonly kind: 'frozen' }
+  | { readonly kind: 'frozen'; readonly scope: FreezeScope }
   /** The recipient does not want messages of this room. */
   | { readonly kind: 'opted-out' }
   | { readonly kind: 'exhausted'; readonly take: Take }
@@ -54,7 +56,11 @@ export type UnitsResult =
 
 /** What a look at windows showed. */
 export type UnitsSeen =
-  | { readonly kind: 'seen' | 'frozen' | 'opted-out'; readonly windows: readonly WindowState[] }
+  | ({ readonly windows: readonly WindowState[] } & (
+      | { readonly kind: 'seen' }
+      | { readonly kind: 'opted-out' }
+      | { readonly kind: 'frozen'; readonly scope: FreezeScope }
+    ))
   | { readonly kind: 'not-registered' };
 
 /**
@@ -68,10 +74,17 @@ export interface UnitLedger {
    *
    * There is no transaction: where one item refuses, what the others gave is given back before this returns. So a request
    * may be refused for units that another is about to give back, but never is more taken than a window holds.
+   *
+   * @param country where the message goes (ISO 3166-1 alpha-2): it may be frozen
    */
-  take(app: string, takes: readonly Take[]): Promise<UnitsResult>;
+  take(app: string, takes: readonly Take[], country: string): Promise<UnitsResult>;
   /** Gives units back after a definite reply, once, to the windows they came from; otherwise they stay spent. */
   giveBack(app: string, takes: readonly Take[]): Promise<void>;
-  /** Reads windows and takes nothing. @throws AwsError */
-  look(app: string, windows: readonly Omit<Take, 'units'>[]): Promise<UnitsSeen>;
+  /**
+   * Reads windows and takes nothing.
+   *
+   * @param country where a message would go. @default - nowhere in particular: frozen countries are not looked at
+   * @throws AwsError
+   */
+  look(app: string, windows: readonly Omit<Take, 'units'>[], country?: string): Promise<UnitsSeen>;
 }

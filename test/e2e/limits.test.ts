@@ -37,7 +37,7 @@ describe('limits on the real table', () => {
   ])('of 200 callers at once exactly as many take from %s as it holds', async (_whose, where) => {
     const { app, ledger } = await openLedger();
     const take = { ...window, ...where, limit: 'messages-per-day' };
-    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [take])));
+    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [take], 'AE')));
     expect([kinds(results, 'taken'), kinds(results, 'exhausted')]).toEqual([CAPACITY, CALLERS - CAPACITY]);
     const seen = await ledger.look(app, [take]);
     expect(seen.kind === 'seen' && seen.windows[0]?.left).toBe(0);
@@ -47,7 +47,7 @@ describe('limits on the real table', () => {
     const { app, ledger } = await openLedger();
     const own = { ...window, capacity: CALLERS, limit: 'messages-per-day' };
     const narrow = { ...window, limit: 'messages-per-recipient-per-day', item: `recipient#${randomUUID()}` };
-    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [own, narrow])));
+    const results = await Promise.all(Array.from({ length: CALLERS }, () => ledger.take(app, [own, narrow], 'AE')));
     expect(kinds(results, 'taken')).toBe(CAPACITY);
     const seen = await ledger.look(app, [own, narrow]);
     expect(seen.kind === 'seen' && seen.windows.map(({ left }) => left)).toEqual([CALLERS - CAPACITY, 0]);

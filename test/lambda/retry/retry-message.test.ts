@@ -1,5 +1,6 @@
 import type { RoomPolicy } from '../../../lambda/shared/contract.ts';
 import type { MessageRecord } from '../../../lambda/shared/message.ts';
+import type { Item } from '../support/expressions.ts';
 import { KEY_REFUSED, LOST_ANSWER, messageOf, NOT_SENT, REJECTED, statesIn } from '../support/results.ts';
 import { APP, ROOM, SMS } from '../support/room.ts';
 import { awsFailure, createWorld, type ProviderTurn, version, type World } from '../support/world.ts';
@@ -21,6 +22,9 @@ const openedIn = async (world: World) => {
 };
 const freeze = ({ table }: World, frozen = true): void =>
   void table.items.set('app#shop', { ...table.items.get('app#shop')!, frozen });
+
+const without = (item: Item, attribute: string): Item =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => name !== attribute));
 
 describe('retryMessage', () => {
   test('sends what was queued once, as the next attempt, with what the app had said', async () => {
@@ -127,6 +131,11 @@ describe('retryMessage', () => {
 
   test.each<[string, (world: World) => void, (world: World) => void]>([
     ['the app is frozen', (world) => freeze(world), (world) => freeze(world, false)],
+    [
+      'its country is frozen',
+      (world) => void world.table.items.set('app#shop', { ...world.table.items.get('app#shop')!, 'frozen-AE': true }),
+      (world) => void world.table.items.set('app#shop', without(world.table.items.get('app#shop')!, 'frozen-AE')),
+    ],
     [
       'the key may not be read',
       (world) => void (world.clock.advance(301_000), (world.secret.AWSCURRENT = { kind: 'denied' })),

@@ -58,7 +58,7 @@ describe('the limits of an app', () => {
 
   test('never makes an app that is not there, not even with its first window', () => {
     const take = { limit: 'a', start: 0, length: 1, units: 1, capacity: 1 };
-    const { only } = takeUnits([{ take, stale: { start: undefined } }]);
+    const { only } = takeUnits([{ take, stale: { start: undefined } }], 'AE');
     expect(holds({ pk: 'app#shop', frozen: false }, only.condition, only)).toBe(true);
     expect(holds({ frozen: false }, only.condition, only)).toBe(false);
   });

@@ -111,7 +111,7 @@ const play = async (story: readonly Step[], after: (ledger: UnitLedger) => void 
     if (step.kind === 'wait') now += step.seconds;
     if (step.kind === 'take') {
       strike(step.faults);
-      const result = await ledger.take(APP, takesAt(now + step.skew, step.units));
+      const result = await ledger.take(APP, takesAt(now + step.skew, step.units), 'AE');
       if (result.kind === 'taken') {
         holding.push(result.takes);
         everHeld.push(result.takes);
@@ -161,27 +161,27 @@ describe('the windows of limits, under any clock and any two faults a call', () 
   test('a window without room for the units is refused before anything is written', async () => {
     const { table, ledger } = setUp();
     const take = { limit: 'a', start: 0, length: 1, capacity: 0, units: 1, item: 'rate#shop#0' };
-    expect(await ledger.take(APP, [take])).toEqual({ kind: 'exhausted', take });
+    expect(await ledger.take(APP, [take], 'AE')).toEqual({ kind: 'exhausted', take });
     expect(table.items.has('rate#shop#0')).toBe(false);
   });
 
   test('says what is left, without asking again', async () => {
     const { ledger } = setUp();
-    await ledger.take(APP, takesAt(1000, 1));
-    const result = await ledger.take(APP, takesAt(1000, 1));
+    await ledger.take(APP, takesAt(1000, 1), 'AE');
+    const result = await ledger.take(APP, takesAt(1000, 1), 'AE');
     const left = result.kind === 'taken' ? result.windows.map(({ window, left: units }) => [window.limit, units]) : [];
     expect(Object.fromEntries(left)).toEqual({ short: 1, long: 5, narrow: 2, wide: 4, slim: 2, broad: 4 });
   });
 
   test('an item leaves a day after its last window', async () => {
     const { table, ledger } = setUp();
-    await ledger.take(APP, takesAt(1000, 1));
+    await ledger.take(APP, takesAt(1000, 1), 'AE');
     expect(table.items.get('prefix#990')).toMatchObject({ expiresAt: 990 + 30 + 86_400 });
   });
 
   test('a look shows what is left and changes nothing', async () => {
     const { table, ledger } = setUp();
-    await ledger.take(APP, takesAt(1000, 2));
+    await ledger.take(APP, takesAt(1000, 2), 'AE');
     const before = structuredClone([...table.items]);
     const seen = await ledger.look(APP, takesAt(1015, 1));
     const left = seen.kind === 'seen' ? seen.windows.map(({ window, left: units }) => [window.limit, units]) : [];
