@@ -10,6 +10,7 @@ import { createOptOuts } from '../../lambda/shared/dynamodb-opt-outs.ts';
 import { createKeyReader, type KeyReader } from '../../lambda/shared/key-reader.ts';
 import { createPepper } from '../../lambda/shared/pepper.ts';
 import { alwaysHealthy } from '../../lambda/shared/provider-health.ts';
+import { noPace } from '../../lambda/shared/sender-pace.ts';
 import { SecretValue } from '../../lambda/shared/secret-value.ts';
 import { doorEvent } from '../../test/lambda/support/door.ts';
 import { APP as APP_POLICY } from '../../test/lambda/support/room.ts';
@@ -88,6 +89,7 @@ export const createTraffic = (world: OuterWorld, provider: SimulatedProviderName
       metrics: { emit: () => undefined },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       health: alwaysHealthy,
+      pace: noPace,
       // What is queued counts as not accepted: a rotation must put nothing off either.
       queue: { add: () => Promise.resolve(true) },
       newAttempt: randomUUID,

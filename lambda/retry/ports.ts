@@ -1,7 +1,8 @@
 import type { DeliveryPorts } from '../shared/delivery/ports.ts';
+import type { RetryBudget } from '../shared/retry-budget.ts';
 
 /** What trying a message again needs from the outside. */
-export type RetryPorts = DeliveryPorts;
+export type RetryPorts = DeliveryPorts & { readonly budget: RetryBudget };
 
 /** One appointment, kept. */
 export interface RetryCommand {

@@ -13,6 +13,7 @@ const STOPPED_MS = 30_000;
  *
  * @param why fixed code for the log
  * @param until the earliest moment of the next attempt. @default - in half a minute
+ * @param hasPlace whether a place of the sender is reserved for exactly then
  */
 export const putOff = async (
   ports: RetryPorts,
@@ -20,16 +21,17 @@ export const putOff = async (
   seen: MessageRecord,
   why: string,
   until?: number,
+  hasPlace = false,
 ): Promise<RetryResult> => {
   const { clock, random, log } = ports;
   const { id: messageId, app, channel, validUntil } = seen;
   const now = clock.now();
   const notBefore = until ?? now + STOPPED_MS;
-  const at = nextAttemptAt({ now, tries: 1, validUntil, random: random(), notBefore });
-  const next = { ...seen, updatedAt: now, ...queuedUntil(at) };
-  const changed = await persist(ports, seen, { state: 'queued', updatedAt: now, ...queuedUntil(at) }, deadline);
+  const at = hasPlace ? notBefore : nextAttemptAt({ now, tries: 1, validUntil, random: random(), notBefore });
+  const to = { state: 'queued', updatedAt: now, ...queuedUntil(at, hasPlace) } as const;
+  const changed = await persist(ports, seen, to, deadline);
   if (changed !== 'recorded') return changed === 'failed' ? 'again' : 'done';
   log.info('message put off', { requestId, messageId, app, channel, reason: why });
-  await makeAppointment(ports, next);
+  await makeAppointment(ports, { ...seen, ...to });
   return 'done';
 };

@@ -12,6 +12,7 @@ import type { Pepper } from '../shared/pepper.ts';
 import type { RetryCommand, RetryPorts, RetryResult } from './ports.ts';
 import { putOff } from './put-off.ts';
 import { isStillGranted } from './still-granted.ts';
+import { costsNothing, type RetryTurn, turnOf } from './turn.ts';
 
 /**
  * Tries one queued message again.
@@ -19,7 +20,8 @@ import { isStillGranted } from './still-granted.ts';
  * 1. An appointment that is no longer the message's is void; one that is too early is made again.
  * 2. A message whose time is up expires; one that the room does not grant any more, or whose recipient opted out, is
  *    refused. Units go back.
- * 3. While the app or the room is stopped, or the provider is known to be away, the message goes on waiting.
+ * 3. While the app or the room is stopped, the provider is known to be away, or it is not the message's turn, it goes on
+ *    waiting.
  * 4. Claim it: of all who try at once, one succeeds, and only while nothing about the message has changed.
  * 5. Call the provider and record the outcome, as for a message that is sent the first time (see `attempt`).
  */
@@ -46,22 +48,24 @@ export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Pr
   if (standing.kind === 'frozen') return putOff(ports, command, record, `${standing.scope}-frozen`);
   if (standing.kind !== 'seen') return putOff(ports, command, record, `app-${standing.kind}`);
   if (key.kind !== 'key') return putOff(ports, command, record, `key-${key.kind}`);
-  const gate = await ports.health.admit();
-  if (gate.kind === 'open') return putOff(ports, command, record, 'breaker-open', gate.until);
   if (content === undefined) throw new TypeError('a queued message has no content');
-  return tryAgain(ports, command, record, { to, content, key: key.key, hashes });
+  const turn = await turnOf(ports, record);
+  if (turn.kind === 'too-late') return putOff(ports, command, record, 'paced', record.validUntil);
+  if (turn.kind === 'wait') return putOff(ports, command, record, turn.why, turn.until, turn.hasPlace);
+  return tryAgain(ports, command, record, { to, content, key: key.key, hashes, turn });
 };
 
 interface Ready extends Required<Sealed> {
   readonly key: SendingKey;
   readonly hashes: Pepper;
+  readonly turn: Extract<RetryTurn, { kind: 'go' }>;
 }
 
 const tryAgain = async (
   ports: RetryPorts,
   { deadline, requestId }: RetryCommand,
   seen: MessageRecord,
-  ready: Ready,
+  { turn, ...ready }: Ready,
 ): Promise<RetryResult> => {
   const now = ports.clock.now();
   const record: MessageRecord = {
@@ -77,8 +81,12 @@ const tryAgain = async (
     dueAt: now + LEASE_MS,
   };
   const claimed = await persist(ports, seen, record, deadline);
-  if (claimed !== 'recorded') return resultOf(claimed);
+  if (claimed !== 'recorded') {
+    await turn.share?.giveBack();
+    return resultOf(claimed);
+  }
   const attempted = await attempt(ports, { record, takes: record.takes, deadline, ...ready });
+  if (costsNothing(attempted.end, attempted.calls)) await turn.share?.giveBack();
   reportAttempt(ports, attempted, requestId);
   return 'done';
 };

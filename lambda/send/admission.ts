@@ -1,4 +1,4 @@
-import { attempt } from '../shared/delivery/attempt.ts';
+import { attempt, type Hold } from '../shared/delivery/attempt.ts';
 import { forgetIntent } from '../shared/delivery/persist.ts';
 import { reportAttempt } from '../shared/delivery/report.ts';
 import type { KeyRead, SendingKey } from '../shared/key-reader.ts';
@@ -6,8 +6,9 @@ import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import type { Gate } from '../shared/provider-health.ts';
+import type { Place } from '../shared/sender-pace.ts';
 import type { Take, UnitsResult } from '../shared/unit-ledger.ts';
-import { answerTo, keyProblem, replay, roomFrozen, unitsProblem } from './answer.ts';
+import { answerTo, keyProblem, noPlace, replay, roomFrozen, unitsProblem } from './answer.ts';
 import type { Granted } from './grants.ts';
 import type { SendPorts, SendResult } from './ports.ts';
 import { refuse } from './refuse.ts';
@@ -23,15 +24,24 @@ export interface Found {
   readonly units: UnitsResult;
   readonly key: KeyRead;
   readonly gate: Gate;
+  readonly place: Place;
 }
 
 /** Goes on with a message that nobody has seen before: its lease is this attempt's. */
 export const proceed = async (ports: SendPorts, found: Found): Promise<SendResult> => {
   const ready = readiness(found, ports.clock.now());
-  if (ready.ok) return send(ports, found, ready);
-  // The same key may be used again once the reason has passed.
+  if (!ready.ok) return forget(ports, found, ready.problem);
+  if (found.gate.kind === 'open') return send(ports, found, ready, { kind: 'breaker-open', until: found.gate.until });
+  if (found.place.kind !== 'full') return send(ports, found, ready);
+  const turn = await ports.pace.reserve(found.intent);
+  if (turn.kind === 'too-late') return forget(ports, found, noPlace(turn.freeInMs, ports.clock.now()));
+  return send(ports, found, ready, { ...turn, kind: 'paced' });
+};
+
+/** The same key may be used again once the reason has passed. */
+const forget = async (ports: SendPorts, found: Found, reason: Problem): Promise<SendResult> => {
   await forgetIntent(ports, found.intent, found.deadline);
-  return backOut(ports, found, ready.problem);
+  return backOut(ports, found, reason);
 };
 
 /** Answers a request whose key was seen before. Whatever became of the message, this request does nothing about it. */
@@ -55,10 +65,14 @@ interface Ready {
   readonly key: SendingKey;
 }
 
-const send = async (ports: SendPorts, { intent, granted, ...found }: Found, ready: Ready): Promise<SendResult> => {
-  const { to, content } = granted;
-  const { requestId, hashes, deadline, gate } = found;
-  const attempted = await attempt(ports, { record: intent, to, content, hashes, deadline, gate, ...ready });
+const send = async (
+  ports: SendPorts,
+  { intent, granted: { to, content }, requestId, hashes, deadline }: Found,
+  { takes, key }: Ready,
+  hold?: Hold,
+): Promise<SendResult> => {
+  const admitted = { record: intent, takes, to, content, key, hashes, deadline };
+  const attempted = await attempt(ports, hold === undefined ? admitted : { ...admitted, hold });
   reportAttempt(ports, attempted, requestId);
   return answerTo(attempted, ports.clock.now());
 };
@@ -71,6 +85,9 @@ const readiness = ({ units, key }: Found, now: number): ({ ok: true } & Ready) |
   return { ok: true, takes: units.takes, key: key.key };
 };
 
-const giveBack = async ({ ledger }: SendPorts, { intent, units }: Found): Promise<void> => {
-  if (units.kind === 'taken') await ledger.giveBack(intent.app, units.takes);
+const giveBack = async ({ ledger }: SendPorts, { intent, units, place }: Found): Promise<void> => {
+  await Promise.all([
+    units.kind === 'taken' && ledger.giveBack(intent.app, units.takes),
+    place.kind === 'taken' && place.giveBack(),
+  ]);
 };

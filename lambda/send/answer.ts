@@ -96,6 +96,23 @@ const exhausted = ({ limit, capacity, start, length }: Take, now: number): Probl
   });
 };
 
+/**
+ * The sender's next free place is after the message's own time: it would wait in vain.
+ *
+ * @param freeInMs when a message that is valid as long would get a place
+ */
+export const noPlace = (freeInMs: number, now: number): Problem => {
+  const waits = Math.ceil(freeInMs / 1000);
+  const isShort = waits <= MOST_RETRY_AFTER_SECONDS;
+  return problem(isShort ? 'too-fast' : 'limit-exhausted', {
+    limit: 'messages-per-second-of-sender',
+    detail: 'so many messages of the sender wait already that this one would expire before its turn',
+    resetsAt: iso(now + freeInMs),
+    fix: 'Repeat the request after resetsAt, give the message a longer validForSeconds, or use another sender.',
+    ...(isShort && { retryAfterSeconds: Math.max(waits, 1) }),
+  });
+};
+
 const frozen = (scope: FreezeScope): Problem => {
   if (scope === 'room') return roomFrozen('room-flag');
   if (scope === 'app') return problem('app-frozen');

@@ -20,7 +20,8 @@ import { answerUngranted } from './ungranted.ts';
  *
  * 1. Validate the body, then check it against the app's grants; what is not granted may still be a replay.
  *    A dry run ends here, with a look at the limits.
- * 2. In one parallel round trip: write the intent, take a unit from each limit, and have the key at hand.
+ * 2. In one parallel round trip: write the intent, take a unit from each limit and a place of the sender, and have the
+ *    key at hand.
  * 3. A request seen before is answered from the ledger.
  * 4. Everything that speaks against sending undoes what step 2 did.
  * 5. Call the provider and record the outcome (see `attempt`), then answer. What the provider definitely did not take
@@ -46,10 +47,11 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     return refuse(ports, notSentButBefore('pepper-unreadable', 'the room could not read its pepper'), about);
   const counted = countedOf(command.app, app, request, granted, hashes);
   const intent = newRecord(ports, hashes, command, request, granted, counted.recipient);
-  const [admission, key, gate] = await Promise.all([
+  const [admission, key, gate, place] = await Promise.all([
     ports.ledger.admit(intent, takesFor(app.limits, counted, intent.createdAt)),
     ports.keys.current(),
     ports.health.look(),
+    ports.pace.take(intent),
   ]);
   const found = {
     requestId: command.requestId,
@@ -60,6 +62,7 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     units: admission.units,
     key,
     gate,
+    place,
   };
   switch (admission.intent.kind) {
     case 'new':

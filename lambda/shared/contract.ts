@@ -219,6 +219,8 @@ export interface RoomPolicy {
   readonly onlyRecipients: readonly string[] | null;
   readonly apps: Readonly<Record<string, AppPolicy>>;
   readonly templates: Readonly<Record<string, TemplateMapping>>;
+  /** Messages a second that a sender bears, by channel. @default - as many as there are */
+  readonly messagesPerSecondBySender?: Readonly<Partial<Record<Channel, Readonly<Record<string, number>>>>>;
   /** `null`: no message shows what it costs. */
   readonly prices: PriceCeilings | null;
 }

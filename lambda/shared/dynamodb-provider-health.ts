@@ -110,7 +110,7 @@ export const createProviderHealth = (options: {
       const won = await ledgerWrite(() => table.updateItem(pk, 'SET openUntil = :lease', only));
       if (won.kind === 'written') {
         learnt(won.changed);
-        return CLOSED;
+        return { kind: 'closed', isProbe: true };
       }
       known = undefined;
       return { kind: 'open', until: now + WAIT_FOR_PROBE_MS };

@@ -63,6 +63,8 @@ export interface MessageRecord {
   readonly takes: readonly Take[];
   /** When the next attempt is due; `null` unless queued. */
   readonly nextAttemptAt: number | null;
+  /** Whether a place of its sender is reserved for the next attempt (see `SenderPace`). @default - none */
+  readonly hasPlace?: boolean;
   /** When somebody has to look at the message although nothing happened; `null` where nothing is left to do. */
   readonly dueAt: number | null;
 }

@@ -1,7 +1,9 @@
 import type { AttemptEnd } from './delivery/outcome.ts';
 
 /** Whether messages may be taken to the provider now; while they may not, until when they had better wait. */
-export type Gate = { readonly kind: 'closed' } | { readonly kind: 'open'; readonly until: number };
+export type Gate =
+  /** `isProbe`: it is open, and this caller tries for all whether the provider is back. */
+  { readonly kind: 'closed'; readonly isProbe?: boolean } | { readonly kind: 'open'; readonly until: number };
 
 /**
  * A circuit breaker in front of the provider, shared by all environments of all functions.

@@ -9,6 +9,8 @@ export const DEFAULTS = {
   throttlingBurst: 100,
   /** Half of what the door admits over all apps. */
   messagesPerSecond: 25,
+  /** What a business number bears unless Meta raises it. https://developers.facebook.com/docs/whatsapp/throughput */
+  messagesPerSecondOnWhatsApp: 80,
   messagesPerDay: 1000,
   /** A month may have so many full days. */
   fullDaysPerMonth: 20,

@@ -170,6 +170,13 @@ export interface RoomConfig {
    * @default - no such address: the room asks by itself, 10 minutes after a message was accepted at first
    */
   readonly receipts?: ReceiptsMode;
+  /**
+   * Messages a second that a sender bears, 1 to 500, by channel and sender. What is faster waits for its turn, as
+   * `queued`, up to its `validUntil`; a fifth is kept for one-time codes.
+   *
+   * @default - 80 for a sender on WhatsApp; as many as there are on every other channel
+   */
+  readonly messagesPerSecondBySender?: Readonly<Partial<Record<Channel, Readonly<Record<string, number>>>>>;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */

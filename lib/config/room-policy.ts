@@ -2,6 +2,7 @@ import { type AppKeyPolicy, type AppPolicy, NUMBER_TYPES, type RoomPolicy } from
 import { DEFAULTS } from './defaults.ts';
 import type { AppConfig, AppKeysConfig, EnvironmentConfig, RoomConfig } from './environment.ts';
 import { appLimits, priceCeilings } from './limits.ts';
+import { senderPace } from './sender-pace.ts';
 import { appPrincipal } from './validate-names.ts';
 
 /** The room as its send path sees it, every default filled in. */
@@ -16,6 +17,7 @@ export const roomPolicy = (config: EnvironmentConfig, name: string, room: RoomCo
   templates: Object.fromEntries(
     Object.entries(room.templates ?? {}).map(([id, template]) => [id, { ...template, params: template.params ?? [] }]),
   ),
+  messagesPerSecondBySender: senderPace(room),
   prices: priceCeilings(room.prices),
 });
 

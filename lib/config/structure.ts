@@ -131,6 +131,7 @@ const room = object({
   ),
   prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
   receipts: optional(text),
+  messagesPerSecondBySender: optional(map(map(number))),
   throttlingRatePerSecond: optional(number),
   throttlingBurst: optional(number),
 } satisfies FieldsOf<RoomConfig>);

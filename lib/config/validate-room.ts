@@ -8,6 +8,7 @@ import type {
   Subscriber,
   TemplateConfig,
 } from './environment.ts';
+import { paceProblems } from './sender-pace.ts';
 import { appProblems } from './validate-app.ts';
 import { priceProblems } from './validate-limits.ts';
 
@@ -51,6 +52,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ),
     ...priceProblems(`${where}.prices`, room.prices),
     ...receiptProblems(`${where}.receipts`, room),
+    ...paceProblems(`${where}.messagesPerSecondBySender`, room),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
     ...check.wholeNumber(`${where}.throttlingRatePerSecond`, room.throttlingRatePerSecond, 1, MAX_RATE_PER_SECOND),
     ...check.wholeNumber(`${where}.throttlingBurst`, room.throttlingBurst, 1, MAX_BURST),

@@ -52,10 +52,10 @@ export const deliveryDefinition = (
   },
 });
 
-/** What calling the provider takes: knowing whether it is well, the key, the pepper, and making appointments. */
+/** What calling the provider takes: knowing whether it is well and whose turn it is, the key, the pepper, and making appointments. */
 export const grantDelivery = (role: iam.IRole, props: DeliveryProps): void => {
-  // Whether the provider is well is one item for all who call it.
-  props.ledger.grant(role, { provider: ['GetItem', 'UpdateItem'] });
+  // Whether the provider is well is one item for all who call it; so is what a sender bears.
+  props.ledger.grant(role, { provider: ['GetItem', 'UpdateItem'], pace: ['UpdateItem'] });
   props.pepper.grantUse(role);
   props.providerKey?.grantSend(role);
   props.retryQueue.grantAdd(role);

@@ -16,7 +16,18 @@ export interface LedgerProps {
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
 export type LedgerPart =
-  'app' | 'appkey' | 'appkeys' | 'appkeyuse' | 'message' | 'prefix' | 'provider' | 'rate' | 'recipient' | 'rotation';
+  | 'app'
+  | 'appkey'
+  | 'appkeys'
+  | 'appkeyuse'
+  | 'message'
+  | 'pace'
+  | 'prefix'
+  | 'provider'
+  | 'rate'
+  | 'recipient'
+  | 'retries'
+  | 'rotation';
 
 /** What a function may do with one item. */
 export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';

@@ -13,8 +13,13 @@ export const RETRY_TIMEOUT = Duration.seconds(10);
 
 /** Appointments of one delivery; all of them are kept at once, within the one timeout. */
 const BATCH_SIZE = 5;
-/** Deliveries at once, in the order of what cannot wait. 2 is the least that Lambda allows. */
-const CONCURRENCY = { otp: 10, rest: 4 };
+/**
+ * Deliveries at once. One-time codes have their own, so that nothing is before them.
+ *
+ * All together are as many messages as the budget of retries has units, so that what goes well never finds it spent. 2
+ * is the least that Lambda allows.
+ */
+const CONCURRENCY = { otp: 10, rest: 10 };
 
 /**
  * Tries again what the provider did not take.
@@ -38,6 +43,7 @@ export class RetryFunction extends RoomFunction {
       recipient: ['GetItem', 'UpdateItem'],
       prefix: ['UpdateItem'],
       message: ['GetItem', 'UpdateItem'],
+      retries: ['UpdateItem'],
     });
     grantDelivery(this.role, props);
     props.retryQueue.grantKeep(this.role);

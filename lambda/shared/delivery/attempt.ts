@@ -3,7 +3,6 @@ import type { SendingKey } from '../key-reader.ts';
 import type { MessageRecord } from '../message.ts';
 import type { MessageContent, OutgoingMessage } from '../messaging-provider.ts';
 import type { Pepper } from '../pepper.ts';
-import type { Gate } from '../provider-health.ts';
 import { receiptPathOf } from '../receipt-path.ts';
 import type { Take } from '../unit-ledger.ts';
 import { makeAppointment } from './appointment.ts';
@@ -20,9 +19,12 @@ export interface Admitted {
   readonly key: SendingKey;
   readonly hashes: Pepper;
   readonly deadline: number;
-  /** The provider is not called: the breaker in front of it is open. @default - it is */
-  readonly gate?: Gate;
+  /** Why the provider is not called now, and when it had better be. @default - it is called */
+  readonly hold?: Hold;
 }
+
+/** - `breaker-open`: the provider is away. - `paced`: the sender's turn is at that moment. */
+export type Hold = { readonly kind: 'breaker-open'; readonly until: number } | Extract<AttemptEnd, { kind: 'paced' }>;
 
 /** What became of an admitted message, as the ledger has it or will have it. */
 export interface Attempted {
@@ -49,7 +51,7 @@ const LEAST_PROVIDER_MS = 1000;
  */
 export const attempt = async (ports: DeliveryPorts, admitted: Admitted): Promise<Attempted> => {
   const { record } = admitted;
-  const { end, key, calls } = await callUnlessOpen(ports, admitted);
+  const { end, key, calls } = await callUnlessHeld(ports, admitted);
   const circumstances = { ...admitted, versionId: key.versionId, now: ports.clock.now(), random: ports.random() };
   const settlement = settlementOf(end, circumstances);
   if ((await persist(ports, record, settlement, admitted.deadline)) !== 'recorded') {
@@ -77,10 +79,11 @@ interface Called {
   readonly calls: number;
 }
 
-const callUnlessOpen = (ports: DeliveryPorts, admitted: Admitted): Promise<Called> => {
-  const { gate, key } = admitted;
-  if (gate?.kind !== 'open') return callProvider(ports, admitted);
-  const seconds = Math.max(0, gate.until - ports.clock.now()) / 1000;
+const callUnlessHeld = (ports: DeliveryPorts, admitted: Admitted): Promise<Called> => {
+  const { hold, key } = admitted;
+  if (hold === undefined) return callProvider(ports, admitted);
+  if (hold.kind === 'paced') return Promise.resolve({ end: hold, key, calls: 0 });
+  const seconds = Math.max(0, hold.until - ports.clock.now()) / 1000;
   const end = { kind: 'not-sent', reason: 'breaker-open', retryAfterSeconds: seconds } as const;
   return Promise.resolve({ end, key, calls: 0 });
 };

@@ -7,7 +7,11 @@ import type { Take } from '../unit-ledger.ts';
 import { nextAttemptAt } from './backoff.ts';
 
 /** How an attempt ended: what the provider said, or why it was not asked. */
-export type AttemptEnd = SendOutcome | { readonly kind: 'expired' };
+export type AttemptEnd =
+  | SendOutcome
+  | { readonly kind: 'expired' }
+  /** Its sender is at its pace: it goes at that moment. */
+  | { readonly kind: 'paced'; readonly at: number; readonly isReserved: boolean };
 
 /** The ends after which the message is nobody's any more and was never sent: its units go back. */
 export const endedUnsent = ({ state }: Pick<MessageRecord, 'state'>): boolean =>
@@ -18,7 +22,7 @@ const FIXED_CODE = /^(?!.*\d{5})[a-z][a-z0-9-]{0,59}$/;
 
 /** Why an attempt ended as it did, as a fixed code for the log; `undefined` where the kind says it all. */
 export const causeOf = (end: AttemptEnd): string | undefined => {
-  if (end.kind === 'accepted' || end.kind === 'expired') return undefined;
+  if (end.kind === 'accepted' || end.kind === 'expired' || end.kind === 'paced') return undefined;
   const cause = end.kind === 'rejected' ? end.code : end.reason;
   return FIXED_CODE.test(cause) ? cause : 'other';
 };
@@ -104,22 +108,23 @@ export const unsettledForGood = () => ({ ...SETTLED, state: 'unknown' }) as cons
 export const LOST_AFTER_MS = 60_000;
 
 /** A queued message is due when its appointment must have been lost. No appointment is later than `validUntil`. */
-export const queuedUntil = (at: number) => ({ nextAttemptAt: at, dueAt: at + LOST_AFTER_MS }) as const;
+export const queuedUntil = (at: number, hasPlace = false) =>
+  ({ nextAttemptAt: at, hasPlace, dueAt: at + LOST_AFTER_MS }) as const;
 
 const queued = (
-  end: Extract<AttemptEnd, { kind: 'not-sent' | 'key-refused' | 'address-refused' }>,
+  end: Extract<AttemptEnd, { kind: 'not-sent' | 'key-refused' | 'address-refused' | 'paced' }>,
   { record, takes, to, content, hashes, now, random }: Circumstances,
 ) => {
   const { id, fence: tries, validUntil } = record;
+  const common = { state: 'queued', sealed: hashes.seal(id, { to, content }), takes } as const;
+  if (end.kind === 'paced') return { ...common, reason: 'paced', ...queuedUntil(end.at, end.isReserved) };
   const wait = end.kind === 'not-sent' ? end.retryAfterSeconds : undefined;
   const notBefore = wait === undefined ? {} : { notBefore: now + wait * 1000 };
   return {
-    state: 'queued',
+    ...common,
     reason: publicReason(end.kind, end.reason, content),
-    sealed: hashes.seal(id, { to, content }),
-    takes,
     ...queuedUntil(nextAttemptAt({ now, tries, validUntil, random, ...notBefore })),
-  } as const;
+  };
 };
 
 /** Longest piece of a message that a reason may share with it by chance. */

@@ -9,6 +9,7 @@ import type { OptOuts } from '../opt-outs.ts';
 import type { Pepper } from '../pepper.ts';
 import type { ProviderHealth } from '../provider-health.ts';
 import type { RetryQueue } from '../retry-queue.ts';
+import type { SenderPace } from '../sender-pace.ts';
 
 /** What taking a message to the provider needs from the outside, whoever does it. */
 export interface DeliveryPorts {
@@ -21,6 +22,7 @@ export interface DeliveryPorts {
   readonly optOuts: OptOuts;
   readonly provider: MessagingProvider;
   readonly health: ProviderHealth;
+  readonly pace: SenderPace;
   readonly queue: RetryQueue;
   /** Where the provider's receipts go, without the part that names the message; `null` where it sends none. */
   readonly receiptUrl: string | null;

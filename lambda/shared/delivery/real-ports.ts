@@ -8,6 +8,7 @@ import { METRICS } from '../contract.ts';
 import { createDynamoDbLedger } from '../dynamodb-ledger.ts';
 import { createOptOuts } from '../dynamodb-opt-outs.ts';
 import { createProviderHealth } from '../dynamodb-provider-health.ts';
+import { createSenderPace } from '../dynamodb-sender-pace.ts';
 import { type Environment, optional, required, requiredInteger } from '../environment.ts';
 import type { HttpCall } from '../http.ts';
 import { createKeyReader, type KeyReader, noKeyReader } from '../key-reader.ts';
@@ -20,7 +21,7 @@ import { DELIVERY_ENV as ENV } from './contract.ts';
 import type { DeliveryPorts } from './ports.ts';
 
 /** One ledger call at most, in milliseconds: two of them and the provider's 6 s fit into the function's 10 s. */
-const LEDGER_MS = 1000;
+export const LEDGER_MS = 1000;
 /** One appointment at most: what comes too late is found by the sweep. */
 const QUEUE_MS = 1000;
 
@@ -65,6 +66,7 @@ export const createDeliveryPorts = (options: DeliveryPortsOptions): DeliveryPort
     optOuts: createOptOuts(table),
     provider: createProvider(room.provider, { http, ...(baseUrl ? { baseUrl } : {}) }),
     health: createProviderHealth({ table, provider: room.provider, clock }),
+    pace: createSenderPace({ table, room, clock }),
     queue: createSqsRetryQueue({
       ...aws,
       otpQueueUrl: required(environment, ENV.otpQueueUrl),

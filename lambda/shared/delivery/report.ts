@@ -14,6 +14,7 @@ const BY_END = {
   'key-refused': names.notSent,
   'address-refused': names.notSent,
   unknown: names.unknown,
+  paced: names.queued,
 } as const;
 
 /**

@@ -8,14 +8,16 @@ import type { OutgoingMessage, SendOutcome } from '../../../lambda/shared/messag
 import type { MetricName, MetricScope } from '../../../lambda/shared/metrics.ts';
 import { createPepper } from '../../../lambda/shared/pepper.ts';
 import { createProviderHealth } from '../../../lambda/shared/dynamodb-provider-health.ts';
+import { createSenderPace } from '../../../lambda/shared/dynamodb-sender-pace.ts';
+import { createRetryBudget } from '../../../lambda/shared/retry-budget.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import type { SecretRead } from '../../../lambda/shared/secret-store.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { createHandler } from '../../../lambda/retry/handler.ts';
-import type { RetryResult } from '../../../lambda/retry/ports.ts';
+import type { RetryPorts, RetryResult } from '../../../lambda/retry/ports.ts';
 import { createHandler as createSweepHandler } from '../../../lambda/sweep-ledger/handler.ts';
 import type { SweepResult } from '../../../lambda/sweep-ledger/ports.ts';
-import type { SendPorts, SendResult } from '../../../lambda/send/ports.ts';
+import type { SendResult } from '../../../lambda/send/ports.ts';
 import { sendMessage } from '../../../lambda/send/send-message.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeQueue, type FakeQueue } from './fake-queue.ts';
@@ -34,7 +36,7 @@ export interface World {
   readonly clock: FakeClock;
   readonly table: FakeTable;
   readonly queue: FakeQueue;
-  readonly ports: SendPorts;
+  readonly ports: RetryPorts;
   /** Calls the provider got, in order. */
   readonly calls: { message: OutgoingMessage; key: string | null; took: boolean; deadline: number }[];
   readonly emitted: { values: Partial<Record<MetricName, number>>; scope: MetricScope | undefined }[];
@@ -104,7 +106,7 @@ export const createWorld = ({
   let keys = newKeys();
   const newHealth = () => createProviderHealth({ table, provider: 'fake', clock });
   let health = newHealth();
-  const ports: SendPorts = {
+  const ports: RetryPorts = {
     room,
     clock,
     ledger: createDynamoDbLedger(table),
@@ -114,6 +116,8 @@ export const createWorld = ({
     queue,
     health: { look: () => health.look(), admit: () => health.admit(), learn: (end, calls) => health.learn(end, calls) },
     receiptUrl: 'https://receipts.test/v1/receipts',
+    pace: createSenderPace({ table, room, clock }),
+    budget: createRetryBudget(table, clock),
     provider: {
       name: 'fake',
       send: (message, key, deadline) =>

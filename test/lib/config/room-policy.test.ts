@@ -53,6 +53,17 @@ describe('roomPolicy', () => {
     });
   });
 
+  test('gives a sender on WhatsApp the pace of Meta unless the room says otherwise, and any other sender none', () => {
+    const senders = { sms: ['Acme'], whatsapp: ['+971500009999', '+971500008888'] };
+    const apps = { shop: app({ channels: ['sms', 'whatsapp'], senders }) };
+    const whatsapp = { '+971500009999': 80, '+971500008888': 80 };
+    expect(roomPolicy(environment(), 'otp', room({ apps })).messagesPerSecondBySender).toEqual({ whatsapp });
+    const given = { sms: { Acme: 10 }, whatsapp: { '+971500008888': 400 } };
+    expect(
+      roomPolicy(environment(), 'otp', room({ apps, messagesPerSecondBySender: given })).messagesPerSecondBySender,
+    ).toEqual({ sms: { Acme: 10 }, whatsapp: { ...whatsapp, '+971500008888': 400 } });
+  });
+
   test('counts money in millionths', () => {
     const prices = { currency: 'USD', ceilings: { AE: { sms: '0.0350' }, DE: { sms: '12' } } };
     const apps = { shop: app({ limits: { spendPerDay: '0.5', spendPerMonth: '1234567.000001' } }) };

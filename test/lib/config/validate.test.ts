@@ -32,6 +32,7 @@ describe('validate', () => {
     ['the local environment', LOCAL],
     ['the production example', PRODUCTION],
     ['the smallest environment', environment()],
+    ['a pace of a sender', inRoom({ messagesPerSecondBySender: { sms: { Acme: 500 } } })],
     ['a sandbox without onlyRecipients', inRoom({ provider: 'sandbox', onlyRecipients: undefined })],
     [
       'a number type that is allowed with its reason',
@@ -502,6 +503,31 @@ describe('validate', () => {
       'there is a spend limit and no price at all',
       environmentWithApp({ limits: { spendPerDay: '9.00' } }),
       "rooms.otp.apps.shop.limits.spendPerDay: needs a price in the room's prices.ceilings for AE sms, DE sms",
+    ],
+    [
+      'a pace below one message a second',
+      inRoom({ messagesPerSecondBySender: { sms: { Acme: 0.5 } } }),
+      'rooms.otp.messagesPerSecondBySender.sms.Acme: must be a whole number from 1 to 500, got 0.5',
+    ],
+    [
+      'a pace that one item of the ledger does not bear',
+      inRoom({ messagesPerSecondBySender: { sms: { Acme: 501 } } }),
+      'rooms.otp.messagesPerSecondBySender.sms.Acme: must be a whole number from 1 to 500, got 501',
+    ],
+    [
+      'a pace of a sender that no app has',
+      inRoom({ messagesPerSecondBySender: { sms: { Acme: 5, Amce: 5 } } }),
+      'rooms.otp.messagesPerSecondBySender.sms: must be by the apps\' senders (Acme), got "Amce"',
+    ],
+    [
+      'a pace on a channel that no app has',
+      inRoom({ messagesPerSecondBySender: { viber: { Acme: 5 } } }),
+      'rooms.otp.messagesPerSecondBySender.viber: must be by the apps\' senders (none), got "Acme"',
+    ],
+    [
+      'a pace on something that is no channel',
+      inRoom({ messagesPerSecondBySender: { mail: { Acme: 5 } } as object }),
+      'rooms.otp.messagesPerSecondBySender: must be by channel (sms, whatsapp, viber), got "mail"',
     ],
     [
       'a currency is none',
