@@ -1,19 +1,18 @@
 import type { DynamoDb } from './aws/dynamodb.ts';
 import type { Clock } from './clock.ts';
 import type { RoomPolicy } from './contract.ts';
-import { createUnitLedger } from './ledger-units.ts';
+import { givePlaceBack, keptUntil, type Places, takePlace } from './ledger-places.ts';
 import { numberIn } from './ledger-windows.ts';
 import { ledgerWrite } from './ledger-write.ts';
 import { type PaceWindow, paceWindow } from './pace-windows.ts';
 import type { Paced, SenderPace, Turn } from './sender-pace.ts';
-import type { Take } from './unit-ledger.ts';
 
 /** SQS counts in whole seconds, and a worker needs a moment: a place closer to the end would be given in vain. */
 const LEAST_LEFT_MS = 2000;
+/** No message is valid for longer, so no place is reserved further ahead. */
+const LONGEST_WAIT_MS = 48 * 3_600_000;
 /** An idle sender's line begins once; a second and third look are for whoever lost that race. */
 const MAX_LOOKS = 3;
-/** How long an item outlives its last place: clocks differ. */
-const KEPT_SECONDS = 24 * 60 * 60;
 
 /**
  * {@link SenderPace} in two kinds of item of the ledger.
@@ -28,7 +27,6 @@ export const createSenderPace = (options: {
   readonly clock: Pick<Clock, 'now'>;
 }): SenderPace => {
   const { table, room, clock } = options;
-  const units = createUnitLedger(table);
   const windowOf = (message: Paced, at: number): PaceWindow | undefined => {
     const senders = room.messagesPerSecondBySender?.[message.channel] ?? {};
     const perSecond = Object.hasOwn(senders, message.from) ? senders[message.from] : undefined;
@@ -37,23 +35,25 @@ export const createSenderPace = (options: {
   const later = async (message: Paced, at: number): Promise<Turn> => {
     const window = windowOf(message, at);
     // Without effect where a clock is behind: then this one place is given twice.
-    if (window) await units.take('', [placeIn({ ...window, places: window.all }, message)]);
+    if (window) await takePlace(table, placeIn({ ...window, places: window.all }, message));
     return { kind: 'later', at, isReserved: true };
   };
   return {
     take: async (message) => {
       const window = windowOf(message, clock.now());
       if (window === undefined) return { kind: 'free' };
-      const taken = await units.take('', [placeIn(window, message)]);
-      if (taken.kind === 'exhausted') return { kind: 'full' };
-      if (taken.kind !== 'taken') return { kind: 'free' };
-      return { kind: 'taken', giveBack: () => units.giveBack('', taken.takes) };
+      const place = placeIn(window, message);
+      const taken = await takePlace(table, place);
+      if (taken === 'full') return { kind: 'full' };
+      if (taken === 'no-answer') return { kind: 'free' };
+      return { kind: 'taken', giveBack: () => givePlaceBack(table, place) };
     },
     reserve: async (message) => {
       const window = windowOf(message, clock.now());
       if (window === undefined) return { kind: 'later', at: clock.now(), isReserved: false };
       const { end: first, every } = window;
       const latest = message.validUntil - LEAST_LEFT_MS;
+      const expires = keptUntil(clock.now() + LONGEST_WAIT_MS);
       const pk = `pace#line#${message.channel}#${message.from}`;
       const names = { '#next': message.category === 'otp' ? 'nextCode' : 'nextOther' };
       for (let look = 0; look < MAX_LOOKS; look++) {
@@ -61,7 +61,7 @@ export const createSenderPace = (options: {
           table.updateItem(pk, 'SET #next = #next + :every, expiresAt = :expires', {
             condition: '#next >= :first AND #next <= :latest',
             names,
-            values: { ':every': every, ':first': first, ':latest': latest, ':expires': keptUntil(latest) },
+            values: { ':every': every, ':first': first, ':latest': latest, ':expires': expires },
           }),
         );
         if (behind.kind === 'written') return later(message, Number(behind.changed[names['#next']]) - every);
@@ -74,7 +74,7 @@ export const createSenderPace = (options: {
           table.updateItem(pk, 'SET #next = :second, expiresAt = :expires', {
             condition: 'attribute_not_exists(#next) OR #next <= :seen',
             names,
-            values: { ':second': first + every, ':seen': next, ':expires': keptUntil(latest) },
+            values: { ':second': first + every, ':seen': next, ':expires': expires },
           }),
         );
         if (begun.kind === 'written') return later(message, first);
@@ -87,13 +87,8 @@ export const createSenderPace = (options: {
   };
 };
 
-const placeIn = ({ start, end, places }: PaceWindow, { channel, from }: Paced): Take => ({
-  limit: 'places',
-  item: `pace#window#${start}#${channel}#${from}`,
-  start: start / 1000,
-  length: (end - start) / 1000,
-  capacity: places,
-  units: 1,
+const placeIn = ({ start, end, places }: PaceWindow, { channel, from }: Paced): Places => ({
+  pk: `pace#window#${start}#${channel}#${from}`,
+  most: places,
+  end,
 });
-
-const keptUntil = (ms: number): number => Math.ceil(ms / 1000) + KEPT_SECONDS;

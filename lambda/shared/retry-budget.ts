@@ -1,6 +1,6 @@
 import type { DynamoDb } from './aws/dynamodb.ts';
 import type { Clock } from './clock.ts';
-import { createUnitLedger } from './ledger-units.ts';
+import { givePlaceBack, takePlace } from './ledger-places.ts';
 import type { Category } from './message.ts';
 
 /** What a retry got of the budget. */
@@ -31,25 +31,15 @@ const RETRIES = 100;
 const KEPT_FOR_CODES = 20;
 
 /** {@link RetryBudget} in one item of the ledger for each window. Where the ledger gives no answer it grants. */
-export const createRetryBudget = (table: DynamoDb, clock: Pick<Clock, 'now'>): RetryBudget => {
-  const units = createUnitLedger(table);
-  return {
-    take: async (category) => {
-      const now = clock.now();
-      const start = now - (now % WINDOW_MS);
-      const take = {
-        limit: 'retries',
-        item: `retries#${start}`,
-        start: start / 1000,
-        length: WINDOW_MS / 1000,
-        capacity: category === 'otp' ? RETRIES : RETRIES - KEPT_FOR_CODES,
-        units: 1,
-      };
-      const taken = await units.take('', [take]);
-      if (taken.kind === 'exhausted') return { kind: 'spent', until: start + WINDOW_MS };
-      return { kind: 'granted', giveBack: () => (taken.kind === 'taken' ? units.giveBack('', [take]) : DONE) };
-    },
-  };
-};
-
-const DONE = Promise.resolve();
+export const createRetryBudget = (table: DynamoDb, clock: Pick<Clock, 'now'>): RetryBudget => ({
+  take: async (category) => {
+    const now = clock.now();
+    const start = now - (now % WINDOW_MS);
+    const end = start + WINDOW_MS;
+    const most = category === 'otp' ? RETRIES : RETRIES - KEPT_FOR_CODES;
+    const unit = { pk: `retries#${start}`, most, end };
+    const taken = await takePlace(table, unit);
+    if (taken === 'full') return { kind: 'spent', until: end };
+    return { kind: 'granted', giveBack: async () => (taken === 'taken' ? givePlaceBack(table, unit) : undefined) };
+  },
+});

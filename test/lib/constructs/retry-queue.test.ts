@@ -31,7 +31,7 @@ describe('RetryQueue', () => {
   test('each queue is polled by itself, so that codes never wait behind others, and within a bound', () => {
     expect(mappings().map(({ EventSourceArn, ScalingConfig }) => [EventSourceArn, ScalingConfig])).toEqual([
       [arnOf(/^RetryQueueOtp/), { MaximumConcurrency: 10 }],
-      [arnOf(/^RetryQueueRest/), { MaximumConcurrency: 4 }],
+      [arnOf(/^RetryQueueRest/), { MaximumConcurrency: 10 }],
     ]);
     for (const mapping of mappings()) {
       expect(mapping).toMatchObject({ BatchSize: 5, FunctionResponseTypes: ['ReportBatchItemFailures'] });
