@@ -22,6 +22,7 @@ const FUNCTIONS = [
   'retry',
   'sweep-ledger',
   'query',
+  'read-records',
   'receipt',
   'rotate-key',
   'register-apps',

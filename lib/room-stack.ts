@@ -23,6 +23,7 @@ import { Pepper } from './constructs/pepper.ts';
 import { PublishEventsFunction } from './constructs/publish-events-function.ts';
 import { ProviderKey } from './constructs/provider-key.ts';
 import { QueryFunction } from './constructs/query-function.ts';
+import { ReadRecordsFunction } from './constructs/read-records-function.ts';
 import { Receipts } from './constructs/receipts.ts';
 import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
 import { RetryQueue } from './constructs/retry-queue.ts';
@@ -108,6 +109,9 @@ export class RoomStack extends Stack {
     const siblings = names.siblingRooms(config, roomName);
     const rotateKey =
       providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
+    const readRecords =
+      providerKey &&
+      new ReadRecordsFunction(this, 'ReadRecords', { ...shared, providerName: room.provider, providerKey });
     const pepper = new Pepper(this, 'Pepper', shared);
     const retryQueue = new RetryQueue(this, 'RetryQueue', { encryptionKey: dataKey, consumerTimeout: RETRY_TIMEOUT });
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
@@ -117,7 +121,7 @@ export class RoomStack extends Stack {
     const delivery = { ...shared, pepper, providerKey, retryQueue, receiptUrl: receipts?.receiptsUrl };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
-    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, rotateKey });
+    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, readRecords });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
@@ -128,7 +132,15 @@ export class RoomStack extends Stack {
     });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
-    const functions = [send, retry, sweep, query, publishEvents, registration, ...(rotateKey ? [rotateKey] : [])];
+    const functions = [
+      send,
+      retry,
+      sweep,
+      query,
+      publishEvents,
+      registration,
+      ...(rotateKey && readRecords ? [rotateKey, readRecords] : []),
+    ];
     const doorFunctions = [...keyFunctions, ...(receipts?.functions ?? [])];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,

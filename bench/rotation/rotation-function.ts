@@ -92,7 +92,6 @@ export const createRotationFunction = (world: OuterWorld, provider: SimulatedPro
     const handler = createHandler({
       name,
       keys: keysOf(process),
-      records: null,
       sendingSecretArn: SENDING_ARN,
       log,
       metrics,

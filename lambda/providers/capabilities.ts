@@ -10,6 +10,8 @@ export interface ProviderCapabilities {
   readonly channels: readonly ('sms' | 'whatsapp' | 'viber')[];
   /** How the sending key is replaced; `none` for a provider without credentials. */
   readonly strategy: 'dual-key' | 'token-mint' | 'none';
+  /** The credentials that its records are read with; the managing one only where no lesser key may. */
+  readonly recordsReadBy: readonly ('sending' | 'managing')[];
   /** The fields of the managing credential, in the order a person is asked for them; the last that is shown names it. */
   readonly managingFields: readonly ManagingField[];
   /** How a replaced managing credential is ended. @default - there is none */

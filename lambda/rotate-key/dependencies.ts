@@ -4,7 +4,6 @@ import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/
 
 import { createCredentialManager } from '../providers/credential-managers.ts';
 import { PROVIDERS } from '../providers/contract.ts';
-import { createProviderRecords } from '../providers/records.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createSecretVersions } from '../shared/aws/secrets-manager-versions.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
@@ -48,7 +47,7 @@ export const realDependencies = (environment: Environment, transport = realTrans
   const baseUrl = optional(environment, ENV.providerBaseUrl);
   const options = { http, clock, ...(baseUrl === undefined ? {} : { baseUrl }) };
   const provider = createCredentialManager(name, options);
-  if (provider === undefined) return { name: roomName, keys: null, records: null, sendingSecretArn: '', log, metrics };
+  if (provider === undefined) return { name: roomName, keys: null, sendingSecretArn: '', log, metrics };
 
   const sendingSecretArn = required(environment, ENV.sendingSecretArn);
   const client = new SecretsManagerClient(transport.secretsManager);
@@ -73,7 +72,6 @@ export const realDependencies = (environment: Environment, transport = realTrans
       settings: settingsFrom(environment, name, roomName),
       newToken: randomUUID,
     },
-    records: createProviderRecords(name, options) ?? null,
     sendingSecretArn,
     log,
     metrics,

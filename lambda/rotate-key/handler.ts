@@ -1,10 +1,8 @@
 import type { Context } from 'aws-lambda';
 
 import { METRICS } from '../shared/contract.ts';
-import type { Environment } from '../shared/environment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { describeError } from '../shared/log.ts';
-import type { RecordsAnswer, RecordsCommand } from '../shared/records-command.ts';
 import { realDependencies } from './dependencies.ts';
 import {
   type AlarmEvent,
@@ -17,7 +15,6 @@ import {
 import { RotationError, rotationProblemOf } from './errors.ts';
 import type { RotationProblemCode } from './rotation-problems.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
-import { createRecordsHandler } from './records-handler.ts';
 import { acceptKey } from './use-cases/foreign-keys.ts';
 import { heal } from './use-cases/heal.ts';
 import { importCandidate } from './use-cases/import-key.ts';
@@ -174,19 +171,12 @@ export const createHandler =
   };
 
 /** Whatever the function is called with. */
-type Event = RotationEvent | AlarmEvent | RoomCommand | RecordsCommand;
+type Event = RotationEvent | AlarmEvent | RoomCommand;
 
-let started: ReturnType<typeof start> | undefined;
-
-const start = (environment: Environment) => {
-  const dependencies = realDependencies(environment);
-  return { rotate: createHandler(dependencies), answerRecords: createRecordsHandler(dependencies) };
-};
+let started: ReturnType<typeof createHandler> | undefined;
 
 /** The function's entry point. Reads the environment with its first event, so that importing this file does not. */
-export const handler = (event: Event, context: Invocation): Promise<RoomCommandResult | RecordsAnswer | undefined> => {
-  started ??= start(process.env);
-  return 'action' in event && event.action === 'records'
-    ? started.answerRecords(event, context)
-    : started.rotate(event, context);
+export const handler = (event: Event, context: Invocation): Promise<RoomCommandResult | undefined> => {
+  started ??= createHandler(realDependencies(process.env));
+  return started(event, context);
 };

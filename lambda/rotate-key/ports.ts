@@ -4,7 +4,6 @@ import type { Channel } from '../shared/contract.ts';
 import type { CredentialManager } from '../shared/credential-manager.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import type { ProviderRecords } from '../shared/provider-records.ts';
 import type { SecretVersions } from '../shared/secret-versions.ts';
 import type { CredentialReport, FailedStep, ManagingReport } from './contract.ts';
 
@@ -155,8 +154,6 @@ export interface RotateKeyDependencies {
   readonly name: RoomName;
   /** `null` when the room's provider has no credentials. */
   readonly keys: Keys | null;
-  /** What the provider knows of messages; `null` for one that keeps no records. */
-  readonly records: ProviderRecords | null;
   /** The only secret this function rotates; empty where there are no keys. */
   readonly sendingSecretArn: string;
   readonly log: Log;

@@ -7,5 +7,5 @@ export const ENV = {
   /** Queue of all other messages that wait for theirs. */
   queueUrl: 'QUEUE_URL',
   /** The function that may ask the provider; absent in a sandbox room. */
-  rotateKeyFunction: 'ROTATE_KEY_FUNCTION',
+  readRecordsFunction: 'READ_RECORDS_FUNCTION',
 } as const;

@@ -69,7 +69,7 @@ export const createPorts = (
   const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
   const ledger = createDynamoDbLedger(table);
   const log = createLog('sweep-ledger');
-  const functionName = optional(environment, ENV.rotateKeyFunction);
+  const functionName = optional(environment, ENV.readRecordsFunction);
   const ask = functionName && createAskRecords(new LambdaClient(asking), functionName);
   return {
     clock,

@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'authorize-key',
   'publish-events',
   'query',
+  'read-records',
   'receipt',
   'register-apps',
   'retry',

@@ -29,19 +29,25 @@ export class ProviderKey extends Construct {
       room: props,
       encryptionKey,
       kind: 'sending',
-      description: 'Sends messages at the provider. Read by the send function and the rotation only.',
+      description: 'Sends messages at the provider. Read by what sends, rotates and asks about messages.',
     });
     this.managing = new GuardedSecret(this, 'Managing', {
       room: props,
       encryptionKey,
       kind: 'managing',
-      description: 'Makes and revokes sending keys at the provider. Read by the rotation only.',
+      description:
+        'Makes and revokes sending keys at the provider. Read by the rotation and by what asks about messages.',
     });
   }
 
   /** Reading the key in use and the one before it; how long the latter may still be used is enforced in code. */
   grantSend(role: iam.IRole): void {
     this.sending.grantRead(role, ['AWSCURRENT', 'AWSPREVIOUS']);
+  }
+
+  /** Reading the credentials in use that the provider lets read its records. */
+  grantAsk(role: iam.IRole, kinds: readonly ('sending' | 'managing')[]): void {
+    for (const kind of kinds) this[kind].grantRead(role, ['AWSCURRENT']);
   }
 
   /** Everything a rotation does to both secrets; never their policies. */

@@ -4,8 +4,8 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambda/sweep-ledger/contract.ts';
 import type { Ledger } from './ledger.ts';
+import type { ReadRecordsFunction } from './read-records-function.ts';
 import type { RetryQueue } from './retry-queue.ts';
-import type { RotateKeyFunction } from './rotate-key-function.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 /** What is kept in order. */
@@ -17,7 +17,7 @@ export interface SweepLedgerFunctionProps extends RoomFunctionProps {
   /** Where messages wait for their next attempt. */
   readonly retryQueue: RetryQueue;
   /** Asks the provider. @default - nobody: a sandbox room has no provider to ask */
-  readonly rotateKey?: RotateKeyFunction;
+  readonly readRecords?: ReadRecordsFunction;
 }
 
 /**
@@ -38,7 +38,7 @@ export class SweepLedgerFunction extends RoomFunction {
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.otpQueueUrl]: props.retryQueue.otp.queueUrl,
         [ENV.queueUrl]: props.retryQueue.rest.queueUrl,
-        ...(props.rotateKey && { [ENV.rotateKeyFunction]: props.rotateKey.function.functionName }),
+        ...(props.readRecords && { [ENV.readRecordsFunction]: props.readRecords.function.functionName }),
       },
     });
     props.ledger.grantDue(this.role);
@@ -50,7 +50,7 @@ export class SweepLedgerFunction extends RoomFunction {
       prefix: ['UpdateItem'],
     });
     props.retryQueue.grantAdd(this.role);
-    props.rotateKey?.grantCommand(this.role);
+    props.readRecords?.grantAsk(this.role);
     new events.Rule(this, 'Schedule', {
       description: `Keyroom: looks at what is due in the room ${props.roomName}`,
       schedule: events.Schedule.rate(Duration.minutes(1)),

@@ -8,6 +8,7 @@ export const D7 = {
   hosts: ['api.d7networks.com'],
   channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'token-mint',
+  recordsReadBy: ['sending'],
   managingFields: [
     { name: 'clientId', label: 'client id of the D7 application', hidden: false },
     { name: 'clientSecret', label: 'client secret of the D7 application', hidden: true },

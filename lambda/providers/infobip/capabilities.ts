@@ -10,6 +10,7 @@ export const INFOBIP = {
   hosts: ['api.infobip.com'],
   channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'dual-key',
+  recordsReadBy: ['managing'],
   managingFields: [
     { name: 'username', label: 'user name of the portal user that manages keys', hidden: false },
     { name: 'password', label: 'password of the portal user that manages keys', hidden: true },

@@ -6,5 +6,6 @@ export const SANDBOX = {
   hosts: [],
   channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'none',
+  recordsReadBy: [],
   managingFields: [],
 } as const satisfies ProviderCapabilities;

@@ -14,6 +14,7 @@ export const TWILIO = {
   hosts: ['api.twilio.com', 'iam.twilio.com', 'pricing.twilio.com'],
   channels: ['sms', 'whatsapp'],
   strategy: 'dual-key',
+  recordsReadBy: ['sending', 'managing'],
   managingFields: [
     { name: 'accountSid', label: 'SID of the Twilio account or subaccount (AC…)', hidden: false },
     { name: 'apiKeySid', label: 'SID of a Main API key of that account (SK…)', hidden: false },

@@ -1,24 +1,57 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
-import type { SoughtMessage } from '../provider-records.ts';
-import type { RecordsAnswer, RecordsCommand, SoughtAnswer } from '../records-command.ts';
+import type { SoughtMessage, TimeWindow } from '../provider-records.ts';
+import type {
+  BalanceAnswer,
+  ListingAnswer,
+  ReadAnswer,
+  ReadCommand,
+  RecordsAnswer,
+  SoughtAnswer,
+} from '../records-command.ts';
 
 /** What the provider has of messages, in their order. */
 export type AskRecords = (messages: readonly SoughtMessage[]) => Promise<readonly SoughtAnswer[]>;
 
-/** {@link AskRecords} through the function that holds the credential which may read. One call, not retried. */
-export const createAskRecords =
-  (client: Pick<LambdaClient, 'send'>, functionName: string): AskRecords =>
-  async (messages) => {
-    const command: RecordsCommand = { action: 'records', messages };
-    const { Payload, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(command) }),
-    );
-    const answer = FunctionError ? undefined : read(Payload);
+/** Everything sent from the account in a window. */
+export type AskListing = (window: TimeWindow) => Promise<ListingAnswer>;
+
+/** What the account has left. */
+export type AskBalance = () => Promise<BalanceAnswer>;
+
+type Client = Pick<LambdaClient, 'send'>;
+
+/** {@link AskRecords} through the function that may read the credentials. One call, not retried. */
+export const createAskRecords = (client: Client, functionName: string): AskRecords => {
+  const ask = asking<RecordsAnswer>(client, functionName);
+  return async (messages) => {
+    const answer = await ask({ action: 'records', messages });
     if (answer?.ok === true && answer.answers.length === messages.length) return answer.answers;
     return messages.map(() => ({ kind: 'failed', code: 'provider-unreachable' }));
   };
+};
 
-/** The two functions are deployed together, so an answer has the shape it was written with. */
-const read = (payload: Uint8Array | undefined): RecordsAnswer | undefined =>
-  payload === undefined ? undefined : (JSON.parse(Buffer.from(payload).toString('utf8')) as RecordsAnswer);
+/** {@link AskListing} in the same way. */
+export const createAskListing = (client: Client, functionName: string): AskListing => {
+  const ask = asking<ListingAnswer>(client, functionName);
+  return async (window) => (await ask({ action: 'listing', ...window })) ?? { ...NO_ANSWER, action: 'listing' };
+};
+
+/** {@link AskBalance} in the same way. */
+export const createAskBalance = (client: Client, functionName: string): AskBalance => {
+  const ask = asking<BalanceAnswer>(client, functionName);
+  return async () => (await ask({ action: 'balance' })) ?? { ...NO_ANSWER, action: 'balance' };
+};
+
+const NO_ANSWER = { ok: false, code: 'provider-unreachable' } as const;
+
+/** The functions are deployed together, so an answer has the shape it was written with. */
+const asking =
+  <Answer extends ReadAnswer>(client: Client, functionName: string) =>
+  async (command: ReadCommand): Promise<Answer | undefined> => {
+    const { Payload, FunctionError } = await client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(command) }),
+    );
+    if (FunctionError !== undefined || Payload === undefined) return undefined;
+    return JSON.parse(Buffer.from(Payload).toString('utf8')) as Answer;
+  };

@@ -1,5 +1,5 @@
 import { createProvider } from '../../../lambda/providers/registry.ts';
-import { createRecordsHandler } from '../../../lambda/rotate-key/records-handler.ts';
+import { createHandler as createRecordsHandler } from '../../../lambda/read-records/handler.ts';
 import type { MessageRecord } from '../../../lambda/shared/message.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import { createSettler, type OutcomeSettler } from '../../../lambda/shared/settler.ts';
@@ -67,7 +67,7 @@ const settlerOver = (world: World, room: TestRoom): OutcomeSettler =>
   createSettler({
     ...world.ports,
     ask: async (messages) => {
-      const answer = await createRecordsHandler(room.deps)({ action: 'records', messages }, INVOCATION);
+      const answer = await createRecordsHandler(() => room.reading)({ action: 'records', messages }, INVOCATION);
       if (!answer.ok) throw new Error(answer.code);
       return answer.answers;
     },

@@ -5,6 +5,7 @@ import { about, actionsOf, arnOf, resource, resources, secretStatements } from '
 import { otpRoom, synthesize } from '../support/synth.ts';
 
 const ROTATE = arnOf(/^RotateKeyRole/);
+const ASK = arnOf(/^ReadRecordsRole/);
 const SEND = arnOf(/^SendRole/);
 const RETRY = arnOf(/^RetryRole/);
 const APP_KEYS = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/)];
@@ -19,7 +20,7 @@ const unless = (...arns: unknown[]) => ({ ArnNotEquals: { 'aws:PrincipalArn': ar
 /** Secrets, by the roles that may read and write their values. */
 const SECRETS: [name: string, id: RegExp, readers: unknown[], writers: unknown[]][] = [
   ['sending', /Sending/, [ROTATE, SEND, RETRY], [ROTATE]],
-  ['managing', /Managing/, [ROTATE], [ROTATE]],
+  ['managing', /Managing/, [ROTATE, ASK], [ROTATE]],
   ['inbox', /Inbox/, [ROTATE], [ROTATE, IMPORTER]],
   ['pepper', /Pepper/, [SEND, RETRY, ...APP_KEYS], []],
 ];

@@ -6,7 +6,7 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
 
-const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'RotateKey', 'Apps', 'ReceiptsTaking'];
+const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'ReadRecords', 'RotateKey', 'Apps', 'ReceiptsTaking'];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
@@ -44,6 +44,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
     ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'lambda:InvokeFunction', 'sqs:SendMessage'],
   ],
   ['Query', ['dynamodb:GetItem']],
+  ['ReadRecords', ['secretsmanager:GetSecretValue']],
   ['Apps', ['dynamodb:PutItem']],
   ['ReceiptsTaking', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   [
@@ -127,7 +128,7 @@ describe('RoomFunction', () => {
       });
     }
     expect(wide).toHaveLength(
-      ['Send', 'Retry', 'RotateKey', 'AppKeysAuthorizer', 'AppKeysIssuing'].includes(name) ? 1 : 0,
+      ['Send', 'Retry', 'ReadRecords', 'RotateKey', 'AppKeysAuthorizer', 'AppKeysIssuing'].includes(name) ? 1 : 0,
     );
   });
 
@@ -173,6 +174,31 @@ describe('RoomFunction', () => {
     expect(reads.map(({ Condition }) => Condition)).toEqual([
       { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT'] } },
       { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
+    ]);
+  });
+
+  test.each([
+    ['infobip', ['managing']],
+    ['d7', ['sending']],
+    ['twilio', ['managing', 'sending']],
+  ])('what asks %s about messages reads the credentials in use that may ask, and no other', (provider, kinds) => {
+    const template = synthesize(environment({ rooms: { otp: room({ provider, templates: {} }) } })).rooms.otp!;
+    const reads = about(roleStatements(template, /^ReadRecordsRoleRights/), 'secretsmanager:GetSecretValue');
+    expect(
+      reads.flatMap(({ Resource }) => [Resource].flat().map((each) => JSON.stringify(each).toLowerCase())),
+    ).toEqual(kinds.map((kind) => expect.stringContaining(kind) as string));
+    for (const { Condition } of reads) {
+      expect(Condition).toEqual({ StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT'] } });
+    }
+  });
+
+  test('nobody but people, the schedule and rotation itself may give rotate-key a command', () => {
+    const callers = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties).includes('RotateKey'),
+    );
+    expect(callers.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+      'ImporterRights',
+      'RotateKeyRoleRights',
     ]);
   });
 

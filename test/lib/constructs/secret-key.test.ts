@@ -2,6 +2,7 @@ import { about, actionsOf, arnOf, keyStatements, resource, resources } from '../
 import { otpRoom } from '../support/synth.ts';
 
 const ROTATE = arnOf(/^RotateKeyRole/);
+const ASK = arnOf(/^ReadRecordsRole/);
 const SEND = arnOf(/^SendRole/);
 const RETRY = arnOf(/^RetryRole/);
 /** In the order of their names, as the CDK writes them. */
@@ -39,7 +40,9 @@ describe('SecretKey', () => {
             /^arn:aws:secretsmanager:eu-central-1:111111111111:secret:keyroom\/production\/otp\/[a-z]+-\?{6}$/,
           ) as unknown,
         });
-        expect([ROTATE, SEND, IMPORTER, [RETRY, SEND], PEPPERED].map((AWS) => ({ AWS }))).toContainEqual(Principal);
+        expect([ROTATE, ASK, SEND, IMPORTER, [RETRY, SEND], PEPPERED].map((AWS) => ({ AWS }))).toContainEqual(
+          Principal,
+        );
       }
     }
     expect(using.length).toBeGreaterThan(1);

@@ -10,6 +10,7 @@ import {
   type RotationStep,
 } from '../../../../lambda/rotate-key/contract.ts';
 import { createHandler } from '../../../../lambda/rotate-key/handler.ts';
+import type { ReadRecordsPorts } from '../../../../lambda/read-records/ports.ts';
 import type { Keys, RoomName, RotateKeyDependencies } from '../../../../lambda/rotate-key/ports.ts';
 import { createRotationStateStore } from '../../../../lambda/rotate-key/rotation-state-table.ts';
 import type { Clock } from '../../../../lambda/shared/clock.ts';
@@ -49,6 +50,8 @@ export interface TestRoom {
   readonly keys: Keys;
   /** What the function's handler is made of. */
   readonly deps: RotateKeyDependencies;
+  /** What the function that reads the provider's records is made of. */
+  readonly reading: ReadRecordsPorts;
   readonly logged: readonly { readonly event: string; readonly fields: LogFields | undefined }[];
   readonly emitted: readonly Readonly<Record<string, number>>[];
   /** Address the provider sees. */
@@ -148,8 +151,10 @@ export const createTestRoom = (
     },
     newToken: randomUUID,
   };
-  const records = createProviderRecords(provider, { http: interference.http(http), clock }) ?? null;
-  const deps = { name: NAME, keys, records, sendingSecretArn: SENDING_ARN, log, metrics };
+  const records = createProviderRecords(provider, { http: interference.http(http), clock });
+  if (records === undefined) throw new Error(`${provider} keeps no records`);
+  const reading: ReadRecordsPorts = { records, sending: keys.sending, managing: keys.managing, clock, log };
+  const deps = { name: NAME, keys, sendingSecretArn: SENDING_ARN, log, metrics };
   const handler = createHandler(deps);
   const room: TestRoom = {
     sending,
@@ -159,6 +164,7 @@ export const createTestRoom = (
     simulator,
     keys,
     deps,
+    reading,
     logged,
     emitted,
     source: EGRESS,

@@ -1,10 +1,13 @@
-import { createRecordsHandler } from '../../../lambda/rotate-key/records-handler.ts';
-import { lookUpMessages } from '../../../lambda/rotate-key/use-cases/look-up.ts';
+import { createHandler } from '../../../lambda/read-records/handler.ts';
+import { PROVIDERS } from '../../../lambda/providers/contract.ts';
+import { createProviderRecords } from '../../../lambda/providers/records.ts';
+import { lookUpMessages } from '../../../lambda/read-records/look-up.ts';
 import { type ProviderRecords, RecordsError, type SoughtMessage } from '../../../lambda/shared/provider-records.ts';
-import { MOST_SOUGHT } from '../../../lambda/shared/records-command.ts';
+import { MOST_LISTED, MOST_SOUGHT } from '../../../lambda/shared/records-command.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { createTestRoom, INVOCATION } from './support/room.ts';
+import { createTestRoom, INVOCATION } from '../rotate-key/support/room.ts';
+import { EGRESS } from '../rotate-key/support/simulated-http.ts';
 
 const SOUGHT: SoughtMessage = {
   id: 'msg_00000000000000000000000001',
@@ -105,7 +108,7 @@ describe('the command records', () => {
       const room = createTestRoom(name);
       await room.putCandidate();
       await room.command('import');
-      const handler = createRecordsHandler(room.deps);
+      const handler = createHandler(() => room.reading);
       const providerMessageId = name === 'twilio' ? `SM${'0'.repeat(32)}` : 'p-1';
       const answer = await handler(
         { action: 'records', messages: [{ ...SOUGHT, sentAt: room.now() - 3_600_000, providerMessageId }] },
@@ -117,25 +120,75 @@ describe('the command records', () => {
 
   test('answers with a code, and logs neither number nor message', async () => {
     const room = createTestRoom('infobip');
-    expect(
-      await createRecordsHandler({ ...room.deps, records: null })(
-        { action: 'records', messages: [SOUGHT] },
-        INVOCATION,
-      ),
-    ).toEqual({
-      ok: false,
-      action: 'records',
-      code: 'provider-has-no-records',
-    });
-    const broken = {
-      ...room.keys,
-      managing: { ...room.keys.managing, get: () => Promise.reject(new Error(SOUGHT.to!)) },
-    };
-    const failed = await createRecordsHandler({ ...room.deps, keys: broken })(
+    const managing = { get: () => Promise.reject(new Error(SOUGHT.to!)) };
+    const failed = await createHandler(() => ({ ...room.reading, managing }))(
       { action: 'records', messages: [SOUGHT] },
       INVOCATION,
     );
     expect(failed).toEqual({ ok: false, action: 'records', code: 'internal' });
     expect(JSON.stringify(room.logged)).not.toContain('971500000001');
   });
+});
+
+describe('the commands listing and balance', () => {
+  test.each(['infobip', 'twilio'] as const)('%s lists what anybody sent, without a number', async (name) => {
+    const room = createTestRoom(name);
+    await room.putCandidate();
+    await room.command('import');
+    room.simulator.rogue(3, EGRESS);
+    const handler = createHandler(() => room.reading);
+    const window = { from: room.now() - 60_000, until: room.now() + 60_000 };
+    const answer = await handler({ action: 'listing', ...window }, INVOCATION);
+    expect(answer).toMatchObject({ ok: true, messages: [{ channel: 'sms', lastTwo: '99' }, {}, {}] });
+    expect(JSON.stringify(answer)).not.toContain('97150000');
+    const later = { from: window.until, until: window.until + 60_000 };
+    expect(await handler({ action: 'listing', ...later }, INVOCATION)).toMatchObject({ ok: true, messages: [] });
+  });
+
+  test('D7 has no list, and its balance is read with the sending token', async () => {
+    const room = createTestRoom('d7');
+    await room.putCandidate();
+    await room.command('import');
+    const managing = { get: () => Promise.reject(new Error('not needed')) };
+    const handler = createHandler(() => ({ ...room.reading, managing }));
+    expect(await handler({ action: 'listing', from: 0, until: 1 }, INVOCATION)).toMatchObject({ code: 'no-list' });
+    expect(await handler({ action: 'balance' }, INVOCATION)).toMatchObject({
+      ok: true,
+      balance: { micros: 1_000_000_000, currency: null },
+      at: room.now(),
+    });
+  });
+
+  test('a list that no answer can hold is asked for again in parts', async () => {
+    const room = createTestRoom('infobip');
+    await room.putCandidate();
+    const one = { providerMessageId: 'p', ourId: null, channel: 'sms', to: '+971500000099', from: null } as const;
+    const more = {
+      acceptedAt: 0,
+      segments: 1,
+      price: null,
+      state: { kind: 'accepted', final: false, code: null },
+    } as const;
+    const many = Array.from({ length: MOST_LISTED + 1 }, () => ({ ...one, ...more }));
+    const records = {
+      ...room.reading.records,
+      messages: { channels: ['sms'], list: () => Promise.resolve(many) },
+    } as const;
+    const managing = { get: () => Promise.resolve({ versionId: 'v', value: new SecretValue('{}'), createdAt: 0 }) };
+    const handler = createHandler(() => ({ ...room.reading, managing, records }));
+    expect(await handler({ action: 'listing', from: 0, until: 1 }, INVOCATION)).toMatchObject({ code: 'too-many' });
+  });
+
+  test.each(Object.entries(PROVIDERS).filter(([name]) => name !== 'sandbox'))(
+    'the role of a room with %s reads just the credentials that its records need',
+    (name, { recordsReadBy }) => {
+      const { lookUp, messages, balance } = createProviderRecords(name, {
+        http: () => Promise.reject(new Error()),
+      })!.access;
+      // The balance is asked where nothing can be listed.
+      const asked = [...Object.values(lookUp), messages ?? balance];
+      const needed = asked.map(({ credential }) => (credential === 'sending' ? 'sending' : 'managing'));
+      expect([...new Set(needed)].sort()).toEqual([...recordsReadBy].sort());
+    },
+  );
 });

@@ -1,23 +1,8 @@
-import type { Clock } from '../../shared/clock.ts';
-import { ConfigurationError } from '../../shared/errors.ts';
-import {
-  type Access,
-  type Handle,
-  type ProviderRecords,
-  RecordsError,
-  type SoughtMessage,
-} from '../../shared/provider-records.ts';
-import { MOST_SOUGHT, type SoughtAnswer } from '../../shared/records-command.ts';
-import type { SecretValue } from '../../shared/secret-value.ts';
-import { CURRENT_STAGE, type SecretVersions } from '../../shared/secret-versions.ts';
-
-/** What a look-up reads. */
-export interface LookUpPorts {
-  readonly records: ProviderRecords;
-  readonly sending: Pick<SecretVersions, 'get'>;
-  readonly managing: Pick<SecretVersions, 'get'>;
-  readonly clock: Pick<Clock, 'monotonic'>;
-}
+import { ConfigurationError } from '../shared/errors.ts';
+import { type Handle, type ProviderRecords, RecordsError, type SoughtMessage } from '../shared/provider-records.ts';
+import { MOST_SOUGHT, type SoughtAnswer } from '../shared/records-command.ts';
+import { type CredentialFor, credentialReader } from './credential-for.ts';
+import type { ReadRecordsPorts } from './ports.ts';
 
 /** When the last question is asked, in milliseconds: a page takes 8 s at most, and the function has 120 s. */
 const ASK_FOR_MS = 60_000;
@@ -32,13 +17,13 @@ const STOPS: readonly string[] = ['too-many-requests', 'provider-unreachable', '
  * @throws ConfigurationError for more messages than a command may name
  */
 export const lookUpMessages = async (
-  ports: LookUpPorts,
+  ports: Omit<ReadRecordsPorts, 'log'>,
   messages: readonly SoughtMessage[],
 ): Promise<readonly SoughtAnswer[]> => {
   if (messages.length > MOST_SOUGHT) {
     throw new ConfigurationError(`a command may name ${MOST_SOUGHT} messages, got ${messages.length}`);
   }
-  const credentialFor = readOnce(ports);
+  const credentialFor = credentialReader(ports);
   const until = ports.clock.monotonic() + ASK_FOR_MS;
   const answers: SoughtAnswer[] = [];
   let stopped: SoughtAnswer | undefined;
@@ -50,8 +35,6 @@ export const lookUpMessages = async (
   }
   return answers;
 };
-
-type CredentialFor = (access: Access) => Promise<SecretValue | undefined>;
 
 const lookUp = async (
   records: ProviderRecords,
@@ -75,16 +58,4 @@ const lookUp = async (
 const handlesOf = ({ providerMessageId, to }: SoughtMessage): readonly Handle[] => {
   if (providerMessageId !== null) return ['provider-id'];
   return to === null ? ['our-id'] : ['our-id', 'recipient'];
-};
-
-/** Each secret is read once in a command, and only if it is needed. */
-const readOnce = ({ sending, managing }: LookUpPorts): CredentialFor => {
-  const read = new Map<'sending' | 'managing', Promise<SecretValue | undefined>>();
-  return ({ credential }) => {
-    const kind = credential === 'sending' ? 'sending' : 'managing';
-    const secret = kind === 'sending' ? sending : managing;
-    const value = read.get(kind) ?? secret.get(CURRENT_STAGE).then((version) => version?.value);
-    read.set(kind, value);
-    return value;
-  };
 };
