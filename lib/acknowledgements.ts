@@ -26,7 +26,15 @@ const RECEIPT = 'Receipts/Door/Resource/Default/v1/receipts/{path}/POST/Resource
 const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
   ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map((method) => `${door}/Resource/Default/v1/${method}/Resource`),
 );
-const FUNCTIONS_INSIDE = ['ReadRecords', 'Retry', 'RotateKey', 'Send', 'AppKeys/Authorizer', 'AppKeys/Issuing'];
+const FUNCTIONS_INSIDE = [
+  'ReadRecords',
+  'Retry',
+  'RotateKey',
+  'Send',
+  'AppKeys/Authorizer',
+  'AppKeys/Issuing',
+  'DataStewardship/Recipients',
+];
 const OTHER_FUNCTIONS = ['Apps', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
 const NETWORK = 'Network/Resource';
 

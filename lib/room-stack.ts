@@ -11,6 +11,7 @@ import { AppDoor } from './constructs/app-door.ts';
 import { AppKeys, type AppKeysProps } from './constructs/app-keys.ts';
 import { AppRegistration } from './constructs/app-registration.ts';
 import { DataKey } from './constructs/data-key.ts';
+import { DataStewardship } from './constructs/data-stewardship.ts';
 import { DoorFirewall } from './constructs/door-firewall.ts';
 import type { IEgress } from './constructs/egress.ts';
 import { GuardedLogGroup } from './constructs/guarded-log-group.ts';
@@ -130,16 +131,13 @@ export class RoomStack extends Stack {
       registration,
       behind: { ...guards, send, query, callerNetworks: room.callerNetworks },
     });
+    const stewardship = this.openToRecipients({ ...shared, pepper }, room);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     const functions = [
-      send,
-      retry,
-      sweep,
-      query,
-      publishEvents,
-      registration,
+      ...[send, retry, sweep, query, publishEvents, registration],
       ...(rotateKey && readRecords ? [rotateKey, readRecords] : []),
+      ...(stewardship ? [stewardship.function] : []),
     ];
     const doorFunctions = [...keyFunctions, ...(receipts?.functions ?? [])];
     addSendAlarms(onCall.alarms, metrics, {
@@ -217,6 +215,21 @@ export class RoomStack extends Stack {
     });
     this.output('ReceiptApiUrl', receipts.url, 'Door of the receipts; each message has a path of its own below it');
     return receipts;
+  }
+
+  /** What recipients may ask for, where somebody is named who answers them. */
+  private openToRecipients(
+    props: SharedProps & { readonly pepper: Pepper },
+    { dataStewards = [] }: RoomConfig,
+  ): DataStewardship | undefined {
+    if (dataStewards.length === 0) return undefined;
+    const stewardship = new DataStewardship(this, 'DataStewardship', {
+      recipients: props,
+      stewardRoleName: names.stewardRoleName(props.environmentName, props.roomName),
+      stewards: dataStewards,
+    });
+    this.output('StewardRoleArn', stewardship.steward.roleArn, 'Role that enters opt-outs and erases data of a person');
+    return stewardship;
   }
 
   /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */

@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { importerRoleName, issuerRoleName, partitionOf } from '../lib/config/names.ts';
+import { importerRoleName, issuerRoleName, partitionOf, stewardRoleName } from '../lib/config/names.ts';
 import { RoomRefusal } from './errors.ts';
 
 /** Where AWS is and who asks: empty on AWS (the usual chain decides), filled in for the local system. */
@@ -21,7 +21,7 @@ export interface Connection {
 interface RoomRole {
   readonly nameOf: (environment: string, room: string) => string;
   /** The option that says who may be it. */
-  readonly listedIn: 'keyImporters' | 'keyIssuers';
+  readonly listedIn: 'keyImporters' | 'keyIssuers' | 'dataStewards';
 }
 
 /** It may put a value into the inbox and command the rotation function; it reads nothing. */
@@ -29,6 +29,9 @@ export const IMPORTER: RoomRole = { nameOf: importerRoleName, listedIn: 'keyImpo
 
 /** It may command the function that issues and revokes app keys. */
 export const ISSUER: RoomRole = { nameOf: issuerRoleName, listedIn: 'keyIssuers' };
+
+/** It may command the function that does what recipients ask for. */
+export const STEWARD: RoomRole = { nameOf: stewardRoleName, listedIn: 'dataStewards' };
 
 /**
  * Assumes a role of the room and returns clients that act as it.

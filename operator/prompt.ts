@@ -20,6 +20,13 @@ export const promptForCandidate = async (fields: ProviderCapabilities['managingF
   return JSON.stringify(values);
 };
 
+/** Asks for a recipient's number. @throws UsageError when the person gives up */
+export const promptForNumber = async (): Promise<string> => {
+  const answer = await text({ message: 'The number, in E.164' });
+  if (isCancel(answer)) throw new UsageError('nothing was done');
+  return answer;
+};
+
 /** Asks for an app key that was found where it does not belong. @throws UsageError when the person gives up */
 export const promptForLeakedKey = async (): Promise<string> => {
   const answer = await password({ message: 'The key that was found' });

@@ -69,6 +69,15 @@ export const findRoomWithKey = (environments: Environments, environmentName: str
   return findRoom(environments, environmentName, room);
 };
 
+/** Finds a room with data stewards. @throws UsageError as {@link findRoom}, and when the room has none */
+export const findRoomWithStewards = (environments: Environments, environmentName: string, room: string): Target => {
+  const { dataStewards = [] } = findRoomConfig(findEnvironment(environments, environmentName), room);
+  if (dataStewards.length === 0) {
+    throw new UsageError(`room ${room} names nobody in dataStewards: name somebody in its configuration and deploy`);
+  }
+  return findRoom(environments, environmentName, room);
+};
+
 /** Finds a room with an app that has keys. @throws UsageError as {@link findRoom}, and when no app of it has keys */
 export const findRoomWithAppKeys = (environments: Environments, environmentName: string, room: string): Target => {
   if (!hasKeys(findRoomConfig(findEnvironment(environments, environmentName), room))) {

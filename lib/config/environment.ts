@@ -147,6 +147,13 @@ export interface RoomConfig {
    */
   readonly keyIssuers?: readonly string[];
   /**
+   * Principals (role ARNs) that may assume the room's steward role: enter and lift opt-outs, and erase what the room
+   * holds of a person.
+   *
+   * @default - nobody: there is no such role, nor the function behind it
+   */
+  readonly dataStewards?: readonly string[];
+  /**
    * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature
    * or key.
    *

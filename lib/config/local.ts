@@ -7,10 +7,10 @@ const LAPTOP = [`arn:aws:iam::${ACCOUNT}:root`];
 /** Where the provider simulators listen unless `-c providerBaseUrls='{"infobip":"https://127.0.0.1:8443"}'` says otherwise. */
 const PROVIDER_BASE_URLS = { d7: 'https://127.0.0.1:4571', infobip: 'https://127.0.0.1:4572' };
 /** Numbers of the simulators; the only ones a laptop may message. */
-const RECIPIENTS = ['+971500000001', '+971500000002', '+4915112345678', '+12025550123'];
+const RECIPIENTS = ['+971500000001', '+971500000002', '+971500000009', '+4915112345678', '+12025550123'];
 /** A page at 150 messages in 10 s: above the 80 of a room while keys rotate, below a burst. */
 const RUSH = { messagesPerMinuteCeiling: 900, messagesPerMinuteJump: 2400 };
-/** For the load of a rotation and a burst that must be paged, all to the four numbers above. */
+/** For the load of a rotation and a burst that must be paged, all to the numbers above. */
 const LOAD = {
   messagesPerSecond: 100,
   messagesPerDay: 100_000,
@@ -50,6 +50,7 @@ export const LOCAL: EnvironmentConfig = {
       receipts: 'confirmed',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
+      dataStewards: LAPTOP,
       onCall: PAGER,
       alarms: RUSH,
       templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },

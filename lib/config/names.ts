@@ -32,6 +32,9 @@ export const importerRoleName = (environment: string, room: string): string =>
 /** The role that may issue and revoke a room's app keys. */
 export const issuerRoleName = (environment: string, room: string): string => `keyroom-${environment}-${room}-issuer`;
 
+/** The role that does what recipients ask of a room. */
+export const stewardRoleName = (environment: string, room: string): string => `keyroom-${environment}-${room}-steward`;
+
 /** The role CloudFormation works under after `cdk bootstrap`. */
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;

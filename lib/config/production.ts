@@ -28,6 +28,7 @@ export const PRODUCTION: EnvironmentConfig = {
       rotateEvery: { days: 30 },
       keyImporters: IMPORTERS,
       keyIssuers: IMPORTERS,
+      dataStewards: [role('support')],
       callerNetworks: ['203.0.113.0/24'],
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],

@@ -51,6 +51,12 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
       open: null,
     },
     ...(room.provider === 'sandbox' ? [] : keySettings(room)),
+    setting(
+      'dataStewards',
+      listed(room.dataStewards, 'principal'),
+      'nobody',
+      'nobody can enter an opt-out, or erase what the room holds of a person',
+    ),
     {
       option: 'alarms',
       value: `above ${ceiling} messages a minute, or ${jump} more than the minute before`,

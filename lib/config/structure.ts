@@ -115,6 +115,7 @@ const room = object({
   onlyRecipients: optional(texts),
   keyImporters: optional(texts),
   keyIssuers: optional(texts),
+  dataStewards: optional(texts),
   callerNetworks: optional(texts),
   alarms: optional(
     object({

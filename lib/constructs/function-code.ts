@@ -14,6 +14,7 @@ export const FUNCTIONS = [
   'query',
   'read-records',
   'receipt',
+  'recipients',
   'register-apps',
   'retry',
   'rotate-key',

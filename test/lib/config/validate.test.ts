@@ -333,6 +333,11 @@ describe('validate', () => {
       'rooms.otp.keyImporters: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
     ],
     [
+      'a data steward is a wildcard',
+      inRoom({ dataStewards: ['*'] }),
+      'rooms.otp.dataStewards: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
       'callers come from everywhere',
       inRoom({ callerNetworks: ['0.0.0.0/0'] }),
       'rooms.otp.callerNetworks: must be an IPv4 network with zero host bits and a prefix from /1 to /32, got "0.0.0.0/0"',
@@ -624,7 +629,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
@@ -725,6 +730,14 @@ describe('validate', () => {
       'x-app-y': room({ keyImporters: [role('person')] }),
     };
     expect(() => validate(environment({ rooms }))).toThrow('would both be the role keyroom-test-x-app-y-importer');
+  });
+
+  test("fails when an app's role would be a room's steward", () => {
+    const rooms = {
+      x: room({ apps: { 'y-steward': app() } }),
+      'x-app-y': room({ dataStewards: [role('person')] }),
+    };
+    expect(() => validate(environment({ rooms }))).toThrow('would both be the role keyroom-test-x-app-y-steward');
   });
 
   test('fails when a role name is longer than IAM allows', () => {

@@ -38,6 +38,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
     ],
   ],
   ['AppKeysAuthorizer', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
+  ['DataStewardshipRecipients', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
   ['AppKeysIssuing', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue']],
   [
     'SweepLedger',
@@ -128,7 +129,12 @@ describe('RoomFunction', () => {
       });
     }
     expect(wide).toHaveLength(
-      ['Send', 'Retry', 'ReadRecords', 'RotateKey', 'AppKeysAuthorizer', 'AppKeysIssuing'].includes(name) ? 1 : 0,
+      [
+        ...['Send', 'Retry', 'ReadRecords', 'RotateKey'],
+        ...['AppKeysAuthorizer', 'AppKeysIssuing', 'DataStewardshipRecipients'],
+      ].includes(name)
+        ? 1
+        : 0,
     );
   });
 
@@ -159,6 +165,7 @@ describe('RoomFunction', () => {
     ['Apps', { 'app#*': ['PutItem'] }],
     ['ReceiptsTaking', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
+    ['DataStewardshipRecipients', { 'recipient#*': ['GetItem', 'UpdateItem'] }],
   ])('%s does to each part of the ledger what its code does', (name, parts) => {
     const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
     const ledger = rights.filter((statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:')));

@@ -1,0 +1,66 @@
+import type { Context } from 'aws-lambda';
+
+import { isAwsError } from '../shared/aws/aws-error.ts';
+import { describeError } from '../shared/log.ts';
+import { readPhoneNumber } from '../shared/phone.ts';
+import type { RecipientCommand, RecipientResult } from './contract.ts';
+import { RECIPIENT_PROBLEMS, RecipientError, type RecipientProblemCode } from './errors.ts';
+import { checkOptOut, liftOptOut, optOut, type OptOutStanding } from './opt-outs.ts';
+import type { RecipientPorts } from './ports.ts';
+import { realPorts } from './real-ports.ts';
+
+type Run = (ports: RecipientPorts, numberHash: string) => Promise<OptOutStanding>;
+
+const COMMANDS: Readonly<Record<RecipientCommand['action'], Run>> = {
+  'opt-out': optOut,
+  lift: liftOptOut,
+  check: checkOptOut,
+};
+
+/**
+ * Keeps what the room knows of a recipient: whether they want messages.
+ *
+ * Triggered by whoever is a data steward, synchronously. Every command may be repeated.
+ *
+ * 1. Find the command.
+ * 2. Turn the number into what the ledger knows it by. It goes no further: neither into the ledger nor into the log.
+ * 3. Run the command, and answer with what became of it, or why not.
+ *
+ * @param ports made at the first request, so that importing this file reads no environment
+ */
+export const createHandler =
+  (ports: () => RecipientPorts) =>
+  async (command: RecipientCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<RecipientResult> => {
+    const { action, number } = command;
+    try {
+      if (!Object.hasOwn(COMMANDS, action)) {
+        throw new RecipientError('invalid-command', `the action must be one of ${Object.keys(COMMANDS).join(', ')}`);
+      }
+      const { optOut: report, changed } = await COMMANDS[action](ports(), await hashOf(ports(), number));
+      ports().log.info('command done', { requestId: awsRequestId, action, state: changed ? 'changed' : 'unchanged' });
+      return { ok: true, action, optOut: report, changed };
+    } catch (error: unknown) {
+      ports().log.warn('command refused', { requestId: awsRequestId, ...describeError(error) });
+      const { code, message } = told(error);
+      const { fix, retryable } = RECIPIENT_PROBLEMS[code];
+      return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
+    }
+  };
+
+/** The number comes from a person's hands: it may be anything. */
+const hashOf = async ({ hashes }: RecipientPorts, number: unknown): Promise<string> => {
+  const read = typeof number === 'string' ? readPhoneNumber(number) : undefined;
+  if (read === undefined) throw new RecipientError('invalid-number', 'this is not a number that can exist, in E.164');
+  const hash = (await hashes())?.number(read.e164);
+  if (hash === undefined) throw new RecipientError('pepper-unavailable', 'what keys the hashes cannot be read now');
+  return hash;
+};
+
+/** Messages of libraries may quote a request. */
+const told = (error: unknown): { readonly code: RecipientProblemCode; readonly message: string } => {
+  if (error instanceof RecipientError) return error;
+  if (isAwsError(error)) return { code: 'aws-unavailable', message: `AWS did not do its part: ${error.code}` };
+  return { code: 'internal', message: 'something went wrong inside the room' };
+};
+
+export const handler = createHandler(realPorts());

@@ -1,0 +1,55 @@
+import { type RecipientCommand, type RecipientResult, recipientsFunctionName } from '../lambda/recipients/contract.ts';
+import type { EnvironmentConfig } from '../lib/config/environment.ts';
+import { askFunction } from './ask-function.ts';
+import type { Connection } from './connection.ts';
+import { dayAndTime } from './moments.ts';
+import type { Report } from './report.ts';
+
+/** The room, how to reach it, and where its answer goes. */
+export interface RecipientContext {
+  readonly connect: () => Promise<Pick<Connection, 'functions'>>;
+  readonly environment: EnvironmentConfig;
+  readonly room: string;
+  readonly report: Report;
+  readonly json: boolean;
+  /** @default - standard output */
+  readonly out?: (text: string) => void;
+}
+
+type Answer = Extract<RecipientResult, { ok: true }>;
+
+/** Who said so, as people read it. */
+const SOURCES: Readonly<Record<NonNullable<Answer['optOut']>['source'], string>> = {
+  recipient: 'they said so themselves',
+  provider: 'the provider says so',
+  operator: 'it was entered by a person',
+};
+
+/**
+ * Enters, lifts or looks up an opt-out. The number is in no line of what is shown.
+ *
+ * @throws RoomRefusal with the room's reason when it did not
+ */
+export const keepOptOut = async (context: RecipientContext, command: RecipientCommand): Promise<void> => {
+  const { report, room, json } = context;
+  const { optOut, changed } = await report.step(`ask room ${room}`, async () => {
+    const { functions } = await context.connect();
+    return askFunction<RecipientResult>(functions, recipientsFunctionName(context.environment.name, room), command);
+  });
+  if (json) {
+    report.figure('optOut', optOut ?? 'none');
+    report.figure('changed', changed ? 'yes' : 'no');
+    return;
+  }
+  const { out = (text: string) => void process.stdout.write(text) } = context;
+  out(`${describe({ optOut, changed, action: command.action })}\n`);
+};
+
+const describe = ({ optOut, changed, action }: Pick<Answer, 'optOut' | 'changed' | 'action'>): string => {
+  if (optOut !== null) {
+    const already = action === 'opt-out' && !changed ? ' already' : '';
+    return `opted out${already}, since ${dayAndTime(optOut.since)}: ${SOURCES[optOut.source]}`;
+  }
+  if (action === 'lift') return changed ? 'sent to again' : 'was not opted out: nothing changed';
+  return 'not opted out';
+};

@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream';
+
+import type { RecipientCommand } from '../../lambda/recipients/contract.ts';
+import { LOCAL } from '../../lib/config/local.ts';
+import { RoomRefusal } from '../../operator/errors.ts';
+import { keepOptOut, type RecipientContext } from '../../operator/recipients.ts';
+import { createReport } from '../../operator/report.ts';
+import { createStewardedRoom, type StewardedRoom } from '../lambda/recipients/support.ts';
+import { SMS } from '../lambda/support/room.ts';
+
+/** The commands against the room's own handler. */
+const desk = (room: StewardedRoom, json = false) => {
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  const report = createReport({ json, out, err });
+  const asked: string[] = [];
+  let shown = '';
+  const functions = {
+    send: async ({ input }: { input: { FunctionName: string; Payload: string } }) => {
+      asked.push(input.FunctionName);
+      const answer = await room.ask(JSON.parse(input.Payload) as RecipientCommand);
+      return { Payload: Buffer.from(JSON.stringify(answer)) };
+    },
+  } as unknown as Awaited<ReturnType<RecipientContext['connect']>>['functions'];
+  const context: RecipientContext = {
+    connect: () => Promise.resolve({ functions }),
+    environment: LOCAL,
+    room: 'alerts',
+    report,
+    json,
+    out: (text) => void (shown += text),
+  };
+  const run = (action: RecipientCommand['action'], number: string = SMS.to) => keepOptOut(context, { action, number });
+  const said = () => String((err.read() as Buffer | null) ?? '');
+  const document = () => {
+    report.finish();
+    return JSON.parse(String(out.read())) as { ok: boolean; figures: object };
+  };
+  return { run, asked, said, document, shown: () => shown };
+};
+
+describe('keyroom opt-outs', () => {
+  test('says what there is and whether it is new, and never the number', async () => {
+    const { run, shown, said, asked } = desk(createStewardedRoom());
+    for (const action of ['check', 'opt-out', 'opt-out', 'check', 'lift', 'lift'] as const) await run(action);
+    expect(shown().trim().split('\n')).toEqual([
+      'not opted out',
+      'opted out, since 2026-11-24 12:00 UTC: it was entered by a person',
+      'opted out already, since 2026-11-24 12:00 UTC: it was entered by a person',
+      'opted out, since 2026-11-24 12:00 UTC: it was entered by a person',
+      'sent to again',
+      'was not opted out: nothing changed',
+    ]);
+    expect(shown() + said()).not.toMatch(/971/);
+    expect(new Set(asked)).toEqual(new Set(['keyroom-local-alerts-recipients']));
+  });
+
+  test('tells a machine the same, and nothing besides the document', async () => {
+    const { run, document, shown } = desk(createStewardedRoom(), true);
+    await run('opt-out');
+    expect(document()).toMatchObject({
+      ok: true,
+      figures: { optOut: { since: '2026-11-24T12:00:00.000Z', source: 'operator' }, changed: 'yes' },
+    });
+    expect(shown()).toBe('');
+  });
+
+  test("fails with the room's reason for what is no number", async () => {
+    const { run } = desk(createStewardedRoom());
+    const refused = await run('opt-out', '0500000001').catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RoomRefusal);
+    expect(refused).toMatchObject({ code: 'invalid-number', retryable: false });
+  });
+});
