@@ -1,4 +1,5 @@
 import type { Restore } from './checkpoint.ts';
+import type { OutgoingReceipt } from './receipts.ts';
 
 /** A request as a provider's rules see it: parsed, and free of sockets. */
 export interface ProviderCall {
@@ -66,6 +67,8 @@ export interface SimulatedProvider {
   /** In the order of acceptance. */
   messages(): readonly MessageRecord[];
   credentials(): readonly CredentialRecord[];
+  /** Takes out the receipts that are due now. */
+  receipts(): readonly OutgoingReceipt[];
   /** The value of every credential it ever made, for a test driver that searches where they ended up. */
   secrets(): readonly { readonly id: string; readonly value: string }[];
   /** Everything about the account, the managing credential included: for the test driver only. */

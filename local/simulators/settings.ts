@@ -1,4 +1,5 @@
 import { ControlError } from './provider.ts';
+import { HABITS } from './receipts.ts';
 
 /** What a test driver may set, the same for every provider. */
 export interface CommonSettings {
@@ -12,6 +13,8 @@ export interface CommonSettings {
   requestsPerSecond: number | null;
   /** Final status by recipient, in the provider's own names; others are delivered. */
   outcomes: Readonly<Record<string, string>>;
+  /** What becomes of the receipts of a recipient: `never`, `twice`, `late` or `reversed`; of others each comes in time. */
+  receipts: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_SETTINGS: CommonSettings = {
@@ -20,6 +23,7 @@ export const DEFAULT_SETTINGS: CommonSettings = {
   deliverySeconds: 2,
   requestsPerSecond: null,
   outcomes: {},
+  receipts: {},
 };
 
 /**
@@ -39,9 +43,12 @@ export function changeSettings(settings: CommonSettings, change: Readonly<Record
 }
 
 function accepts(name: string, value: unknown): boolean {
+  if (name === 'receipts')
+    return isObject(value) && Object.values(value).every((habit) => HABITS.includes(String(habit)));
   if (name === 'outcomes') {
     return isObject(value) && Object.values(value).every((status) => typeof status === 'string');
   }
+  if (name === 'sharedKey') return isObject(value) && typeof value.id === 'string' && typeof value.secret === 'string';
   if (name === 'requestsPerSecond' && value === null) return true;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }

@@ -4,6 +4,7 @@ import { createSimulatedClock, type Clock } from './clock.ts';
 import { createD7 } from './d7/provider.ts';
 import { createFaultPlan } from './faults.ts';
 import { createEgress } from './http/egress.ts';
+import { createReceiptSender } from './http/receipt-sender.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { CONTROL_PREFIX, createSimulatorServer } from './http/server.ts';
 import { createInfobip } from './infobip/provider.ts';
@@ -46,8 +47,12 @@ export interface RunningSimulator {
 /** Starts a provider's simulator on 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   const clock = createSimulatedClock(options.clock);
+  const provider = SIMULATED_PROVIDERS[options.provider](clock, { ...options.managing });
+  // Its own chain ends with the authority that made the certificates of the run.
+  const receipts = createReceiptSender(options.tls.chain);
   const server = createSimulatorServer(options.tls, {
-    provider: SIMULATED_PROVIDERS[options.provider](clock, { ...options.managing }),
+    provider,
+    receipts,
     faults: createFaultPlan(),
     requests: createRequestLog(),
     clock,
@@ -55,6 +60,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
+  const giving = receipts.start(() => provider.receipts());
   const { port } = server.address() as AddressInfo;
   const baseUrl = `https://127.0.0.1:${String(port)}`;
   return {
@@ -62,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     baseUrl,
     controlUrl: baseUrl + CONTROL_PREFIX,
     close: async () => {
+      giving.stop();
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();

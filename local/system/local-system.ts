@@ -11,7 +11,7 @@ import { bootstrap, type CdkTarget, deploy, synthesize } from './cdk.ts';
 import { ACCOUNT, DEPLOY_KEY, REGION, startEmulator } from './emulator.ts';
 import { createBystanders, createPlatformEngineer } from './identities.ts';
 import { assumeRole } from './sessions.ts';
-import { announceEgress, startSimulators } from './simulators.ts';
+import { announceEgress, announceReceiptDoors, startSimulators } from './simulators.ts';
 import { localDoorUrl, output, readOutputs } from './stack-outputs.ts';
 import { type LocalApp, type LocalRoom, type LocalState } from './state-file.ts';
 import { STATE_DIRECTORY, trustAuthority } from '../../operator/local-connection.ts';
@@ -138,23 +138,28 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
       );
       const sts = new STSClient({ ...client, credentials: operator });
       const rooms: Record<string, LocalRoom> = {};
+      const receiptDoors: Record<string, string> = {};
       for (const [room, config] of Object.entries(LOCAL.rooms)) {
         const stack = roomStackName(LOCAL.name, room);
         const apps: Record<string, LocalApp> = {};
         for (const [app, { identity }] of Object.entries(config.apps)) {
           if (!('keys' in identity)) apps[app] = await describeApp(sts, room, app);
         }
-        const { SendingSecretArn: secretArn, KeyApiUrl: keyApiUrl } = outputs[stack] ?? {};
+        const { SendingSecretArn: secretArn, KeyApiUrl: keyApiUrl, ReceiptApiUrl: receiptDoor } = outputs[stack] ?? {};
+        const receiptApiUrl = receiptDoor && localDoorUrl(emulator.endpointUrl, receiptDoor);
+        if (receiptApiUrl) receiptDoors[receiptDoor] = receiptApiUrl;
         rooms[room] = {
           provider: config.provider,
           apiUrl: localDoorUrl(emulator.endpointUrl, output(outputs, stack, 'AppApiUrl')),
           ...(keyApiUrl === undefined ? {} : { keyApiUrl: localDoorUrl(emulator.endpointUrl, keyApiUrl) }),
+          ...(receiptApiUrl && { receiptApiUrl }),
           ...(secretArn === undefined ? {} : { secretArn }),
           tableName: output(outputs, stack, 'LedgerTableName'),
           pageQueueUrl: output(outputs, stack, 'PagesQueueUrl'),
           apps,
         };
       }
+      await announceReceiptDoors(simulators.providers, receiptDoors);
       return {
         awsEndpointUrl: emulator.endpointUrl,
         region: REGION,

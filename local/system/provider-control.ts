@@ -1,3 +1,4 @@
+import type { SentReceipt } from '../simulators/http/receipt-sender.ts';
 import type { RequestRecord } from '../simulators/http/request-log.ts';
 import type { CredentialRecord, MessageRecord } from '../simulators/provider.ts';
 
@@ -27,5 +28,10 @@ export const providerControl = (controlUrl: string) => ({
     ((await ask(`${controlUrl}/account`)) as { readonly managing: Readonly<Record<string, string>> }).managing,
   /** What a person does in the provider's console. */
   changeAccount: (change: Readonly<Record<string, unknown>>) => ask(`${controlUrl}/account`, change),
+  /** What it told of messages, and what was answered. */
+  receipts: () => ask(`${controlUrl}/receipts`) as Promise<readonly SentReceipt[]>,
+  /** Where the addresses are served that begin so. */
+  routeReceipts: (beginnings: Readonly<Record<string, string>>) => ask(`${controlUrl}/receipts`, beginnings),
+  advance: (advanceSeconds: number) => ask(`${controlUrl}/clock`, { advanceSeconds }),
   egress: (addresses: readonly string[]) => ask(`${controlUrl}/egress`, { addresses }),
 });

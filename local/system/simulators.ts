@@ -43,6 +43,20 @@ export const startSimulators = async (
   return { providers: JSON.parse(firstLine()) as Record<string, SimulatedProvider>, process: started };
 };
 
+/**
+ * Tells every simulator where the doors of receipts are.
+ *
+ * What messages are sent with is AWS's name of a door, which leads nowhere on a laptop.
+ *
+ * @param doors the addresses on this machine, by the names at AWS
+ */
+export const announceReceiptDoors = async (
+  providers: Readonly<Record<string, SimulatedProvider>>,
+  doors: Readonly<Record<string, string>>,
+): Promise<void> => {
+  await Promise.all(Object.values(providers).map(({ controlUrl }) => providerControl(controlUrl).routeReceipts(doors)));
+};
+
 /** Tells every simulator which addresses the room's egress has, now that it is deployed. */
 export const announceEgress = async (
   providers: Readonly<Record<string, SimulatedProvider>>,

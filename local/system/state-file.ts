@@ -30,6 +30,8 @@ export interface LocalRoom {
   readonly apiUrl: string;
   /** The same for apps that come with a key; absent where there is none. */
   readonly keyApiUrl?: string;
+  /** Door of the receipts; absent where the room takes none. */
+  readonly receiptApiUrl?: string;
   /** Absent in a sandbox room. */
   readonly secretArn?: string;
   readonly tableName: string;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createBoundedList } from '../bounded-list.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import type { MessageChannel, MessageRecord } from '../provider.ts';
+import { createReceiptPlan, type OutgoingReceipt } from '../receipts.ts';
 import { examineNumber } from '../segments.ts';
 import type { D7Settings } from './settings.ts';
 
@@ -12,6 +13,8 @@ export interface OutboxEntry {
   readonly text: string;
   /** Parts that are charged. */
   readonly parts: number;
+  /** Where its receipts go. */
+  readonly reportUrl: string | null;
   /** What only this channel's report shows. */
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -41,6 +44,8 @@ export interface Outbox {
   find(channel: MessageChannel, requestId: string): SendRequest | undefined;
   /** The provider's word for where a message stands now. */
   statusOf(entry: SentEntry): string;
+  /** Takes out the receipts that are due now. */
+  receipts(): readonly OutgoingReceipt[];
   messages(): readonly MessageRecord[];
 }
 
@@ -49,7 +54,32 @@ const MAX_MESSAGES = 100_000;
 /** Makes an empty outbox that spends `settings.balanceMicros`. */
 export function createOutbox(clock: Clock, settings: D7Settings): Outbox {
   const requests = new Map<string, SendRequest>();
+  const plan = createReceiptPlan(clock, settings, true);
   const messages = createBoundedList<MessageRecord>(MAX_MESSAGES, ({ id }) => requests.delete(id));
+  const statusOf = ({ to, acceptedAt }: SentEntry): string => {
+    if (clock.now() < acceptedAt + settings.deliverySeconds * 1000) return 'accepted';
+    return settings.outcomes[to] ?? (examineNumber(to).possible ? 'delivered' : 'not_reachable');
+  };
+  const report = (requestId: string, entry: SentEntry): void => {
+    if (entry.reportUrl === null) return;
+    const { to, from: originator, messageId, acceptedAt, reportUrl } = entry;
+    plan.add({
+      url: reportUrl,
+      to,
+      acceptedAt,
+      // https://d7networks.com/docs/Messages/Receive_SMS_Postback/
+      write: (stage) => ({
+        contentType: 'application/x-www-form-urlencoded',
+        body: new URLSearchParams({
+          request_id: requestId,
+          msg_id: messageId,
+          recipient: to,
+          originator,
+          status: stage === 'sent' ? 'sent' : statusOf(entry),
+        }).toString(),
+      }),
+    });
+  };
   return {
     submit: (channel, entries, credentialId, source) => {
       const cost = entries.reduce((sum, { parts }) => sum + parts * settings.priceMicros, 0);
@@ -62,6 +92,9 @@ export function createOutbox(clock: Clock, settings: D7Settings): Outbox {
         entries: entries.map((entry) => ({ ...entry, messageId: randomUUID(), acceptedAt })),
       };
       requests.set(request.requestId, request);
+      request.entries.forEach((entry) => {
+        report(request.requestId, entry);
+      });
       for (const { to, from, text } of entries) {
         messages.push({
           id: request.requestId,
@@ -80,10 +113,8 @@ export function createOutbox(clock: Clock, settings: D7Settings): Outbox {
       const request = requests.get(requestId);
       return request?.channel === channel ? request : undefined;
     },
-    statusOf: ({ to, acceptedAt }) => {
-      if (clock.now() < acceptedAt + settings.deliverySeconds * 1000) return 'accepted';
-      return settings.outcomes[to] ?? (examineNumber(to).possible ? 'delivered' : 'not_reachable');
-    },
+    statusOf,
+    receipts: () => plan.due(),
     messages: () => messages.entries(),
   };
 }

@@ -24,6 +24,7 @@ export function createD7(clock: Clock, managing: Partial<Application> = {}): Sim
     // D7 documents no 429; the form follows its other errors.
     handle: (call) => (rate.take() ? handleD7(call, parts) : codedError(429, 'TOO_MANY_REQUESTS')),
     messages: () => parts.outbox.messages(),
+    receipts: () => parts.outbox.receipts(),
     credentials: () => parts.tokens.credentials(),
     secrets: () =>
       parts.tokens.credentials().flatMap(({ id }) => {

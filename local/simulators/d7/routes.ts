@@ -132,14 +132,16 @@ function send(
 }
 
 const smsEntries = ({ messages, message_globals: globals }: SmsSend): readonly OutboxEntry[] =>
-  messages.flatMap(({ recipients, content, originator, data_coding: coding, schedule_time: schedule }) =>
-    recipients.map((to) => ({
-      to,
-      from: originator ?? globals?.originator ?? '',
-      text: content,
-      parts: countSegments(content, coding === 'unicode' ? 'UCS-2' : 'auto'),
-      details: { schedule_time: schedule ?? globals?.schedule_time ?? null },
-    })),
+  messages.flatMap(
+    ({ recipients, content, originator, report_url: url, data_coding: coding, schedule_time: schedule }) =>
+      recipients.map((to) => ({
+        to,
+        from: originator ?? globals?.originator ?? '',
+        text: content,
+        parts: countSegments(content, coding === 'unicode' ? 'UCS-2' : 'auto'),
+        reportUrl: url ?? globals?.report_url ?? null,
+        details: { schedule_time: schedule ?? globals?.schedule_time ?? null },
+      })),
   );
 
 const viberEntries = ({ messages, message_globals: globals }: ViberSend): readonly OutboxEntry[] =>
@@ -149,17 +151,19 @@ const viberEntries = ({ messages, message_globals: globals }: ViberSend): readon
       from: originator ?? globals?.originator ?? '',
       text: content,
       parts: 1,
+      reportUrl: globals?.call_back_url ?? null,
       details: { schedule_time: null },
     })),
   );
 
 const whatsAppEntries = ({ messages }: WhatsAppSend): readonly OutboxEntry[] =>
-  messages.flatMap(({ originator, recipients, content }) =>
+  messages.flatMap(({ originator, recipients, content, report_url: url }) =>
     recipients.map(({ recipient, cust_ref: reference, ...tags }) => ({
       to: recipient,
       from: originator,
       text: readable(content),
       parts: 1,
+      reportUrl: url ?? null,
       details: {
         message_type: content.message_type,
         template_id: content.message_type === 'TEMPLATE' ? content.template.template_id : null,

@@ -21,8 +21,13 @@ export interface SmsSend {
     readonly originator?: string;
     readonly data_coding?: 'auto' | 'text' | 'unicode';
     readonly schedule_time?: string | null;
+    readonly report_url?: string | null;
   }[];
-  readonly message_globals?: { readonly originator?: string; readonly schedule_time?: string | null };
+  readonly message_globals?: {
+    readonly originator?: string;
+    readonly schedule_time?: string | null;
+    readonly report_url?: string | null;
+  };
 }
 
 /** Body of `POST /messages/v1/send`, SMS only. */
@@ -66,7 +71,7 @@ export interface ViberSend {
     readonly content: string;
     readonly originator?: string;
   }[];
-  readonly message_globals?: { readonly originator?: string };
+  readonly message_globals?: { readonly originator?: string; readonly call_back_url?: string | null };
 }
 
 /** A registered brand: its form is not documented. */
@@ -100,6 +105,7 @@ export interface WhatsAppSend {
     readonly originator: string;
     readonly recipients: readonly WhatsAppRecipient[];
     readonly content: WhatsAppContent;
+    readonly report_url?: string;
   }[];
 }
 

@@ -4,6 +4,7 @@ import type { FaultPlan } from '../faults.ts';
 import { ControlError, type ProviderReply, type SimulatedProvider } from '../provider.ts';
 import { isObject } from '../settings.ts';
 import { ROGUE_ADDRESS, type Egress } from './egress.ts';
+import type { ReceiptSender } from './receipt-sender.ts';
 import type { RequestRecord } from './request-log.ts';
 
 /** What the test driver reaches under `/_control`. */
@@ -13,6 +14,7 @@ export interface ControlParts {
   readonly requests: BoundedList<RequestRecord>;
   readonly clock: SimulatedClock;
   readonly egress: Egress;
+  readonly receipts: ReceiptSender;
 }
 
 type Handle = (parts: ControlParts, body: unknown) => unknown;
@@ -23,6 +25,10 @@ const MOST_ROGUE = 10_000;
 const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /messages': ({ provider }) => provider.messages(),
   'GET /requests': ({ requests }) => requests.entries(),
+  'GET /receipts': ({ receipts }) => receipts.sent.entries(),
+  'POST /receipts': ({ receipts }, body) => {
+    receipts.route(body);
+  },
   'GET /credentials': ({ provider }) => provider.credentials(),
   'GET /secrets': ({ provider }) => provider.secrets(),
   'GET /faults': ({ faults }) => faults.pending(),
@@ -50,10 +56,11 @@ const ROUTES: Readonly<Record<string, Handle>> = {
     provider.changeAccount(body);
     return provider.account();
   },
-  'POST /reset': ({ provider, faults, requests, clock }, body) => {
+  'POST /reset': ({ provider, faults, requests, clock, receipts }, body) => {
     provider.reset();
     faults.clear();
     requests.clear();
+    receipts.sent.clear();
     clock.reset();
     if (isObject(body)) provider.changeAccount(body);
   },

@@ -119,7 +119,8 @@ const toLog = (message: SentMessage, outbox: Outbox, settings: InfobipSettings):
   content: { ...(message.channel === 'viber' ? { type: 'TEXT' } : {}), text: message.text },
 });
 
-const toReport = (message: SentMessage, outbox: Outbox, settings: InfobipSettings): object => ({
+/** A message as its delivery report shows it, pulled or pushed. */
+export const toReport = (message: SentMessage, outbox: Outbox, settings: InfobipSettings): object => ({
   ...toEntry(message, outbox, settings),
   to: message.to,
   ...(message.callbackData === undefined ? {} : { callbackData: message.callbackData }),

@@ -11,7 +11,7 @@ interface MessagesApiRequest {
     readonly sender: string;
     readonly destinations: readonly { readonly to: string; readonly messageId?: string }[];
     readonly content: { readonly body: { readonly text: string } };
-    readonly webhooks?: { readonly callbackData?: string };
+    readonly webhooks?: { readonly callbackData?: string; readonly delivery?: { readonly url: string } };
   }[];
 }
 
@@ -56,8 +56,9 @@ export function sendThroughMessagesApi(call: ProviderCall, outbox: Outbox, keyId
         const channel = MESSAGES_API_CHANNELS[name] ?? 'sms';
         const { text: written } = content.body;
         const parts = channel === 'sms' ? countSegments(written) : 1;
-        const { callbackData } = webhooks ?? {};
-        const entry = { channel, bulkId, messageId, to, from: sender, text: written, parts, callbackData };
+        const { callbackData, delivery } = webhooks ?? {};
+        const common = { bulkId, messageId, to, from: sender, callbackData, notifyUrl: delivery?.url };
+        const entry = { ...common, channel, text: written, parts };
         return { ...outbox.submit(entry, keyId, call.source), destination: to };
       }),
   );

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createBoundedList } from '../bounded-list.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import type { MessageChannel, MessageRecord } from '../provider.ts';
+import { createReceiptPlan, type OutgoingReceipt } from '../receipts.ts';
 import { examineNumber } from '../segments.ts';
+import { toReport } from './log-routes.ts';
 import type { InfobipSettings } from './settings.ts';
 import { STATUSES, isStatusName, type Status } from './statuses.ts';
 
@@ -18,6 +20,8 @@ export interface OutboxEntry {
   readonly parts: number;
   readonly platform?: object | undefined;
   readonly callbackData?: string | undefined;
+  /** Where its delivery report goes. */
+  readonly notifyUrl?: string | undefined;
 }
 
 /** A message Infobip took. */
@@ -37,6 +41,8 @@ export interface Outbox {
   sent(): readonly SentMessage[];
   /** Finished messages not reported yet; they are not shown a second time. */
   takeReports(matches: (message: SentMessage) => boolean, limit: number): readonly SentMessage[];
+  /** Takes out the delivery reports that are due now. */
+  receipts(): readonly OutgoingReceipt[];
   messages(): readonly MessageRecord[];
 }
 
@@ -51,6 +57,8 @@ export function createOutbox(clock: Clock, settings: InfobipSettings): Outbox {
     known.delete(messageId);
     reported.delete(messageId);
   });
+  // Infobip tells of the end alone, unless it is asked for more.
+  const plan = createReceiptPlan(clock, settings, false);
   const messages = createBoundedList<MessageRecord>(MAX_MESSAGES);
   const doneAt = ({ sentAt }: SentMessage): number | undefined => {
     const done = sentAt + settings.deliverySeconds * 1000;
@@ -73,7 +81,23 @@ export function createOutbox(clock: Clock, settings: InfobipSettings): Outbox {
     return (varied > 0 && recent.length >= varied) || (identical > 0 && same >= identical);
   };
 
-  return {
+  const report = (message: SentMessage): void => {
+    const { notifyUrl: url, to, sentAt: acceptedAt } = message;
+    if (url === undefined) return;
+    plan.add({
+      url,
+      to,
+      acceptedAt,
+      // OpenAPI 3.210.0, SmsWebhookDeliveryReportResponse
+      write: (stage) => {
+        const ended = toReport(message, outbox, settings);
+        const result = stage === 'done' ? ended : { ...ended, status: STATUSES.PENDING_ENROUTE };
+        return { contentType: 'application/json', body: JSON.stringify({ results: [result] }) };
+      },
+    });
+  };
+
+  const outbox: Outbox = {
     submit: (entry, keyId, source) => {
       const messageId = entry.messageId ?? randomUUID();
       const refused = refusal(entry);
@@ -81,7 +105,9 @@ export function createOutbox(clock: Clock, settings: InfobipSettings): Outbox {
       settings.balanceMicros -= entry.parts * settings.priceMicros;
       const now = clock.now();
       known.add(messageId);
-      sent.push({ ...entry, messageId, sentAt: now });
+      const message = { ...entry, messageId, sentAt: now };
+      sent.push(message);
+      report(message);
       const { channel, to, from, text } = entry;
       messages.push({
         id: messageId,
@@ -110,6 +136,8 @@ export function createOutbox(clock: Clock, settings: InfobipSettings): Outbox {
       due.forEach(({ messageId }) => reported.add(messageId));
       return due;
     },
+    receipts: () => plan.due(),
     messages: () => messages.entries(),
   };
+  return outbox;
 }

@@ -23,6 +23,7 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
   return {
     handle: (call) => (rate.take() ? handleInfobip(call, parts, clock) : errorReply(formOf(call.path), 429)),
     messages: () => parts.outbox.messages(),
+    receipts: () => parts.outbox.receipts(),
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.list().map(({ id, apiKeySecret }) => ({ id, value: apiKeySecret })),
     account: () => ({ managing: parts.users[0] ?? null, users: parts.users, ...parts.settings }),

@@ -34,7 +34,7 @@ export interface SmsRequest {
     readonly destinations: readonly { readonly to: string; readonly messageId?: string }[];
     readonly content: { readonly text: string };
     readonly options?: { readonly platform?: { readonly applicationId?: string; readonly entityId?: string } };
-    readonly webhooks?: { readonly callbackData?: string };
+    readonly webhooks?: { readonly callbackData?: string; readonly delivery?: { readonly url: string } };
   }[];
   readonly options?: { readonly schedule?: { readonly bulkId?: string } };
 }
@@ -98,7 +98,7 @@ export interface ViberRequest {
     readonly destinations: readonly { readonly to: string; readonly messageId?: string }[];
     readonly content: { readonly text: string };
     readonly options?: { readonly platform?: object };
-    readonly webhooks?: { readonly callbackData?: string };
+    readonly webhooks?: { readonly callbackData?: string; readonly delivery?: { readonly url: string } };
   }[];
 }
 
@@ -142,6 +142,7 @@ export interface WhatsAppTextRequest {
   readonly messageId?: string;
   readonly content: { readonly text: string };
   readonly callbackData?: string;
+  readonly notifyUrl?: string;
 }
 
 const whatsAppMessage = {
@@ -180,6 +181,7 @@ export interface WhatsAppRequest {
       readonly language: string;
     };
     readonly callbackData?: string;
+    readonly notifyUrl?: string;
   }[];
   readonly bulkId?: string;
 }

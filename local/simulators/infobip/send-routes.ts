@@ -36,6 +36,7 @@ export function sendSms(call: ProviderCall, outbox: Outbox, keyId: string): Prov
           parts,
           platform: own?.platform,
           callbackData: webhooks?.callbackData,
+          notifyUrl: webhooks?.delivery?.url,
         },
         keyId,
         call.source,
@@ -55,8 +56,9 @@ export function sendViber(call: ProviderCall, outbox: Outbox, keyId: string): Pr
     destinations.map(({ to, messageId }) => {
       const { text } = content;
       const { platform } = options ?? {};
-      const { callbackData } = webhooks ?? {};
-      const entry = { bulkId, messageId, to, from: sender, text, parts: 1, platform, callbackData };
+      const { callbackData, delivery } = webhooks ?? {};
+      const common = { bulkId, messageId, to, from: sender, callbackData, notifyUrl: delivery?.url };
+      const entry = { ...common, text, parts: 1, platform };
       return { ...outbox.submit({ ...entry, channel: 'viber' }, keyId, call.source), destination: to };
     }),
   );
@@ -68,9 +70,10 @@ export function sendTemplate(call: ProviderCall, outbox: Outbox, keyId: string):
   const invalid = invalidReply(call, validateWhatsApp, 'service');
   if (invalid) return invalid;
   const { messages, bulkId = newBulkId() } = call.body as WhatsAppRequest;
-  const results = messages.map(({ from, to, messageId, content, callbackData }) => {
+  const results = messages.map(({ from, to, messageId, content, callbackData, notifyUrl }) => {
     const text = `${content.templateName}[${content.templateData.body.placeholders.join(',')}]`;
-    const entry = { channel: 'whatsapp' as const, bulkId, messageId, to, from, text, parts: 1, callbackData };
+    const common = { bulkId, messageId, to, from, callbackData, notifyUrl };
+    const entry = { ...common, channel: 'whatsapp' as const, text, parts: 1 };
     const { status, messageId: id } = outbox.submit(entry, keyId, call.source);
     return { to, messageCount: 1, messageId: id, status };
   });
@@ -81,8 +84,9 @@ export function sendTemplate(call: ProviderCall, outbox: Outbox, keyId: string):
 export function sendText(call: ProviderCall, outbox: Outbox, keyId: string): ProviderReply {
   const invalid = invalidReply(call, validateWhatsAppText, 'service');
   if (invalid) return invalid;
-  const { from, to, messageId, content, callbackData } = call.body as WhatsAppTextRequest;
-  const entry = { channel: 'whatsapp' as const, bulkId: newBulkId(), messageId, to, from, parts: 1, callbackData };
+  const { from, to, messageId, content, callbackData, notifyUrl } = call.body as WhatsAppTextRequest;
+  const common = { bulkId: newBulkId(), messageId, to, from, callbackData, notifyUrl };
+  const entry = { ...common, channel: 'whatsapp' as const, parts: 1 };
   const { status, messageId: id } = outbox.submit({ ...entry, text: content.text }, keyId, call.source);
   return { status: 200, body: { to, messageCount: 1, messageId: id, status } };
 }

@@ -7,7 +7,7 @@ import type { TwilioSettings } from './settings.ts';
 
 const FAILED: readonly string[] = ['failed', 'undelivered'];
 /** What Twilio writes at a message that a carrier did not deliver. */
-const NOT_DELIVERED = { code: 30003, message: 'Unreachable destination handset' } as const;
+export const NOT_DELIVERED = { code: 30003, message: 'Unreachable destination handset' } as const;
 
 /** A message as every answer shows it. */
 export function showMessage(

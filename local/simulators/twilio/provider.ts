@@ -2,6 +2,7 @@ import { restoreAll } from '../checkpoint.ts';
 import type { Clock } from '../clock.ts';
 import { ControlError, type ProviderCall, type RogueResult, type SimulatedProvider } from '../provider.ts';
 import { createRateLimit } from '../rate-limit.ts';
+import { createReceiptPlan } from '../receipts.ts';
 import { changeSettings, isObject } from '../settings.ts';
 import { createAccount, newSecret, newSid } from './account.ts';
 import { errorReply } from './errors.ts';
@@ -32,6 +33,7 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
   return {
     handle: (call) => (rate.take() ? handleTwilio(call, parts, clock) : errorReply(20429)),
     messages: () => parts.outbox.messages(),
+    receipts: () => parts.receipts.due(),
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.all().map(({ sid, secret }) => ({ id: sid, value: secret })),
     account: () => ({
@@ -56,7 +58,11 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
       const managing = toManaging(replacement);
       accountSid = managing.accountSid;
       mains = [toMain(managing)];
-      parts = { ...start(clock, accountSid, () => mains, parts.settings), outbox: parts.outbox };
+      parts = {
+        ...start(clock, accountSid, () => mains, parts.settings),
+        outbox: parts.outbox,
+        receipts: parts.receipts,
+      };
     },
     disable: (credentialId) => {
       if (!parts.keys.remove(credentialId)) throw new ControlError('disable: no such key');
@@ -90,6 +96,7 @@ function start(
     account: createAccount(accountSid),
     keys: createKeyRing(clock, settings, mains),
     outbox: createOutbox(clock, settings),
+    receipts: createReceiptPlan(clock, settings, true),
   };
 }
 

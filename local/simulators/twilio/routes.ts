@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ProviderCall, ProviderReply } from '../provider.ts';
+import type { ReceiptPlan } from '../receipts.ts';
 import type { TwilioAccount } from './account.ts';
 import { handleAuthTokens } from './auth-token-routes.ts';
 import { callerOf, isAllowed, mayManage, type Caller } from './caller.ts';
@@ -17,6 +18,7 @@ export interface TwilioParts {
   readonly keys: KeyRing;
   readonly outbox: Outbox;
   readonly settings: TwilioSettings;
+  readonly receipts: ReceiptPlan;
 }
 
 const KEYS = /^\/v1\/Keys(\/[^/]+)?$/;
@@ -55,17 +57,17 @@ function handleResource(
   call: ProviderCall,
   resource: string,
   caller: Caller,
-  { account, outbox, settings }: TwilioParts,
+  parts: TwilioParts,
   clock: Clock,
 ): ProviderReply {
+  const { account, outbox, settings } = parts;
   const permitted = (permission: string, answer: () => ProviderReply): ProviderReply =>
     isAllowed(caller, permission) ? answer() : errorReply(70051, permission);
   const { method } = call;
   const [, sid] = /^Messages\/([^/]+)\.json$/.exec(resource) ?? [];
   const messages = '/twilio/messaging/messages';
   if (resource === 'Messages.json' && method === 'POST') {
-    const sender = { accountSid: account.sid, credentialId: caller.credentialId };
-    return permitted(`${messages}/create`, () => sendMessage(call, outbox, settings, clock, sender));
+    return permitted(`${messages}/create`, () => sendMessage(call, parts, clock, caller.credentialId));
   }
   if (resource === 'Messages.json' && method === 'GET') {
     return permitted(`${messages}/list`, () => listMessages(call, outbox, account.sid, settings));

@@ -37,6 +37,7 @@ export interface MessageForm {
   readonly ContentSid?: string;
   readonly ContentVariables?: string;
   readonly MediaUrl?: string;
+  readonly StatusCallback?: string;
 }
 
 const friendlyName = text({ maxLength: 64 });

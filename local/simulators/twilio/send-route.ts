@@ -6,8 +6,10 @@ import { newSid } from './account.ts';
 import { errorReply, isErrorCode } from './errors.ts';
 import { invalidForm } from './key-routes.ts';
 import { showMessage } from './message-routes.ts';
-import type { Outbox, SentMessage } from './outbox.ts';
+import type { SentMessage } from './outbox.ts';
+import type { TwilioParts } from './routes.ts';
 import { validateMessage, type MessageForm } from './schemas.ts';
+import { statusCallbackOf } from './status-callback.ts';
 import type { TwilioSettings } from './settings.ts';
 
 const MAX_BODY = 1600;
@@ -18,17 +20,16 @@ const SMS_SENDER = /^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &._+-]{1,
 /** `POST …/Messages.json`: 201 with the message, or an error of Twilio's list. */
 export function sendMessage(
   call: ProviderCall,
-  outbox: Outbox,
-  settings: TwilioSettings,
+  { account, outbox, settings, receipts }: TwilioParts,
   clock: Clock,
-  caller: { readonly accountSid: string; readonly credentialId: string },
+  credentialId: string,
 ): ProviderReply {
   const wrong = invalidForm(call, validateMessage);
   if (wrong) return wrong;
   const form = (call.body ?? {}) as MessageForm;
   const code = addressProblem(form) ?? contentProblem(form) ?? refusalOf(form, settings);
   if (code !== undefined) return errorReply(code);
-  const { To = '', From = null, MessagingServiceSid = null } = form;
+  const { To = '', From = null, MessagingServiceSid = null, StatusCallback: url } = form;
   const body = textOf(form);
   const message: SentMessage = {
     sid: newSid('SM'),
@@ -41,8 +42,11 @@ export function sendMessage(
     sentAt: clock.now(),
   };
   // Twilio suspends an account without money.
-  if (!outbox.submit(message, caller.credentialId, call.source)) return errorReply(20005);
-  return { status: 201, body: showMessage(message, 'queued', caller.accountSid, settings) };
+  if (!outbox.submit(message, credentialId, call.source)) return errorReply(20005);
+  if (url !== undefined) {
+    receipts.add(statusCallbackOf(message, url, (each) => outbox.statusOf(each), account, settings));
+  }
+  return { status: 201, body: showMessage(message, 'queued', account.sid, settings) };
 }
 
 function addressProblem({ To, From, MessagingServiceSid }: MessageForm): number | undefined {

@@ -9,6 +9,8 @@ import { DEFAULT_SETTINGS, type CommonSettings } from '../settings.ts';
 export interface TwilioSettings extends CommonSettings {
   /** Price of one segment, in millionths of a dollar. */
   priceMicros: number;
+  /** Signs status callbacks, where webhooks are set up so; `null`: the account's auth token does. */
+  sharedKey: { readonly id: string; readonly secret: string } | null;
 }
 
-export const TWILIO_DEFAULTS: TwilioSettings = { ...DEFAULT_SETTINGS, priceMicros: 7500 };
+export const TWILIO_DEFAULTS: TwilioSettings = { ...DEFAULT_SETTINGS, priceMicros: 7500, sharedKey: null };

@@ -9,6 +9,8 @@ export interface Harness {
   readonly baseUrl: string;
   /** The CA's certificate, PEM. */
   readonly ca: string;
+  /** What a server of the same authority presents. */
+  readonly tls: { readonly key: string; readonly chain: string };
   readonly call: Call;
   /** Calls the provider by path. */
   api(method: string, path: string, options?: CallOptions): Promise<Answer>;
@@ -38,6 +40,7 @@ export async function startHarness(provider: SimulatedProviderName): Promise<Har
   return {
     baseUrl: simulator.baseUrl,
     ca: authority.ca,
+    tls,
     call,
     api: (method, path, options) => call(method, simulator.baseUrl + path, options),
     control: async (method, path, json) => {
