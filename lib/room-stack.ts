@@ -18,6 +18,7 @@ import { GuardedLogGroup } from './constructs/guarded-log-group.ts';
 import { addKeyAlarms } from './constructs/key-alarms.ts';
 import { KeyInbox } from './constructs/key-inbox.ts';
 import { Ledger } from './constructs/ledger.ts';
+import { ListMessagesFunction } from './constructs/list-messages-function.ts';
 import { NamedRole } from './constructs/named-role.ts';
 import { OnCall } from './constructs/on-call.ts';
 import { Pepper } from './constructs/pepper.ts';
@@ -123,13 +124,14 @@ export class RoomStack extends Stack {
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
     const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, readRecords });
+    const list = new ListMessagesFunction(this, 'ListMessages', { ...shared, pepper });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
     const registration = new AppRegistration(this, 'Apps', { ...shared, apps: Object.keys(room.apps) });
     const keyFunctions = this.openDoors(props, onCall, metrics, {
       checking: { ...shared, pepper },
       registration,
-      behind: { ...guards, send, query, callerNetworks: room.callerNetworks },
+      behind: { ...guards, send, list, query, callerNetworks: room.callerNetworks },
     });
     const stewardship = this.openToRecipients({ ...shared, pepper }, room);
     const thresholds = { ...DEFAULTS, ...room.alarms };
@@ -139,7 +141,7 @@ export class RoomStack extends Stack {
       ...(rotateKey && readRecords ? [rotateKey, readRecords] : []),
       ...(stewardship ? [stewardship.function] : []),
     ];
-    const doorFunctions = [...keyFunctions, ...(receipts?.functions ?? [])];
+    const doorFunctions = [list, ...keyFunctions, ...(receipts?.functions ?? [])];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,

@@ -11,7 +11,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The app's own messages, the newest first.
+         * @description A message is listed a moment after it was written, as a rule within a second, and for 7 days. What is listed is
+         *     shown as it stands now. Whoever asks again and again for what is new asks from a minute before the last time.
+         */
+        get: operations["listMessages"];
         put?: never;
         /** Send one message to one recipient. */
         post: operations["sendMessage"];
@@ -195,6 +200,12 @@ export interface components {
             /** @description Why the status is what it is, where that needs saying. */
             reason: string | null;
         };
+        MessagePage: {
+            /** @description At most `limit`. There may be fewer although more follow, when several conditions are given. */
+            messages: components["schemas"]["Message"][];
+            /** @description For the next page; null at the end. */
+            nextCursor: string | null;
+        };
         /** @enum {string} */
         ProblemCode: "invalid-request" | "idempotency-key-missing" | "idempotency-key-reused" | "not-authorized" | "browser-caller" | "channel-not-allowed" | "sender-not-allowed" | "country-not-allowed" | "number-type-not-allowed" | "recipient-not-allowed" | "recipient-opted-out" | "limit-exhausted" | "too-fast" | "too-large" | "app-frozen" | "room-frozen" | "room-has-no-key" | "provider-rejected" | "not-sent" | "not-found" | "internal";
         Problem: {
@@ -203,7 +214,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description The field of the request that is wrong. */
+            /** @description The field, parameter or header of the request that is wrong. */
             field?: string;
             /** @description What would have been allowed. */
             allowed?: string[] | string;
@@ -279,6 +290,7 @@ export type SchemaTemplateRef = components['schemas']['TemplateRef'];
 export type SchemaMessageStatus = components['schemas']['MessageStatus'];
 export type SchemaMoney = components['schemas']['Money'];
 export type SchemaMessage = components['schemas']['Message'];
+export type SchemaMessagePage = components['schemas']['MessagePage'];
 export type SchemaProblemCode = components['schemas']['ProblemCode'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type ResponseProblem = components['responses']['Problem'];
@@ -287,6 +299,47 @@ export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderRateLimit = components['headers']['RateLimit'];
 export type $defs = Record<string, never>;
 export interface operations {
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description Messages made at this moment or later. Left out, all that are kept. */
+                since?: string;
+                /** @description Messages made before this moment, which is after `since`. */
+                until?: string;
+                /** @description Messages with exactly this reference. */
+                reference?: string;
+                /** @description Messages to this number, in E.164 with the plus sign, which is %2B in a URL. The room looks for a keyed hash of it. */
+                to?: string;
+                limit?: number;
+                /** @description The `nextCursor` of the page before. Everything but `limit` has to be as it was then. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["ProblemForNow"];
+            500: components["responses"]["Problem"];
+            502: components["responses"]["Problem"];
+            503: components["responses"]["ProblemForNow"];
+            504: components["responses"]["Problem"];
+        };
+    };
     sendMessage: {
         parameters: {
             query?: never;

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 
 import { CHANNELS } from '../shared/contract.ts';
-import { problem, type Problem } from '../shared/problem.ts';
+import { invalidRequest, printable, type Wrong } from '../shared/invalid-request.ts';
+import type { Problem } from '../shared/problem.ts';
 
 /** A request body with the shape the API describes, defaults filled in. Grants are not looked at yet. */
 export type SendRequest = v.InferOutput<typeof SCHEMA>;
@@ -74,16 +75,11 @@ function codePoints(min: number, max: number, allowed: string) {
 /** Checks a parsed body. The problem names the first field that is wrong and lists the others. */
 export const readRequest = (body: unknown): { ok: true; request: SendRequest } | { ok: false; problem: Problem } => {
   const result = v.safeParse(SCHEMA, body);
-  if (!result.success) return { ok: false, problem: invalid(result.issues.map(wrongOf)) };
+  if (!result.success) return { ok: false, problem: invalidRequest(result.issues.map(wrongOf)) };
   const request = result.output;
   if ((request.text === undefined) !== (request.template === undefined)) return { ok: true, request };
-  return { ok: false, problem: invalid([{ field: 'text', allowed: 'exactly one of text and template' }]) };
+  return { ok: false, problem: invalidRequest([{ field: 'text', allowed: 'exactly one of text and template' }]) };
 };
-
-interface Wrong {
-  readonly field: string;
-  readonly allowed: string;
-}
 
 const wrongOf = (issue: v.BaseIssue<unknown>): Wrong => {
   const names = (issue.path ?? []).map(({ key }) => String(key));
@@ -92,15 +88,4 @@ const wrongOf = (issue: v.BaseIssue<unknown>): Wrong => {
   if (issue.type === 'strict_object' && expected === 'never') return { field, allowed: 'no such field' };
   if (issue.type === 'strict_object' && expected?.startsWith('"')) return { field, allowed: 'required' };
   return { field, allowed: issue.message };
-};
-
-/** A field's name is the caller's too: one that could be a number or a text is not repeated. */
-const printable = (name: string): string => (/^[A-Za-z][\w-]{0,39}$/.test(name) ? name : '(unprintable)');
-
-const invalid = (wrong: readonly Wrong[]): Problem => {
-  const first = wrong[0];
-  return problem('invalid-request', {
-    detail: wrong.map(({ field, allowed }) => `${field}: ${allowed}`).join('; '),
-    ...(first ? { field: first.field, allowed: first.allowed } : {}),
-  });
 };

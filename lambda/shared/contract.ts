@@ -51,6 +51,25 @@ export const PROBE_STAGES = 'KEYROOM_PROBE_';
 /** The ledger's index of what is due, and its keys: an item is in it while it has both. */
 export const DUE_INDEX = { name: 'due', shard: 'dueShard', at: 'dueAt' } as const;
 
+/**
+ * The ledger's indexes of messages, by what is known of those that are looked for.
+ *
+ * Each holds keys alone, and messages alone, as nothing else has {@link LISTED_AS}. A message without a reference is not
+ * in the index of references; one whose number was erased leaves the index of numbers with the attribute.
+ */
+export const MESSAGE_INDEXES = {
+  app: { name: 'by-app', partition: 'app' },
+  number: { name: 'by-number', partition: 'numberHash' },
+  reference: { name: 'by-reference', partition: 'reference' },
+} as const;
+
+/**
+ * What the indexes of messages are sorted by: `<app>#<milliseconds since the epoch, in 15 digits>`.
+ *
+ * So the messages of one app are together in the order of time, also where a number or a reference is shared.
+ */
+export const LISTED_AS = 'listedAs';
+
 /** Embedded metrics: one namespace, three dimensions. */
 export const METRICS = {
   namespace: 'Keyroom',

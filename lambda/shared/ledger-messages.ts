@@ -1,11 +1,13 @@
 import type { Plain, PlainItem } from './aws/attribute-value.ts';
 import type { Condition, DynamoDb, Written } from './aws/dynamodb.ts';
+import { LISTED_AS } from './contract.ts';
 import { dueShardOf } from './due-index.ts';
 import { ledgerWrite } from './ledger-write.ts';
 import type { Changed, IntentResult, MessageLedger, Seen } from './message-ledger.ts';
 import { forgottenAt, type MessageRecord } from './message.ts';
 
-const messageKey = (id: string): string => `message#${id}`;
+/** Partition key of a message. */
+export const messageKey = (id: string): string => `message#${id}`;
 
 /** The half of the {@link MessageLedger} that remembers messages. */
 export type MessageRecords = Omit<MessageLedger, 'admit' | 'giveBack' | 'look'> & {
@@ -75,9 +77,14 @@ const assignments = (fields: PlainItem, only: Condition): { update: string; only
   };
 };
 
-/** A record is in the index of what is due while both attributes are there: an index knows no null. */
-const fieldsOf = (id: string, { dueAt, takes, ...fields }: Partial<MessageRecord>): PlainItem => ({
+/** Where a message is in the order of the indexes of messages. */
+export const listedAs = ({ app, createdAt }: Pick<MessageRecord, 'app' | 'createdAt'>): string =>
+  `${app}#${String(createdAt).padStart(15, '0')}`;
+
+/** A record is in an index while all of its attributes are there: an index knows no null. */
+const fieldsOf = (id: string, { dueAt, takes, reference, ...fields }: Partial<MessageRecord>): PlainItem => ({
   ...fields,
+  ...(reference === undefined ? {} : { reference: reference ?? undefined }),
   ...(takes === undefined ? {} : { takes: takes.map((take) => ({ ...take })) }),
   ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined, dueShard: dueAt === null ? undefined : dueShardOf(id) }),
 });
@@ -86,12 +93,13 @@ const toItem = (record: MessageRecord) => ({
   ...fieldsOf(record.id, record),
   pk: messageKey(record.id),
   expiresAt: forgottenAt(record),
+  [LISTED_AS]: listedAs(record),
 });
 
-const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard'];
+const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard', LISTED_AS];
 
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */
 export const recordOf = (item: Readonly<Record<string, Plain>>): MessageRecord => {
   const fields = Object.entries(item).filter(([name]) => !NOT_THE_RECORDS.includes(name));
-  return { dueAt: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
+  return { dueAt: null, reference: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
 };

@@ -70,11 +70,11 @@ export interface MessageRecord {
 }
 
 /** How long a message and its idempotency key are kept (interfaces: 7 days). */
-const KEPT_SECONDS = 7 * 24 * 60 * 60;
+export const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** From when on a record counts as absent, in seconds since the epoch; it is deleted some time after. */
 export const forgottenAt = ({ createdAt }: Pick<MessageRecord, 'createdAt'>): number =>
-  Math.floor(createdAt / 1000) + KEPT_SECONDS;
+  Math.floor(createdAt / 1000) + KEPT_MS / 1000;
 
 /** Whether a record that is still there counts as absent. */
 export const isForgotten = (record: MessageRecord, now: number): boolean =>

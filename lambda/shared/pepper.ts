@@ -11,16 +11,21 @@ export const createPepper = (value: SecretValue): Pepper => ({
   ...createContentSeal(value),
 });
 
+/** {@link readOnce} for everything that a room derives. */
+export const readPepperOnce = (store: SecretStore): (() => Promise<Pepper | undefined>) =>
+  readOnce(store, createPepper);
+
 /**
  * Reads the pepper until it was read: it never changes, so one successful read serves the environment's whole life.
  *
+ * @param create makes of it what is needed
  * @returns `undefined` while it cannot be read
  */
-export const readPepperOnce = (store: SecretStore): (() => Promise<Pepper | undefined>) => {
-  let pepper: Pepper | undefined;
+export const readOnce = <T>(store: SecretStore, create: (pepper: SecretValue) => T): (() => Promise<T | undefined>) => {
+  let made: T | undefined;
   return async () => {
-    if (pepper) return pepper;
+    if (made !== undefined) return made;
     const read = await store.read('AWSCURRENT');
-    return read.kind === 'value' ? (pepper ??= createPepper(read.value)) : undefined;
+    return read.kind === 'value' ? (made ??= create(read.value)) : undefined;
   };
 };

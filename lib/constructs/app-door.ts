@@ -20,9 +20,14 @@ export type AppIdentity =
   { readonly roleArn: string } | { readonly roleName: string; readonly trustedPrincipals: readonly string[] };
 
 const STAGE = STAGES.app;
-const OPERATIONS = [`${STAGE}/POST/v1/messages`, `${STAGE}/GET/v1/messages/*`, `${STAGE}/GET/v1/usage`];
+const OPERATIONS = [
+  `${STAGE}/POST/v1/messages`,
+  `${STAGE}/GET/v1/messages`,
+  `${STAGE}/GET/v1/messages/*`,
+  `${STAGE}/GET/v1/usage`,
+];
 
-/** Where apps on AWS come in: signed requests of named roles, throttled, at three paths. */
+/** Where apps on AWS come in: signed requests of named roles, throttled, at four operations. */
 export class AppDoor extends MessagesDoor {
   /** Roles made for apps that brought none, by app. */
   readonly createdRoles: ReadonlyMap<string, iam.IRole>;
@@ -72,6 +77,7 @@ export class AppDoor extends MessagesDoor {
         actions: ['execute-api:Invoke'],
         resources: [
           this.api.arnForExecuteApi('POST', '/v1/messages', STAGE),
+          this.api.arnForExecuteApi('GET', '/v1/messages', STAGE),
           this.api.arnForExecuteApi('GET', '/v1/messages/*', STAGE),
           this.api.arnForExecuteApi('GET', '/v1/usage', STAGE),
         ],

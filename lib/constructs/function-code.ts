@@ -10,6 +10,7 @@ import { phoneMetadata } from './phone-metadata.ts';
 export const FUNCTIONS = [
   'app-keys',
   'authorize-key',
+  'list-messages',
   'publish-events',
   'query',
   'read-records',

@@ -83,7 +83,7 @@ const PROBLEMS: readonly (readonly [ResponseType, GatewayProblem])[] = [
     {
       code: 'not-found',
       title: 'There is no such path',
-      detail: 'The door has POST /v1/messages, GET /v1/messages/{id} and GET /v1/usage.',
+      detail: 'The door has POST and GET /v1/messages, GET /v1/messages/{id} and GET /v1/usage.',
       fix: 'Check the path.',
     },
   ],

@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { DUE_INDEX } from '../../lambda/shared/contract.ts';
+import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES } from '../../lambda/shared/contract.ts';
 import { grantThrough } from './data-key.ts';
 
 /** How the table is encrypted and what outlives its stack. */
@@ -30,7 +30,7 @@ export type LedgerPart =
   | 'rotation';
 
 /** What a function may do with one item. */
-export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
+export type ItemOperation = 'BatchGetItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 
 /**
  * What was asked, what became of it, and how much of each limit is used.
@@ -41,7 +41,6 @@ export type ItemOperation = 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 export class Ledger extends Construct {
   /** The table. */
   readonly table: dynamodb.ITable;
-  private readonly indexArn: string;
   private readonly encryptionKey: kms.IKey;
 
   constructor(scope: Construct, id: string, props: LedgerProps) {
@@ -68,13 +67,37 @@ export class Ledger extends Construct {
       sortKey: { name: DUE_INDEX.at, type: dynamodb.AttributeType.NUMBER },
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
     });
+    for (const { name, partition } of Object.values(MESSAGE_INDEXES)) {
+      table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partition, type: dynamodb.AttributeType.STRING },
+        sortKey: { name: LISTED_AS, type: dynamodb.AttributeType.STRING },
+        projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+      });
+    }
     this.table = table;
-    this.indexArn = `${table.tableArn}/index/${DUE_INDEX.name}`;
   }
 
   /** Finding out what is due, and nothing about it: the index holds keys alone. */
   grantDue(role: iam.IRole): void {
-    role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: [this.indexArn] }));
+    this.grantQuery(role, [DUE_INDEX.name]);
+  }
+
+  /** Finding out which messages there are, and nothing about them: these indexes hold keys of messages alone. */
+  grantList(role: iam.IRole): void {
+    this.grantQuery(
+      role,
+      Object.values(MESSAGE_INDEXES).map(({ name }) => name),
+    );
+  }
+
+  private grantQuery(role: iam.IRole, indexes: readonly string[]): void {
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: indexes.map((name) => `${this.table.tableArn}/index/${name}`),
+      }),
+    );
   }
 
   /** ARN of the stream of all changes. */

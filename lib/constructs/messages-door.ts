@@ -9,6 +9,8 @@ import type { RoomFunction } from './room-function.ts';
 export interface MessagesDoorProps extends DoorProps {
   /** Answers `POST /v1/messages`. */
   readonly send: RoomFunction;
+  /** Answers `GET /v1/messages`. */
+  readonly list: RoomFunction;
   /** Answers `GET /v1/messages/{id}` and `GET /v1/usage`. */
   readonly query: RoomFunction;
 }
@@ -27,11 +29,11 @@ export interface MessagesDoorKind extends DoorKind {
 export abstract class MessagesDoor extends Door {
   protected constructor(scope: Construct, id: string, props: MessagesDoorProps, kind: MessagesDoorKind) {
     super(scope, id, props, kind);
-    this.addMethods(props.send, props.query);
+    this.addMethods(props);
     addGatewayProblems(this.api, kind.problems);
   }
 
-  private addMethods(send: RoomFunction, query: RoomFunction): void {
+  private addMethods({ send, list, query }: Pick<MessagesDoorProps, 'send' | 'list' | 'query'>): void {
     const validator = this.validator();
     const body = this.api.addModel('Body', {
       contentType: 'application/json',
@@ -43,6 +45,7 @@ export abstract class MessagesDoor extends Door {
       requestValidator: validator,
       requestModels: { 'application/json': body },
     });
+    messages.addMethod('GET', integration(list, Duration.seconds(9)), { requestValidator: validator });
     messages.addResource('{id}').addMethod('GET', integration(query, Duration.seconds(7)), {
       requestValidator: validator,
       requestParameters: { 'method.request.path.id': true },

@@ -58,7 +58,14 @@ export class ServiceEndpoints extends Construct {
         this.ownAccountOnly(
           'dynamodb',
           ['table', `${props.tableNamePrefix}*`],
-          ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          [
+            'dynamodb:BatchGetItem',
+            'dynamodb:DeleteItem',
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
         ),
       );
   }

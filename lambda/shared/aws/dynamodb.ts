@@ -1,6 +1,6 @@
 import { type AttributeValue, fromAttributes, type Plain, type PlainItem, toAttributes } from './attribute-value.ts';
 import { type AwsCall, type AwsCallOptions, createAwsCall } from './aws-call.ts';
-import { isAwsError } from './aws-error.ts';
+import { AwsError, isAwsError } from './aws-error.ts';
 
 /** A condition and the names and values it speaks of. Names and values nobody uses are refused by DynamoDB. */
 export interface Condition {
@@ -22,6 +22,14 @@ export type Written =
       readonly item: Readonly<Record<string, Plain>> | undefined;
     };
 
+/** Which part of what an index has for a key, and from which end. */
+export interface IndexPage {
+  /** @default false - in the index's own order */
+  readonly backwards?: boolean;
+  /** The keys of the last item that was seen, the table's and the index's. @default - from the beginning */
+  readonly after?: PlainItem;
+}
+
 /**
  * The item operations of one table whose partition key is `pk`, without a sort key.
  *
@@ -33,8 +41,20 @@ export interface DynamoDb {
   updateItem(pk: string, update: string, only: Condition): Promise<Written>;
   deleteItem(pk: string, only?: Condition): Promise<Written>;
   /** The first items of an index in its own order, with what the index holds of them; the index may be a moment late. */
-  queryIndex(index: string, most: number, keys: Condition): Promise<readonly Readonly<Record<string, Plain>>[]>;
+  queryIndex(
+    index: string,
+    most: number,
+    keys: Condition,
+    page?: IndexPage,
+  ): Promise<readonly Readonly<Record<string, Plain>>[]>;
+  /** The items that are there, in no order. @param pks at most {@link MOST_ITEMS_AT_ONCE}, each once */
+  getItems(pks: readonly string[]): Promise<readonly Readonly<Record<string, Plain>>[]>;
 }
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+export const MOST_ITEMS_AT_ONCE = 100;
+/** What DynamoDB left out of an answer, as it was busy, is asked for once more. */
+const MOST_BATCHES = 2;
 
 export type DynamoDbOptions = Pick<AwsCallOptions, 'environment' | 'http' | 'clock' | 'timeoutMs'> & {
   readonly tableName: string;
@@ -66,19 +86,46 @@ export const createDynamoDb = ({ tableName, ...options }: DynamoDbOptions): Dyna
       }),
     deleteItem: (pk, only) =>
       conditional(call, 'DeleteItem', { ...table, Key: toAttributes({ pk }), ...conditionOf(only) }),
-    queryIndex: async (index, most, keys) => {
+    queryIndex: async (index, most, keys, { backwards = false, after } = {}) => {
       const { Items = [] } = await call('Query', {
         ...table,
         IndexName: index,
         Limit: most,
+        ScanIndexForward: !backwards,
+        ...(after && { ExclusiveStartKey: toAttributes(after) }),
         KeyConditionExpression: keys.condition,
         ...(keys.names ? { ExpressionAttributeNames: keys.names } : {}),
         ...(keys.values ? { ExpressionAttributeValues: toAttributes(keys.values) } : {}),
       });
       return (Items as Record<string, AttributeValue>[]).map(fromAttributes);
     },
+    getItems: async (pks) => {
+      const items: Record<string, AttributeValue>[] = [];
+      let Keys: unknown[] = pks.map((pk) => toAttributes({ pk }));
+      for (let batch = 0; Keys.length > 0 && batch < MOST_BATCHES; batch++) {
+        const input = { RequestItems: { [tableName]: { Keys, ConsistentRead: true } } };
+        const { Responses, UnprocessedKeys } = (await call('BatchGetItem', input)) as BatchGetAnswer;
+        items.push(...(Responses?.[tableName] ?? []));
+        Keys = UnprocessedKeys?.[tableName]?.Keys ?? [];
+      }
+      if (Keys.length > 0) throw new AwsError('BatchGetItem', UNPROCESSED);
+      return items.map(fromAttributes);
+    },
   };
 };
+
+interface BatchGetAnswer {
+  readonly Responses?: Readonly<Record<string, Record<string, AttributeValue>[]>>;
+  readonly UnprocessedKeys?: Readonly<Record<string, { readonly Keys: unknown[] }>>;
+}
+
+const UNPROCESSED = {
+  code: 'UnprocessedKeys',
+  retryable: true,
+  effect: 'none',
+  status: undefined,
+  details: {},
+} as const;
 
 const conditionOf = (only: Condition | undefined): object =>
   only === undefined

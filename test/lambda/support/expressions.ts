@@ -11,9 +11,11 @@ type Scope = Pick<Condition, 'names' | 'values'>;
  * Comparing with a missing attribute is false, as in DynamoDB. Every name and value given must be used, as there.
  */
 export const holds = (item: Item | undefined, condition: string, scope: Scope): boolean =>
-  apart(condition, ' OR ').some((all) =>
+  apart(condition.replaceAll(BETWEEN, '($1 >= $2 AND $1 <= $3)'), ' OR ').some((all) =>
     apart(all, ' AND ').every((term) => termHolds(item ?? {}, term.trim(), scope)),
   );
+
+const BETWEEN = /(\S+) BETWEEN (\S+) AND (\S+)/g;
 
 /** Splits where no bracket is open. */
 const apart = (condition: string, between: string): string[] =>

@@ -1,0 +1,6 @@
+/** What the function that lists messages and its construct agree on. */
+export const ENV = {
+  ledgerTable: 'LEDGER_TABLE',
+  /** ARN of the secret that keys the hashes of numbers, and closes cursors. */
+  pepperSecretArn: 'PEPPER_SECRET_ARN',
+} as const;
