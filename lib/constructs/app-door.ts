@@ -20,7 +20,8 @@ export type AppIdentity =
   { readonly roleArn: string } | { readonly roleName: string; readonly trustedPrincipals: readonly string[] };
 
 const STAGE = STAGES.app;
-const OPERATIONS = [
+/** `<stage>/<method>/<path>` of everything an app may call. */
+export const OPERATIONS = [
   `${STAGE}/POST/v1/messages`,
   `${STAGE}/GET/v1/messages`,
   `${STAGE}/GET/v1/messages/*`,

@@ -59,6 +59,7 @@ describe('functionCode', () => {
   test.each([
     ['send', true],
     ['retry', true],
+    ['list-messages', true],
     ['query', true],
     ['sweep-ledger', false],
     ['rotate-key', false],

@@ -135,6 +135,21 @@ describe('the list of messages', () => {
     expect([page.records.map(({ reference }) => reference), page.next !== undefined]).toEqual([['r1'], true]);
   });
 
+  test('leaves out a place that another message has taken under the same id since', async () => {
+    const world = createWorld();
+    await sendAll(world, [{}]);
+    const [[pk, item] = ['', {}]] = [...world.table.items].filter(([key]) => key.startsWith('message#'));
+    const stale = createMessageList({
+      getItems: (pks) => world.table.getItems(pks),
+      queryIndex: async (...args) => {
+        const found = await world.table.queryIndex(...args);
+        world.table.items.set(pk, { ...item, createdAt: world.clock.now() });
+        return found;
+      },
+    });
+    expect((await stale.newest({ app: 'shop', from: 0 }, 2)).records).toEqual([]);
+  });
+
   test('forgets with the ledger what is seven days old, though it is still there', async () => {
     const world = createWorld();
     await sendAll(world, [{}, {}]);

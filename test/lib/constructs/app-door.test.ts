@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { OPERATIONS } from '../../../lib/constructs/app-door.ts';
 import { MAX_POLICY_BYTES, doorPolicy } from '../../../lib/constructs/door-policy.ts';
 import { createStacks } from '../../../lib/environment-stacks.ts';
 import { app, environment, room } from '../support/config.ts';
@@ -20,10 +21,11 @@ describe('AppDoor', () => {
       ['POST', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
+      ['GET', 'AWS_IAM'],
     ]);
   });
 
-  test("admits the apps' roles to three operations", () => {
+  test("admits the apps' roles to four operations", () => {
     expect(statements().filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
         Sid: 'AppsOfThisRoom',
@@ -31,6 +33,7 @@ describe('AppDoor', () => {
         Principal: { AWS: [SUPPORT, LOGIN] },
         Action: 'execute-api:Invoke',
         Resource: [
+          'execute-api:/live/GET/v1/messages',
           'execute-api:/live/GET/v1/messages/*',
           'execute-api:/live/GET/v1/usage',
           'execute-api:/live/POST/v1/messages',
@@ -135,10 +138,10 @@ describe('AppDoor', () => {
 
   test('calls functions that only this door may call', () => {
     const permissions = resources(otpRoom(), 'AWS::Lambda::Permission', /^AppDoor/);
-    expect(permissions).toHaveLength(3);
+    expect(permissions).toHaveLength(4);
     for (const [, { Properties }] of permissions) {
       expect(JSON.stringify(Properties.SourceArn)).toMatch(
-        /"\/(POST\/v1\/messages|GET\/v1\/messages\/\*|GET\/v1\/usage)"/,
+        /"\/(POST\/v1\/messages|GET\/v1\/messages|GET\/v1\/messages\/\*|GET\/v1\/usage)"/,
       );
     }
   });
@@ -175,7 +178,7 @@ describe('doorPolicy', () => {
       (name) => `arn:aws:iam::111111111111:role/keyroom-test-otp-app-${name}`,
     );
     try {
-      doorPolicy({ roleArns, operations: ['live/POST/v1/messages', 'live/GET/v1/messages/*'] });
+      doorPolicy({ roleArns, operations: OPERATIONS });
       return true;
     } catch {
       return false;

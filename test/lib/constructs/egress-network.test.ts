@@ -103,7 +103,14 @@ describe('EgressNetwork', () => {
       {
         Effect: 'Allow',
         Principal: { AWS: '*' },
-        Action: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Action: [
+          'dynamodb:BatchGetItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+        ],
         Resource: 'arn:aws:dynamodb:eu-central-1:111111111111:table/Keyroom-production-*',
         Condition: { StringEquals: { 'aws:PrincipalAccount': '111111111111' } },
       },
@@ -148,22 +155,29 @@ describe('EgressNetwork', () => {
   });
 });
 
-describe('functions that talk to a provider', () => {
+describe('functions inside the network', () => {
   test('are let through the DynamoDB endpoint with what one of them does, and no more', () => {
-    const done = ['Send', 'RotateKey'].flatMap((name) =>
+    const done = ['Send', 'ListMessages', 'RotateKey'].flatMap((name) =>
       roleStatements(productionTemplates().rooms.otp!, new RegExp(`^${name}RoleRights`)).flatMap(actionsOf),
     );
     const letThrough = statements(/DynamoDb/).flatMap(actionsOf);
     expect(letThrough).toEqual([...new Set(done.filter((action) => action.startsWith('dynamodb:')))].sort());
   });
 
-  test.each(['Send', 'RotateKey'])('%s is in the private subnets and in the group that lets out 443', (name) => {
-    const fn = resource(productionTemplates().rooms.otp!, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`));
-    expect(fn.Properties.VpcConfig).toEqual({
-      SubnetIds: [1, 2].map((n) => ({ 'Fn::ImportValue': expect.stringContaining(`PrivateSubnet${n}`) as unknown })),
-      SecurityGroupIds: [{ 'Fn::ImportValue': expect.stringContaining('NetworkSecurityGroup') as unknown }],
-    });
-  });
+  test.each(['Send', 'ListMessages', 'RotateKey'])(
+    '%s is in the private subnets and in the group that lets out 443',
+    (name) => {
+      const fn = resource(
+        productionTemplates().rooms.otp!,
+        'AWS::Lambda::Function',
+        new RegExp(`^${name}[0-9A-F]{8}$`),
+      );
+      expect(fn.Properties.VpcConfig).toEqual({
+        SubnetIds: [1, 2].map((n) => ({ 'Fn::ImportValue': expect.stringContaining(`PrivateSubnet${n}`) as unknown })),
+        SecurityGroupIds: [{ 'Fn::ImportValue': expect.stringContaining('NetworkSecurityGroup') as unknown }],
+      });
+    },
+  );
 
   test.each(['Query', 'Apps'])('%s talks to none and works without the network', (name) => {
     const fn = resource(productionTemplates().rooms.otp!, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`));

@@ -40,25 +40,43 @@ describe('Ledger', () => {
     });
   });
 
-  test('has an index of what is due, which holds keys alone and which the sweep alone may ask', () => {
+  const keys = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' },
+    { AttributeName: range, KeyType: 'RANGE' },
+  ];
+  const KEYS_ONLY = { ProjectionType: 'KEYS_ONLY' };
+
+  test('has an index of what is due and three of messages, which hold keys alone', () => {
     expect(table().Properties.GlobalSecondaryIndexes).toEqual([
-      {
-        IndexName: 'due',
-        KeySchema: [
-          { AttributeName: 'dueShard', KeyType: 'HASH' },
-          { AttributeName: 'dueAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
+      { IndexName: 'due', KeySchema: keys('dueShard', 'dueAt'), Projection: KEYS_ONLY },
+      { IndexName: 'by-app', KeySchema: keys('app', 'listedAs'), Projection: KEYS_ONLY },
+      { IndexName: 'by-number', KeySchema: keys('numberHash', 'listedAs'), Projection: KEYS_ONLY },
+      { IndexName: 'by-reference', KeySchema: keys('reference', 'listedAs'), Projection: KEYS_ONLY },
     ]);
-    const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').filter(([id]) =>
-      roleStatements(otpRoom(), new RegExp(`^${id}$`)).some((statement) =>
-        actionsOf(statement).some((action) => /Query|Scan/.test(action)),
-      ),
+  });
+
+  test('is asked by index by the sweep about what is due, and by the list about messages, and by nobody else', () => {
+    const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').flatMap(([id]) =>
+      roleStatements(otpRoom(), new RegExp(`^${id}$`))
+        .filter((statement) => actionsOf(statement).some((action) => /Query|Scan/.test(action)))
+        .map(({ Action, Resource }) => [
+          id.replace(/RoleRights.*/, ''),
+          Action,
+          [Resource].flat().map((arn) => /\/[\w/-]+(?="\]\])/.exec(JSON.stringify(arn))?.[0]),
+        ]),
     );
-    expect(asking.map(([id]) => id)).toEqual([expect.stringMatching(/^SweepLedgerRole/)]);
-    const [query] = about(roleStatements(otpRoom(), /^SweepLedgerRole/), 'dynamodb:Query');
-    expect(JSON.stringify(query?.Resource)).toContain('/index/due');
+    expect(asking).toEqual([
+      ['SweepLedger', 'dynamodb:Query', ['/index/due']],
+      ['ListMessages', 'dynamodb:Query', ['/index/by-app', '/index/by-number', '/index/by-reference']],
+    ]);
+  });
+
+  test('is read by the list where messages are, and nowhere else', () => {
+    expect(about(roleStatements(otpRoom(), /^ListMessagesRole/), 'dynamodb:BatchGetItem')).toEqual([
+      expect.objectContaining({
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['message#*'] } },
+      }),
+    ]);
   });
 
   test('has a name that begins as the endpoint policy says', () => {

@@ -6,7 +6,17 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 type Environment = Readonly<Record<string, unknown>>;
 
-const FUNCTIONS = ['Send', 'Retry', 'SweepLedger', 'Query', 'ReadRecords', 'RotateKey', 'Apps', 'ReceiptsTaking'];
+const FUNCTIONS = [
+  'Send',
+  'Retry',
+  'SweepLedger',
+  'ListMessages',
+  'Query',
+  'ReadRecords',
+  'RotateKey',
+  'Apps',
+  'ReceiptsTaking',
+];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
 const environmentOf = (name: string, template = otpRoom()) =>
@@ -44,6 +54,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
     'SweepLedger',
     ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'lambda:InvokeFunction', 'sqs:SendMessage'],
   ],
+  ['ListMessages', ['dynamodb:BatchGetItem', 'dynamodb:Query', 'secretsmanager:GetSecretValue']],
   ['Query', ['dynamodb:GetItem']],
   ['ReadRecords', ['secretsmanager:GetSecretValue']],
   ['Apps', ['dynamodb:PutItem']],
@@ -130,7 +141,7 @@ describe('RoomFunction', () => {
     }
     expect(wide).toHaveLength(
       [
-        ...['Send', 'Retry', 'ReadRecords', 'RotateKey'],
+        ...['Send', 'Retry', 'ListMessages', 'ReadRecords', 'RotateKey'],
         ...['AppKeysAuthorizer', 'AppKeysIssuing', 'DataStewardshipRecipients'],
       ].includes(name)
         ? 1
