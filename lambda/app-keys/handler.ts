@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 
 import type { AppKeyRecord } from '../shared/app-key-ledger.ts';
 import { isAwsError } from '../shared/aws/aws-error.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { keysOf, keyPolicyOf, reportOf } from './app-keys-of.ts';
 import { checkExpiry } from './check.ts';
@@ -50,9 +51,8 @@ const COMMANDS: Readonly<Record<AppKeyCommand['action'], Run>> = {
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => AppKeyPorts) =>
-  async (command: AppKeyCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<AppKeyResult> => {
+export const createHandler = (ports: () => AppKeyPorts) =>
+  guarded(async (command: AppKeyCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<AppKeyResult> => {
     const { action } = command;
     try {
       if (!Object.hasOwn(COMMANDS, action)) {
@@ -68,7 +68,7 @@ export const createHandler =
       const { fix, retryable } = APP_KEY_PROBLEMS[code];
       return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
     }
-  };
+  });
 
 /** JSON has no `undefined`: what a caller left out may arrive as null. */
 const withoutEmpty = (command: AppKeyCommand): AppKeyCommand =>

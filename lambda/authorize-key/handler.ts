@@ -4,6 +4,8 @@ import { headerOf, isFromBrowser } from '../shared/app-door.ts';
 import { appKeyIn } from '../shared/app-key.ts';
 import { keyIdOf } from '../shared/app-key-ledger.ts';
 import { METRICS } from '../shared/contract.ts';
+import { KeyroomError } from '../shared/errors.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError, type Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import { type Authorization, authorize, type AuthorizePorts, type KeyRefusal } from './authorize.ts';
@@ -24,8 +26,24 @@ export interface AuthorizeDeps extends AuthorizePorts {
   readonly log: Log;
 }
 
-/** The one error that the gateway answers with 401; it fails the invocation, so no alarm may count this function's. */
-const UNAUTHORIZED = 'Unauthorized';
+/** Fails the invocation, so no alarm may count this function's errors. */
+class NotAuthorizedError extends KeyroomError {
+  override readonly name = 'NotAuthorizedError';
+  readonly code = 'not-authorized';
+  readonly retryable = false;
+
+  constructor() {
+    // The one message that the gateway answers with 401.
+    super('Unauthorized');
+  }
+}
+
+/** The gateway answers it with 500. */
+class NotCheckedError extends KeyroomError {
+  override readonly name = 'NotCheckedError';
+  readonly code = 'not-checked';
+  readonly retryable = true;
+}
 
 /** Sentences that a caller reads: they stand in the gateway's JSON, so they hold no quotation mark. */
 const DETAILS: Readonly<Record<KeyRefusal, string>> = {
@@ -49,13 +67,12 @@ const DETAILS: Readonly<Record<KeyRefusal, string>> = {
  *
  * @param deps made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (deps: () => AuthorizeDeps) =>
-  async (event: KeyDoorEvent): Promise<APIGatewayAuthorizerResult> => {
+export const createHandler = (deps: () => AuthorizeDeps) =>
+  guarded(async (event: KeyDoorEvent): Promise<APIGatewayAuthorizerResult> => {
     const { requestId, identity } = event.requestContext;
     const { noteUse, metrics, log, ...ports } = deps();
     const key = keyIn(event, ports);
-    if (key === undefined) throw new Error(UNAUTHORIZED);
+    if (key === undefined) throw new NotAuthorizedError();
     const request = {
       key,
       operation: `${event.httpMethod} ${event.resource}`,
@@ -66,10 +83,10 @@ export const createHandler =
       log.error('key not checked', { requestId, ...describeError(error) });
       return { kind: 'unavailable' };
     });
-    if (result.kind === 'unavailable') throw new Error('the key cannot be checked now');
+    if (result.kind === 'unavailable') throw new NotCheckedError('the key cannot be checked now');
     if (result.kind === 'unknown') {
       log.warn('app key refused', { requestId, reason: 'unknown' });
-      throw new Error(UNAUTHORIZED);
+      throw new NotAuthorizedError();
     }
     const { app } = result.record;
     const appKeyId = keyIdOf(result.record);
@@ -81,7 +98,7 @@ export const createHandler =
     log.warn('app key refused', { requestId, app, appKeyId, reason });
     if (reason === 'browser') metrics.emit({ [METRICS.names.browserWithKey]: 1 });
     return answer(event, 'Deny', app, { appKeyId, detail: DETAILS[reason] });
-  };
+  });
 
 /** Every key of a room is of one kind. */
 const keyIn = (event: KeyDoorEvent, { room }: AuthorizePorts) => {

@@ -2,6 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 
 import { TELL_REQUEST_ID } from '../api/contract.ts';
 import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError, type Log } from '../shared/log.ts';
 import { problem } from '../shared/problem.ts';
 import { listMessages } from './list-messages.ts';
@@ -25,9 +26,8 @@ export type ListEvent = DoorEvent & {
  *
  * @param deps made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (deps: () => ListDeps) =>
-  async (event: ListEvent): Promise<APIGatewayProxyResult> => {
+export const createHandler = (deps: () => ListDeps) =>
+  guarded(async (event: ListEvent): Promise<APIGatewayProxyResult> => {
     const { requestId } = event.requestContext;
     const { log, ...ports } = deps();
     const caller = callerOf(event, ports.room);
@@ -42,7 +42,7 @@ export const createHandler =
       log.error('list failed', { requestId, app: caller.app, ...describeError(error) });
       return problemResponse(problem('internal', { retry: 'after', fix: REPEAT }), requestId);
     }
-  };
+  });
 
 const REPEAT = `Repeat the request. ${TELL_REQUEST_ID}`;
 

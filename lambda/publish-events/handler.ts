@@ -4,6 +4,7 @@ import { type AttributeValue, fromAttributes } from '../shared/aws/attribute-val
 import { createAwsCall } from '../shared/aws/aws-call.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, required } from '../shared/environment.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { recordOf } from '../shared/ledger-messages.ts';
 import { createLog, describeError } from '../shared/log.ts';
@@ -30,9 +31,8 @@ interface Due {
  *
  * @param ports made at the first batch, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => PublishPorts) =>
-  async ({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+export const createHandler = (ports: () => PublishPorts) =>
+  guarded(async ({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { bus, log } = ports();
     const due = records.flatMap((record) => dueOf(ports(), record) ?? []);
     const taken = await bus.put(due.map(({ event }) => event)).catch((error: unknown) => {
@@ -43,7 +43,7 @@ export const createHandler =
     if (first === undefined) return { batchItemFailures: [] };
     log.warn('events to be published again', { count: due.length - taken });
     return { batchItemFailures: [{ itemIdentifier: first.sequenceNumber }] };
-  };
+  });
 
 const dueOf = ({ room, log }: PublishPorts, { eventID: id = '', dynamodb = {} }: DynamoDBRecord): Due | undefined => {
   try {

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import type { RoomPolicy } from '../shared/contract.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
 import { problem } from '../shared/problem.ts';
@@ -32,9 +33,8 @@ export interface QueryDeps {
  *
  * @param deps made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (deps: () => QueryDeps) =>
-  async (event: DoorEvent): Promise<APIGatewayProxyResult> => {
+export const createHandler = (deps: () => QueryDeps) =>
+  guarded(async (event: DoorEvent): Promise<APIGatewayProxyResult> => {
     const { requestId } = event.requestContext;
     const { room, log, ...ports } = deps();
     const caller = callerOf(event, room);
@@ -50,7 +50,7 @@ export const createHandler =
       log.error('query failed', { requestId, app: caller.app, ...describeError(error) });
       return problemResponse(problem('internal', { retry: 'after', fix: REPEAT }), requestId);
     }
-  };
+  });
 
 /** The gateway's own name of the path, whatever the caller wrote. */
 const USAGE = '/v1/usage';

@@ -1,12 +1,13 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 
 import { createProviderRecords } from '../providers/records.ts';
 import { createSecretVersions } from '../shared/aws/secrets-manager-versions.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, optional, required } from '../shared/environment.ts';
 import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
-import { createHttp } from '../shared/http.ts';
+import { guarded } from '../shared/guarded.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import type {
   BalanceAnswer,
@@ -38,25 +39,26 @@ interface AnswerOf {
  * 2. Ask the provider.
  * 3. Answer; what fails is answered with its code, so that it is asked about again later.
  */
-export const createHandler =
-  (ports: () => ReadRecordsPorts) =>
-  async <Command extends ReadCommand>(
-    command: Command,
-    { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
-  ): Promise<AnswerOf[Command['action']]> => {
-    const { action } = command;
-    const { log } = ports();
-    try {
-      const answer = await run(ports(), command);
-      const { count, code } = noted(answer);
-      log.info('records read', { requestId, action, count, ...(code !== undefined && { reason: code }) });
-      return answer as AnswerOf[Command['action']];
-    } catch (error: unknown) {
-      log.error('records not read', { ...describeError(error), requestId, action });
-      const code = error instanceof KeyroomError ? error.code : 'internal';
-      return { ok: false, action, code } as AnswerOf[Command['action']];
-    }
-  };
+export const createHandler = (ports: () => ReadRecordsPorts) =>
+  guarded(
+    async <Command extends ReadCommand>(
+      command: Command,
+      { awsRequestId: requestId }: Pick<Context, 'awsRequestId'>,
+    ): Promise<AnswerOf[Command['action']]> => {
+      const { action } = command;
+      const { log } = ports();
+      try {
+        const answer = await run(ports(), command);
+        const { count, code } = noted(answer);
+        log.info('records read', { requestId, action, count, ...(code !== undefined && { reason: code }) });
+        return answer as AnswerOf[Command['action']];
+      } catch (error: unknown) {
+        log.error('records not read', { ...describeError(error), requestId, action });
+        const code = error instanceof KeyroomError ? error.code : 'internal';
+        return { ok: false, action, code } as AnswerOf[Command['action']];
+      }
+    },
+  );
 
 const run = async (ports: ReadRecordsPorts, command: ReadCommand): Promise<ReadAnswer> => {
   switch (command.action) {
@@ -85,24 +87,30 @@ const SDK = { maxAttempts: 3, requestHandler: { connectionTimeout: 3000, request
 
 const realPorts = (environment: Environment = process.env): (() => ReadRecordsPorts) => {
   let ports: ReadRecordsPorts | undefined;
-  return () => (ports ??= createPorts(environment));
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
 
-const createPorts = (environment: Environment): ReadRecordsPorts => {
+/** The ports over a given transport and clock. @param secretsManager settings of the client that reads credentials */
+export const createPorts = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  secretsManager: SecretsManagerClientConfig = SDK,
+): ReadRecordsPorts => {
   const name = required(environment, ENV.provider);
   const baseUrl = optional(environment, ENV.providerBaseUrl);
   const records = createProviderRecords(name, {
-    http: createHttp(),
-    clock: systemClock,
+    http,
+    clock,
     ...(baseUrl === undefined ? {} : { baseUrl }),
   });
   if (records === undefined) throw new ConfigurationError(`the provider "${name}" keeps no records`);
-  const client = new SecretsManagerClient(SDK);
+  const client = new SecretsManagerClient(secretsManager);
   return {
     records,
     sending: createSecretVersions(client, required(environment, ENV.sendingSecretArn)),
     managing: createSecretVersions(client, required(environment, ENV.managingSecretArn)),
-    clock: systemClock,
+    clock,
     log: createLog('read-records'),
   };
 };

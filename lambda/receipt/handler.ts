@@ -2,12 +2,13 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
 import { receiptReader } from '../providers/receipts.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { METRICS } from '../shared/contract.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
-import { createHttp } from '../shared/http.ts';
+import { guarded } from '../shared/guarded.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import type { ReceiptBody } from '../shared/receipt.ts';
@@ -41,9 +42,8 @@ const STATUS: Readonly<Record<ReceiptResult | 'unreadable', number>> = {
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => ReceiptPorts) =>
-  async (event: Event): Promise<APIGatewayProxyResult> => {
+export const createHandler = (ports: () => ReceiptPorts) =>
+  guarded(async (event: Event): Promise<APIGatewayProxyResult> => {
     const { log, metrics, read } = ports();
     const { requestId } = event.requestContext;
     const result = await run().catch((error: unknown): ReceiptResult => {
@@ -61,7 +61,7 @@ export const createHandler =
       if (receipts.length === 0) return 'unreadable';
       return takeReceipt(ports(), { path: event.pathParameters?.path ?? '', receipts });
     }
-  };
+  });
 
 const bodyOf = ({ headers, body, isBase64Encoded }: Event): ReceiptBody => {
   const entries = Object.entries((headers as Event['headers'] | null) ?? {});
@@ -73,20 +73,22 @@ const bodyOf = ({ headers, body, isBase64Encoded }: Event): ReceiptBody => {
 
 const realPorts = (environment: Environment = process.env): (() => ReceiptPorts) => {
   let ports: ReceiptPorts | undefined;
-  const create = (): ReceiptPorts => {
-    const provider = required(environment, ENV.provider);
-    const read = receiptReader(provider);
-    if (read === undefined) throw new ConfigurationError(`the provider "${provider}" sends no receipts`);
-    const tableName = required(environment, ENV.ledgerTable);
-    return {
-      ledger: createDynamoDbLedger(createDynamoDb({ tableName, environment, http: createHttp(), clock: systemClock })),
-      clock: systemClock,
-      log: createLog('receipt'),
-      metrics: createMetrics({ room: required(environment, ENV.room) }),
-      read,
-    };
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
+};
+
+/** The ports over a given transport and clock. */
+export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): ReceiptPorts => {
+  const provider = required(environment, ENV.provider);
+  const read = receiptReader(provider);
+  if (read === undefined) throw new ConfigurationError(`the provider "${provider}" sends no receipts`);
+  const tableName = required(environment, ENV.ledgerTable);
+  return {
+    ledger: createDynamoDbLedger(createDynamoDb({ tableName, environment, http, clock })),
+    clock,
+    log: createLog('receipt'),
+    metrics: createMetrics({ room: required(environment, ENV.room), clock }),
+    read,
   };
-  return () => (ports ??= create());
 };
 
 export const handler = createHandler(realPorts());

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 
 import { isAwsError } from '../shared/aws/aws-error.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
 import type { RecipientCommand, RecipientResult } from './contract.ts';
@@ -28,24 +29,25 @@ const COMMANDS: Readonly<Record<RecipientCommand['action'], Run>> = {
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => RecipientPorts) =>
-  async (command: RecipientCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<RecipientResult> => {
-    const { action, number } = command;
-    try {
-      if (!Object.hasOwn(COMMANDS, action)) {
-        throw new RecipientError('invalid-command', `the action must be one of ${Object.keys(COMMANDS).join(', ')}`);
+export const createHandler = (ports: () => RecipientPorts) =>
+  guarded(
+    async (command: RecipientCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<RecipientResult> => {
+      const { action, number } = command;
+      try {
+        if (!Object.hasOwn(COMMANDS, action)) {
+          throw new RecipientError('invalid-command', `the action must be one of ${Object.keys(COMMANDS).join(', ')}`);
+        }
+        const { optOut: report, changed } = await COMMANDS[action](ports(), await hashOf(ports(), number));
+        ports().log.info('command done', { requestId: awsRequestId, action, state: changed ? 'changed' : 'unchanged' });
+        return { ok: true, action, optOut: report, changed };
+      } catch (error: unknown) {
+        ports().log.warn('command refused', { requestId: awsRequestId, ...describeError(error) });
+        const { code, message } = told(error);
+        const { fix, retryable } = RECIPIENT_PROBLEMS[code];
+        return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
       }
-      const { optOut: report, changed } = await COMMANDS[action](ports(), await hashOf(ports(), number));
-      ports().log.info('command done', { requestId: awsRequestId, action, state: changed ? 'changed' : 'unchanged' });
-      return { ok: true, action, optOut: report, changed };
-    } catch (error: unknown) {
-      ports().log.warn('command refused', { requestId: awsRequestId, ...describeError(error) });
-      const { code, message } = told(error);
-      const { fix, retryable } = RECIPIENT_PROBLEMS[code];
-      return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
-    }
-  };
+    },
+  );
 
 /** The number comes from a person's hands: it may be anything. */
 const hashOf = async ({ hashes }: RecipientPorts, number: unknown): Promise<string> => {

@@ -3,6 +3,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, required } from '../shared/environment.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { appKey } from '../shared/ledger-units.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
@@ -29,9 +30,8 @@ const FAILED = 'an app could not be registered in the ledger; see the log of the
  *
  * @param deps made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (deps: () => RegisterAppsDeps) =>
-  async (event: CloudFormationCustomResourceEvent): Promise<void> => {
+export const createHandler = (deps: () => RegisterAppsDeps) =>
+  guarded(async (event: CloudFormationCustomResourceEvent): Promise<void> => {
     const { registry, answer, log } = deps();
     const { StackId, RequestId, LogicalResourceId } = event;
     const PhysicalResourceId = event.RequestType === 'Create' ? LogicalResourceId : event.PhysicalResourceId;
@@ -47,7 +47,7 @@ export const createHandler =
       ...common,
       ...(failure === undefined ? { Status: 'SUCCESS' } : { Status: 'FAILED', Reason: FAILED }),
     });
-  };
+  });
 
 const appsIn = (event: CloudFormationCustomResourceEvent): readonly string[] => {
   const { apps } = event.ResourceProperties as unknown as Partial<RegisterAppsProperties>;

@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
+import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import type { Appointment } from '../shared/retry-queue.ts';
 import type { RetryPorts, RetryResult } from './ports.ts';
@@ -30,9 +31,8 @@ const ANSWER_MS = 500;
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => RetryPorts) =>
-  async (event: Delivery, context: Invocation): Promise<SQSBatchResponse> => {
+export const createHandler = (ports: () => RetryPorts) =>
+  guarded(async (event: Delivery, context: Invocation): Promise<SQSBatchResponse> => {
     const { awsRequestId: requestId } = context;
     const deadline = ports().clock.monotonic() + context.getRemainingTimeInMillis() - ANSWER_MS;
     const keep = async ({ messageId, body }: Delivery['Records'][number]): Promise<[string, RetryResult]> => {
@@ -46,7 +46,7 @@ export const createHandler =
     const results = await Promise.all(event.Records.map(keep));
     const again = results.filter(([, result]) => result === 'again');
     return { batchItemFailures: again.map(([itemIdentifier]) => ({ itemIdentifier })) };
-  };
+  });
 
 /** @throws TypeError for anything that this room did not write */
 const appointmentIn = (body: string): Appointment => {

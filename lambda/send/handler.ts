@@ -2,6 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 
 import { callerOf, type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
 import { METRICS } from '../shared/contract.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import { rateLimitHeaders } from '../shared/rate-limit-headers.ts';
@@ -34,9 +35,8 @@ const INTERNAL: Problem = problem('internal', { sent: true });
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => SendPorts) =>
-  async (event: DoorEvent, context: Time): Promise<APIGatewayProxyResult> => {
+export const createHandler = (ports: () => SendPorts) =>
+  guarded(async (event: DoorEvent, context: Time): Promise<APIGatewayProxyResult> => {
     const { requestId } = event.requestContext;
     const { clock, room, log, metrics } = ports();
     const deadline = clock.monotonic() + context.getRemainingTimeInMillis() - ANSWER_MS;
@@ -52,7 +52,7 @@ export const createHandler =
       metrics.emit({ [METRICS.names.unknown]: 1 });
       return problemResponse(INTERNAL, requestId);
     }
-  };
+  });
 
 const respond = (
   result: RequestResult,

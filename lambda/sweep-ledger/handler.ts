@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDueIndex } from '../shared/due-index.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, optional, required } from '../shared/environment.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
@@ -34,9 +35,8 @@ const ANSWER_MS = 500;
  *
  * @param ports made at the first run, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => SweepPorts) =>
-  async (_event: unknown, context: Invocation): Promise<SweepResult> => {
+export const createHandler = (ports: () => SweepPorts) =>
+  guarded(async (_event: unknown, context: Invocation): Promise<SweepResult> => {
     const { clock, log } = ports();
     const { awsRequestId: requestId } = context;
     try {
@@ -48,7 +48,7 @@ export const createHandler =
       log.error('sweep failed', { requestId, ...describeError(error) });
       throw error;
     }
-  };
+  });
 
 /** One question: the next sweep asks again. */
 const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requestTimeout: 15_000 } };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { formsOf } from './encodings.ts';
 
 /** Something that must not be found, under a name that may be printed. */
 export interface Needle {
@@ -14,30 +15,8 @@ export interface Hit {
   readonly file: string;
 }
 
-/** Base64 of a text that starts at any byte of a longer one: three alignments, without the characters that mix. */
-const base64Forms = (value: string): readonly string[] =>
-  [0, 1, 2].map((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(value)]).toString('base64');
-    const firstWhole = shift === 0 ? 0 : 4;
-    return encoded.slice(firstWhole, Math.floor((shift + Buffer.byteLength(value)) / 3) * 4);
-  });
-
-/** Every form in which a text tends to be written down. */
-export const formsOf = (value: string): Readonly<Record<string, string>> => {
-  const [first = '', second = '', third = ''] = base64Forms(value);
-  const hex = Buffer.from(value).toString('hex');
-  return {
-    raw: value,
-    json: JSON.stringify(value).slice(1, -1),
-    url: encodeURIComponent(value),
-    hex,
-    HEX: hex.toUpperCase(),
-    base64: first,
-    'base64 (second alignment)': second,
-    'base64 (third alignment)': third,
-    base64url: first.replaceAll('+', '-').replaceAll('/', '_'),
-  };
-};
+/** What stands in a file: UTF-16 is written down byte by byte. */
+const bytesOf = (form: string, text: string): Buffer => Buffer.from(text, form === 'utf-16' ? 'latin1' : 'utf8');
 
 const filesBelow = (place: string): readonly string[] =>
   statSync(place).isDirectory()
@@ -63,7 +42,7 @@ export const searchFiles = (
         ([form, text], index, all) =>
           text.length >= 6 && (form === 'raw' || all.findIndex(([, other]) => other === text) === index),
       )
-      .map(([form, text]) => ({ needle: name, form, bytes: Buffer.from(text) })),
+      .map(([form, text]) => ({ needle: name, form, bytes: bytesOf(form, text) })),
   );
   const files = places.flatMap(filesBelow).filter((file) => !except.includes(file));
   const hits = files.flatMap((file) => {

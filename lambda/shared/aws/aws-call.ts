@@ -86,9 +86,9 @@ const answerOf = (operation: string, result: HttpResult): Readonly<Record<string
   }
   const document = parse(result.body);
   if (result.status === 200 && document !== undefined) return document;
-  const type = document?.__type;
-  const code = typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : `status-${result.status}`;
-  const refused = result.status >= 400 && result.status < 500 && typeof type === 'string';
+  const type = nameIn(document?.__type);
+  const code = type ?? `status-${result.status}`;
+  const refused = result.status >= 400 && result.status < 500 && type !== undefined;
   throw new AwsError(operation, {
     code,
     retryable: !refused || THROTTLING.test(code),
@@ -97,6 +97,10 @@ const answerOf = (operation: string, result: HttpResult): Readonly<Record<string
     details: Object.fromEntries(Object.entries(document ?? {}).filter(([name]) => !/^(__type|message)$/i.test(name))),
   });
 };
+
+/** AWS's name of an error, which logs and answers show; `undefined` for a text that is none. */
+const nameIn = (type: unknown): string | undefined =>
+  typeof type === 'string' ? /^(?:[\w.-]+#)?([A-Z][A-Za-z]{2,60})$/.exec(type)?.[1] : undefined;
 
 const NOTHING = { status: undefined, details: {} } as const;
 

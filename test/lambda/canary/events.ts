@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+
+import { ROTATION_STEPS } from '../../../lambda/rotate-key/contract.ts';
+import { toAttributes } from '../../../lambda/shared/aws/attribute-value.ts';
+import { writtenNumber } from './canaries.ts';
+import { issuedKeys, recipientIn, someId } from './requests.ts';
+import type { CanaryRoom } from './room.ts';
+
+/** What a key issuer or the schedule asks for. */
+export const appKeyCommand = (room: CanaryRoom): unknown => {
+  const { dice, canaries } = room;
+  const app = dice.pick(['website', 'website', 'website', 'shop']);
+  return dice.pick<() => unknown>([
+    () => ({ action: 'issue', app }),
+    () => ({ action: 'issue', app, scopes: [canaries.secret('stray key')], networks: [canaries.number()], days: 7 }),
+    () => ({ action: 'rotate', app }),
+    () => ({ action: 'revoke', app, all: dice.chance(0.5), keyId: null }),
+    () => ({ action: 'revoke', leaked: dice.pick([...issuedKeys(room), canaries.secret('stray key')]) }),
+    () => ({ action: 'list', app }),
+    () => ({ action: 'check' }),
+  ])();
+};
+
+/** A custom resource of CloudFormation, whose address to answer is presigned. */
+export const deployment = ({ dice, canaries }: CanaryRoom): unknown => ({
+  RequestType: dice.pick(['Create', 'Update', 'Delete']),
+  ResponseURL: `${dice.pick(['https://s3.example/', 'https://s3.example/', 'no url '])}?Signature=${canaries.secret('presigned')}`,
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'Apps',
+  PhysicalResourceId: 'Apps',
+  ResourceProperties: { apps: dice.pick([['shop', 'desk', 'website'], canaries.text(), [canaries.number(), 7]]) },
+});
+
+/** Keeps what CloudFormation is told; what cannot be an address goes to the real answer, which fails with it. */
+export const deploymentAnswer =
+  ({ dice, leave }: CanaryRoom, real: (url: string, document: object) => Promise<void>) =>
+  async (url: string, document: object): Promise<void> => {
+    leave('deployment', JSON.stringify(document));
+    if (!URL.canParse(url)) await real(url, document);
+    if (dice.chance(0.1)) throw Object.assign(new Error(`cannot reach ${url}`), { input: url });
+  };
+
+/** A batch of one of the queues. */
+export const appointments = ({ dice, appointments: waiting, canaries }: CanaryRoom): unknown => {
+  const bodies = waiting.splice(0, dice.integer(1, 4));
+  if (dice.chance(0.2)) bodies.push(dice.pick([canaries.text(), JSON.stringify({ id: canaries.number(), at: 1 })]));
+  return { Records: bodies.map((body) => ({ messageId: randomUUID(), body })) };
+};
+
+/** A batch of the ledger's stream. */
+export const ledgerChanges = ({ dice, changes, canaries }: CanaryRoom): unknown => ({
+  Records: changes.splice(0, dice.integer(1, 20)).map(({ before, after }, at) => ({
+    eventID: randomUUID(),
+    dynamodb: {
+      SequenceNumber: String(at),
+      ...(before && { OldImage: toAttributes(before) }),
+      ...(after && {
+        NewImage: { ...toAttributes(after), ...(dice.chance(0.05) && { state: { B: canaries.text() } }) },
+      }),
+    },
+  })),
+});
+
+/** A step of a rotation, an alarm, a command, or a question about messages. */
+export const rotation = (room: CanaryRoom): unknown => {
+  const { dice, canaries, sendingArn, store } = room;
+  const pending = store('sending').holder('AWSPENDING') ?? randomUUID();
+  const step = () => ({
+    Step: dice.pick(ROTATION_STEPS),
+    SecretId: dice.chance(0.9) ? sendingArn : canaries.secret('secret id'),
+    ClientRequestToken: pending,
+    RotationToken: canaries.secret('rotation token'),
+  });
+  return dice.pick<() => unknown>([
+    step,
+    step,
+    step,
+    step,
+    () => ({ action: 'rotate' }),
+    () => ({ action: 'sweep' }),
+    () => ({ action: 'sweep' }),
+    () => ({ action: 'import' }),
+    () => ({ action: 'status' }),
+    () => ({ action: 'addresses' }),
+    () => ({ action: 'swap' }),
+    () => ({ action: 'accept-key', providerKeyId: canaries.secret('stray key') }),
+    () => ({ source: 'aws.cloudwatch', alarmArn: 'arn:aws:cloudwatch:eu-central-1:000000000000:alarm:key-refused' }),
+  ])();
+};
+
+/** What the sweep and a reconciliation ask. */
+export const readCommand = (room: CanaryRoom): unknown => {
+  const { dice, clock } = room;
+  return dice.pick<() => unknown>([
+    () => ({ action: 'records', messages: soughtIn(room) }),
+    () => ({ action: 'records', messages: soughtIn(room) }),
+    () => ({ action: 'listing', from: clock.now() - 3_600_000, until: clock.now() }),
+    () => ({ action: 'balance' }),
+  ])();
+};
+
+/** What a data steward asks for. */
+export const recipientCommand = (room: CanaryRoom): unknown => ({
+  action: room.dice.pick(['opt-out', 'lift', 'check']),
+  number: room.dice.chance(0.8) ? recipientIn(room) : writtenNumber(room.dice, recipientIn(room)),
+});
+
+const soughtIn = (room: CanaryRoom) =>
+  Array.from({ length: room.dice.integer(1, 3) }, () => ({
+    id: someId(room),
+    attempt: 1,
+    channel: 'sms',
+    to: room.dice.pick([null, recipientIn(room)]),
+    from: 'Acme',
+    sentAt: room.clock.now() - 600_000,
+    providerMessageId: room.dice.pick([null, room.simulator.messages().at(-1)?.id ?? null]),
+  }));
