@@ -1,5 +1,5 @@
 import { type AttributeValue, fromAttributes, toAttributes } from '../../../lambda/shared/aws/attribute-value.ts';
-import type { Condition, IndexPage, Written } from '../../../lambda/shared/aws/dynamodb.ts';
+import type { Condition, Written } from '../../../lambda/shared/aws/dynamodb.ts';
 import type { HttpResult } from '../../../lambda/shared/http.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import type { MemorySecret } from '../rotate-key/support/memory-secret.ts';
@@ -48,7 +48,7 @@ export const answerDynamoDb = async (table: FakeTable, operation: string, input:
       const after = input.ExclusiveStartKey as Attributes | undefined;
       const page = { backwards: input.ScanIndexForward === false, ...(after && { after: fromAttributes(after) }) };
       const [index, most] = [input.IndexName as string, input.Limit as number];
-      const items = await table.queryIndex(index, most, conditionOf(input), page as IndexPage);
+      const items = await table.queryIndex(index, most, conditionOf(input), page);
       return answered(200, { Items: items.map(toAttributes) });
     }
     case 'BatchGetItem': {

@@ -110,12 +110,13 @@ describe('what the platform writes down', () => {
     expect(['outer', 'inner', 'headers'].filter((text) => !crashReport(error).includes(text))).toEqual([]);
   });
 
-  test('of a function is both its streams', async () => {
+  test('of a function is both its streams, and the console', async () => {
     const output = await captured(() => {
       process.stdout.write('one');
       process.stderr.write('two');
+      console.log('%s', 'three');
       return Promise.resolve();
     });
-    expect(output).toBe('onetwo');
+    expect(output).toBe('onetwothree\n');
   });
 });

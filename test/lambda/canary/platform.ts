@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 
 /**
  * What Lambda writes down of an error that a function throws: its name, its message, its stack and its own fields.
@@ -17,6 +17,8 @@ export const crashReport = (error: unknown): string => {
   return seen.join('\n');
 };
 
+const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
+
 /** Everything that is written to standard output and standard error while `run` runs, and for a moment after it. */
 export const captured = async (run: () => Promise<void>): Promise<string> => {
   let text = '';
@@ -27,6 +29,9 @@ export const captured = async (run: () => Promise<void>): Promise<string> => {
   const streams = [process.stdout, process.stderr];
   const originals = streams.map((stream) => stream.write.bind(stream));
   for (const stream of streams) stream.write = take;
+  // A test runner puts a console of its own in the place of the one that writes to the streams.
+  const usual = { ...console };
+  for (const method of METHODS) console[method] = (...input: unknown[]) => void take(`${format(...input)}\n`);
   const crash = (error: unknown): void => void (text += crashReport(error));
   process.on('unhandledRejection', crash);
   try {
@@ -35,6 +40,7 @@ export const captured = async (run: () => Promise<void>): Promise<string> => {
   } finally {
     process.off('unhandledRejection', crash);
     streams.forEach((stream, at) => (stream.write = originals[at]!));
+    Object.assign(console, usual);
   }
   return text;
 };
