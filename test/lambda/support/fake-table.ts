@@ -8,8 +8,12 @@ import {
 import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES } from '../../../lambda/shared/contract.ts';
 import { holds, type Item, refuseReserved, refuseUnused, updated } from './expressions.ts';
 
-/** Runs around each call on the table: faults and schedules hook in here. `apply` does what the call does, at once. */
-export type Around = <T>(operation: string, apply: () => T, pk?: string) => Promise<T>;
+/**
+ * Runs around each call to the outside: faults and schedules hook in here.
+ *
+ * `apply` does what the call does, at once. `about`: the item's key in the table, the credential at the provider.
+ */
+export type Around = <T>(operation: string, apply: () => T, about?: string) => Promise<T>;
 
 export interface FakeTable extends DynamoDb {
   readonly items: Map<string, Item>;

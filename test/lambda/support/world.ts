@@ -37,8 +37,16 @@ export interface World {
   readonly table: FakeTable;
   readonly queue: FakeQueue;
   readonly ports: RetryPorts;
+  /** The ports of an environment of its own, with nothing in memory yet. */
+  environment(): RetryPorts;
   /** Calls the provider got, in order. */
-  readonly calls: { message: OutgoingMessage; key: string | null; took: boolean; deadline: number }[];
+  readonly calls: {
+    message: OutgoingMessage;
+    key: string | null;
+    outcome: SendOutcome['kind'];
+    took: boolean;
+    deadline: number;
+  }[];
   readonly emitted: { values: Partial<Record<MetricName, number>>; scope: MetricScope | undefined }[];
   readonly logged: { event: string; fields: LogFields | undefined }[];
   /** The next turns of the provider; it accepts when there is none. */
@@ -121,11 +129,15 @@ export const createWorld = ({
     provider: {
       name: 'fake',
       send: (message, key, deadline) =>
-        around('provider', () => {
-          const { outcome, took } = world.turns.shift() ?? ACCEPTS;
-          world.calls.push({ message, key: key?.reveal() ?? null, took, deadline });
-          return outcome;
-        }),
+        around(
+          'provider',
+          () => {
+            const { outcome, took } = world.turns.shift() ?? ACCEPTS;
+            world.calls.push({ message, key: key?.reveal() ?? null, outcome: outcome.kind, took, deadline });
+            return outcome.kind === 'accepted' ? { ...outcome, providerMessageId: `p-${world.calls.length}` } : outcome;
+          },
+          key?.reveal(),
+        ),
     },
     metrics: { emit: (values, scope) => void world.emitted.push({ values, scope }) },
     log: { info: log, warn: log, error: log },
@@ -159,6 +171,7 @@ export const createWorld = ({
     retry,
     sweep: () => createSweepHandler(() => ({ ...ports, index: createDueIndex(table) }))({}, MINUTE),
     pass,
+    environment: () => ({ ...ports, keys: newKeys(), health: newHealth() }),
     restart: () => {
       keys = newKeys();
       health = newHealth();

@@ -1,0 +1,57 @@
+import type { Waiting } from '../../support/fake-queue.ts';
+import { recordsIn, type StoredRecord } from '../../support/invariants.ts';
+import type { SendRoom } from './send-room.ts';
+
+/** Between two invocations of a story; longer than a lease, and than any invocation. */
+export const TICK_MS = 30_000;
+
+const MOMENT = /(?<!\d)1[7-9]\d{11}(?!\d)/g;
+
+/**
+ * Everything outside the functions that may decide what happens next, as a text that is equal for worlds that differ in
+ * nothing else.
+ *
+ * - Moments become ticks from now: all that a story compares with them are the beginnings of ticks. What an appointment's
+ *   moment is compared with is the record's, so whether it is that one is said, too.
+ * - Of a record's fields only those are kept that decide something in its state. Attempts are unlike each other, and of
+ *   one that is over nothing but that is known.
+ * - What is sealed is told apart by its length: with the text or without.
+ * - Of the calls to the provider those that it took, or may have taken.
+ * - How much of a limit is used up is left out, but for one that shows what was given back: no story comes near them.
+ */
+export const fingerprint = (room: SendRoom, position: unknown): string => {
+  const { world, known, deadKeys, delivered } = room;
+  const { table, queue, calls, turns, secret, clock } = world;
+  const now = clock.now();
+  const [record] = recordsIn(world);
+  const appointment = ({ at, visibleAt }: Waiting): unknown => [at, visibleAt, at === record?.nextAttemptAt];
+  const text = JSON.stringify([
+    position,
+    {
+      ...known,
+      ambiguous: known.ambiguous > 0,
+      inMemory: known.inMemory !== null,
+      stoppedAfter: known.stoppedAfter === null ? null : calls.length - known.stoppedAfter,
+    },
+    record === undefined ? null : decisive(record),
+    [table.items.get('app#shop')?.frozen, world.used('messages-per-month')],
+    [...queue.waiting].sort((a, b) => a.visibleAt - b.visibleAt || a.at - b.at).map(appointment),
+    calls.map(({ took, outcome, message }, i) => (took || outcome === 'unknown' ? [i, took, message.attempt] : 0)),
+    turns.length,
+    Object.values(secret),
+    [...deadKeys],
+    delivered === undefined ? null : appointment(delivered),
+  ]);
+  return text.replace(MOMENT, (digits) => `${Math.floor((Number(digits) - now) / TICK_MS)} ticks`);
+};
+
+const decisive = (record: StoredRecord): unknown => {
+  const { state, fence, leaseUntil, updatedAt, providerMessageId, settlesBy, sealed, nextAttemptAt, dueAt } = record;
+  const moments = {
+    ...(state === 'sending' ? { leaseUntil } : {}),
+    ...(state === 'accepted' ? { updatedAt } : {}),
+  };
+  const { validUntil, takes } = record;
+  const hidden = [sealed?.length, takes.length];
+  return { ...moments, state, fence, providerMessageId, settlesBy, nextAttemptAt, dueAt, validUntil, hidden };
+};

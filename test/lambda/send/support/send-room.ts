@@ -1,0 +1,212 @@
+import { checkpointOf, type Restore } from '../../../../local/simulators/checkpoint.ts';
+import type { SendPorts } from '../../../../lambda/send/ports.ts';
+import type { SecretRead } from '../../../../lambda/shared/secret-store.ts';
+import type { Around } from '../../support/fake-table.ts';
+import type { Waiting } from '../../support/fake-queue.ts';
+import { type Answer, createFunctions } from '../../support/functions.ts';
+import { brokenNow, isReleased, recordsIn, untrueIn } from '../../support/invariants.ts';
+import { createProviderBook, type ProviderBook } from '../../support/provider-book.ts';
+import { SMS } from '../../support/room.ts';
+import { createWorld, version, type World } from '../../support/world.ts';
+
+/** How a function ended that did not end by itself. */
+export const DIED = 'died';
+/** Runs one function to its end, under whatever may happen to it. */
+export type Run = <T>(work: () => Promise<T>) => Promise<T | typeof DIED>;
+
+export interface SendRoomOptions {
+  readonly around: Around;
+  readonly run: Run;
+  /** Whether a message can be looked up by our own id. @default true */
+  readonly knowsOurId?: boolean;
+}
+
+/** What the app and others know beside the room. */
+interface Known {
+  /** Whether the app has been told that its message is recorded. */
+  isPromised: boolean;
+  /** Whether the app has been told that it may send the same again. */
+  isReleased: boolean;
+  /** Whether the app asks again. */
+  isWaiting: boolean;
+  /** The state in which the message came to its end. */
+  end: string | null;
+  /** Calls to the provider when the app or the room was stopped. */
+  stoppedAfter: number | null;
+  /** Faults after which the outcome could not be known. */
+  ambiguous: number;
+  /** Key that every environment still holds in memory, though it may not be the current one. */
+  inMemory: SecretRead | null;
+}
+
+const VALID_FOR_SECONDS = 300;
+/** When a delivery that was not deleted comes again. */
+const VISIBILITY_MS = 60_000;
+
+/** A room in which one app sends one message, every function of it in an environment of its own. */
+export class SendRoom {
+  readonly world: World;
+  readonly book: ProviderBook;
+  readonly deadKeys = new Set<string>();
+  readonly known: Known = {
+    isPromised: false,
+    isReleased: false,
+    isWaiting: true,
+    end: null,
+    stoppedAfter: null,
+    ambiguous: 0,
+    inMemory: null,
+  };
+  /** What did not hold since somebody looked. */
+  readonly broken: string[] = [];
+  /** The delivery that was handled last: the queue may deliver it twice. */
+  delivered: Waiting | undefined;
+  readonly #functions: ReturnType<typeof createFunctions>;
+  readonly #run: Run;
+  readonly #around: Around;
+  /** Invocations so far. */
+  #begun = 0;
+
+  constructor({ around, run, knowsOurId = true }: SendRoomOptions) {
+    this.world = createWorld({ around });
+    this.book = createProviderBook(this.world, around, knowsOurId);
+    this.#functions = createFunctions(this.world, this.book.ask);
+    this.#around = around;
+    this.#run = run;
+  }
+
+  /** The app's request, or the same once more. */
+  async ask(): Promise<void> {
+    const before = this.world.calls.length;
+    const begun = ++this.#begun;
+    const ports = await this.#environment();
+    const body = { ...SMS, validForSeconds: VALID_FOR_SECONDS };
+    const answer = await this.#run(() => this.#functions.send(ports, 'key-1', body));
+    if (answer === DIED) return;
+    const { known } = this;
+    const wasAlone = begun === this.#begun;
+    this.broken.push(...untrueIn(this.world, answer, this.id(), wasAlone ? undefined : before));
+    if (answer.kind === 'message' && answer.message.status !== 'sending') known.isPromised = true;
+    if (isReleased(answer)) known.isReleased = true;
+    known.isWaiting = asksAgain(answer);
+  }
+
+  /** One delivery of the queue. One that is not handled to its end, or not deleted, comes again. */
+  async deliver(waiting: Waiting): Promise<void> {
+    const { queue, clock } = this.world;
+    this.#begun++;
+    this.delivered = waiting;
+    const place = queue.waiting.indexOf(waiting);
+    if (place >= 0) queue.waiting.splice(place, 1);
+    const ports = await this.#environment();
+    const handled = await this.#run(async () => {
+      const again = await this.#functions.retry(ports, [waiting]);
+      await this.#around('acknowledge', () => undefined);
+      return again.length === 0;
+    }).catch(() => false);
+    if (handled !== true) queue.waiting.push({ ...waiting, visibleAt: clock.now() + VISIBILITY_MS });
+  }
+
+  async sweep(): Promise<void> {
+    this.#begun++;
+    const ports = await this.#environment();
+    await this.#run(() => this.#functions.sweep(ports)).catch(() => undefined);
+  }
+
+  freezeApp(frozen: boolean): void {
+    const { items } = this.world.table;
+    items.set('app#shop', { ...items.get('app#shop')!, frozen });
+    this.#stop(frozen);
+  }
+
+  freezeRoom(frozen: boolean): void {
+    this.world.secret.AWSCURRENT = frozen ? { kind: 'denied' } : version('v1');
+    this.#stop(frozen);
+  }
+
+  /** A new key is current, and the provider does not take the old one, which functions still have in memory. */
+  endKey(): void {
+    const { secret } = this.world;
+    this.known.inMemory = secret.AWSCURRENT;
+    secret.AWSPREVIOUS = secret.AWSCURRENT;
+    secret.AWSCURRENT = version('v2', this.world.clock.now());
+    this.deadKeys.add('key-of-v1');
+  }
+
+  /** What does not hold at this moment. */
+  check(): readonly string[] {
+    const { known, world } = this;
+    const taken = world.calls.some(({ took }) => took);
+    const [record] = recordsIn(world);
+    const isOver = record !== undefined && isEnd(record);
+    const broken = [
+      ...this.broken.splice(0),
+      ...brokenNow(world),
+      ...(known.isReleased && taken ? ['sent after the app was told that it may send again'] : []),
+      ...(known.end !== null && record?.state !== known.end ? [`what was ${known.end} became ${record?.state}`] : []),
+      ...(known.stoppedAfter !== null && world.calls.length > known.stoppedAfter ? ['sent while it was frozen'] : []),
+    ];
+    if (isOver) known.end ??= record.state;
+    return broken;
+  }
+
+  /** The message's id, as the ledger has it. */
+  id(): string {
+    return recordsIn(this.world)[0]?.id ?? this.world.calls[0]?.message.id ?? '';
+  }
+
+  checkpoint(): Restore {
+    const { world, known, deadKeys, delivered } = this;
+    const { clock, queue, calls, turns, secret, table } = world;
+    const saved = {
+      now: clock.now(),
+      waiting: [...queue.waiting],
+      calls: [...calls],
+      turns: [...turns],
+      secret: { ...secret },
+      known: { ...known },
+      deadKeys: [...deadKeys],
+    };
+    const restoreItems = checkpointOf(table.items);
+    return () => {
+      clock.advance(saved.now - clock.now());
+      queue.waiting.splice(0, Infinity, ...saved.waiting);
+      calls.splice(0, Infinity, ...saved.calls);
+      turns.splice(0, Infinity, ...saved.turns);
+      Object.assign(secret, saved.secret);
+      Object.assign(known, saved.known);
+      deadKeys.clear();
+      for (const key of saved.deadKeys) deadKeys.add(key);
+      this.delivered = delivered;
+      this.broken.length = 0;
+      world.emitted.length = 0;
+      world.logged.length = 0;
+      restoreItems();
+    };
+  }
+
+  #stop(stopped: boolean): void {
+    this.known.stoppedAfter = stopped ? this.world.calls.length : null;
+  }
+
+  async #environment(): Promise<SendPorts> {
+    const { world, known } = this;
+    const ports = world.environment();
+    if (known.inMemory === null) return ports;
+    const current = world.secret.AWSCURRENT;
+    world.secret.AWSCURRENT = known.inMemory;
+    const reading = ports.keys.current();
+    world.secret.AWSCURRENT = current;
+    await reading;
+    return ports;
+  }
+}
+
+/** Ends that nothing changes any more. A message that was accepted may still be told to have arrived. */
+const isEnd = ({ state, dueAt }: { readonly state: string; readonly dueAt?: number }): boolean =>
+  ['delivered', 'undelivered', 'rejected', 'expired'].includes(state) || (state === 'unknown' && dueAt === undefined);
+
+const asksAgain = (answer: Answer): boolean =>
+  answer.kind === 'problem'
+    ? answer.problem.retry !== 'never'
+    : ['queued', 'sending'].includes(answer.message.status);
