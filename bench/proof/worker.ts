@@ -1,26 +1,44 @@
-/** Plays one story of one provider in a thread of its own, and tells now and then how far it is. */
+/** Does one job in a thread of its own, and tells now and then how far it is. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { explore } from '../../test/lambda/rotate-key/support/explore.ts';
+import { explore as exploreKeys } from '../../test/lambda/rotate-key/support/explore.ts';
 import { STORIES } from '../../test/lambda/rotate-key/support/stories.ts';
-import type { FromWorker, Job } from './job.ts';
+import { playSeeds } from '../../test/lambda/send/support/random-schedules.ts';
+import { createSendStage } from '../../test/lambda/send/support/stage.ts';
+import { SEND_STORIES } from '../../test/lambda/send/support/stories.ts';
+import { explore } from '../../test/lambda/support/explore/explore.ts';
+import type { FromWorker, Job, JobResult } from './job.ts';
 
 // Every fault is an error, and writing down its stack would take most of the time.
 Error.stackTraceLimit = 0;
 
 const RUNS_BETWEEN_NEWS = 2000;
 
-const { provider, story, faults } = workerData as Job;
 const tell = (news: FromWorker): void => {
   parentPort?.postMessage(news);
 };
-const told = STORIES[story];
-if (told === undefined) throw new Error(`there is no story ${story}`);
+const onRun = (runs: number): void => {
+  if (runs % RUNS_BETWEEN_NEWS === 0) tell({ runs });
+};
+
+const play = async (job: Job): Promise<Omit<JobResult, 'seconds'>> => {
+  if (job.part === 'random') {
+    const { broken, figures } = await playSeeds(job.firstSeed, job.seeds);
+    return { schedules: job.seeds, states: 0, runs: figures.calls, broken: [...broken], figures };
+  }
+  const told = job.part === 'keys' ? STORIES[job.story]?.(job.provider) : undefined;
+  const sent = job.part === 'message' ? SEND_STORIES[job.story] : undefined;
+  const explored =
+    told !== undefined
+      ? await exploreKeys(told, job.faults, { onRun })
+      : sent !== undefined
+        ? await explore(createSendStage(sent.knowsOurId), sent.story, job.faults, { onRun })
+        : undefined;
+  if (explored === undefined) throw new Error(`there is no story ${job.story}`);
+  const { schedules, states, runs, broken } = explored;
+  return { schedules, states, runs, broken: [...broken] };
+};
 
 const started = performance.now();
-const { schedules, states, runs, broken } = await explore(told(provider), faults, {
-  onRun: (count) => {
-    if (count % RUNS_BETWEEN_NEWS === 0) tell({ runs: count });
-  },
-});
-tell({ schedules, states, runs, broken: [...broken], seconds: (performance.now() - started) / 1000 });
+const result = await play(workerData as Job);
+tell({ ...result, seconds: (performance.now() - started) / 1000 });

@@ -2,7 +2,7 @@ import type { SimulatedProviderName } from '../../local/simulators/start.ts';
 import { randomUUID } from 'node:crypto';
 
 import { SecretValue } from '../../lambda/shared/secret-value.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../../test/lambda/support/random.ts';
 import { audit, type Audit } from './audit.ts';
 import { createRotationFunction, type RotationFunction } from './rotation-function.ts';
 import { createTraffic, type Traffic } from './senders.ts';

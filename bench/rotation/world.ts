@@ -4,7 +4,7 @@ import { SIMULATED_PROVIDERS, type SimulatedProviderName } from '../../local/sim
 import { createMemorySecret, type MemorySecret } from '../../test/lambda/rotate-key/support/memory-secret.ts';
 import { simulatedHttp } from '../../test/lambda/rotate-key/support/simulated-http.ts';
 import { createFakeTable, type FakeTable } from '../../test/lambda/support/fake-table.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../test/lambda/support/random.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const APP = 'shop';

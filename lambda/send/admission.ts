@@ -50,7 +50,8 @@ export const answerAgain = async (ports: SendPorts, found: Found, seen: MessageR
     return backOut(ports, found, problem('idempotency-key-reused', { field: 'Idempotency-Key', id: seen.id }));
   }
   await giveBack(ports, found);
-  return replay(seen, ports.clock.now());
+  // Not by now: whoever held the lease may have forgotten the intent since it was read, and nothing is unknown then.
+  return replay(seen, found.intent.createdAt);
 };
 
 /** Ends a request before the wire: what was taken goes back. */

@@ -86,6 +86,11 @@ export const refuseUnused = (expressions: string, { names, values }: Scope): voi
 const RESERVED = /\b(state|status|name|from|to|language|timestamp|hash|key|value|values|start|end|date|count|limit)\b/i;
 
 export const refuseReserved = (expressions: string): void => {
+  if (unreserved.has(expressions)) return;
   const word = RESERVED.exec(expressions.replaceAll(/[#:]\w+/g, ''));
   if (word) throw new Error(`ValidationException: ${word[0]} is a reserved word`);
+  unreserved.add(expressions);
 };
+
+/** Expressions that were looked at. */
+const unreserved = new Set<string>();

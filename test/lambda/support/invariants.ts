@@ -34,7 +34,9 @@ export const brokenNow = (world: World): readonly string[] => {
       ...(taken.has(id) && UNSENT.includes(state) ? [`the provider has a message that is ${state}`] : []),
       ...(!taken.has(id) && SENT.includes(state) ? [`a message is ${state} without the provider`] : []),
     ]),
-    ...(world.used('messages-per-month') < perhapsTaken(world) ? ['a unit was given back for a message that may have been sent'] : []),
+    ...(world.used('messages-per-month') < perhapsTaken(world)
+      ? ['a unit was given back for a message that may have been sent']
+      : []),
     ...(Math.max(taken.size, world.used()) > messagesPerDay ? ['more than the limit was taken'] : []),
   ];
 };
@@ -95,3 +97,11 @@ export const untrueIn = (world: World, answer: Answer, id: string, before = worl
 /** Whether an app may send the same again under a new key, as it was told. */
 export const isReleased = (answer: Answer): boolean =>
   answer.kind === 'problem' ? !answer.problem.sent && answer.problem.retry === 'never' : answer.message.safeToResend;
+
+/** Whether an app asks again, with the same key. */
+export const asksAgain = (answer: Answer): boolean =>
+  answer.kind === 'problem' ? answer.problem.retry !== 'never' : ['queued', 'sending'].includes(answer.message.status);
+
+/** Whether a message came to an end that nothing changes any more. One that was accepted may still be told to have arrived. */
+export const isEnd = ({ state, dueAt }: StoredRecord): boolean =>
+  ['delivered', 'undelivered', 'rejected', 'expired'].includes(state) || (state === 'unknown' && dueAt === undefined);

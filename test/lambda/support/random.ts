@@ -4,6 +4,9 @@ export interface Random {
   next(): number;
   /** A whole number from `least` to `most`. */
   integer(least: number, most: number): number;
+  /** Whether something of this probability happens. */
+  chance(probability: number): boolean;
+  pick<T>(from: readonly [T, ...T[]]): T;
   /** A waiting time with this mean, as between independent requests, in the same unit. */
   exponential(mean: number): number;
 }
@@ -20,6 +23,8 @@ export const createRandom = (seed: number): Random => {
   return {
     next,
     integer: (least, most) => least + Math.floor(next() * (most - least + 1)),
+    chance: (probability) => next() < probability,
+    pick: (from) => from[Math.floor(next() * from.length)] ?? from[0],
     exponential: (mean) => -Math.log(1 - next()) * mean,
   };
 };

@@ -1,13 +1,13 @@
 import { checkpointOf, type Restore } from '../../../../local/simulators/checkpoint.ts';
 import type { SendPorts } from '../../../../lambda/send/ports.ts';
-import type { SecretRead } from '../../../../lambda/shared/secret-store.ts';
 import type { Around } from '../../support/fake-table.ts';
 import type { Waiting } from '../../support/fake-queue.ts';
-import { type Answer, createFunctions } from '../../support/functions.ts';
-import { brokenNow, isReleased, recordsIn, untrueIn } from '../../support/invariants.ts';
+import { createFunctions } from '../../support/functions.ts';
+import { asksAgain, brokenNow, isEnd, isReleased, recordsIn, untrueIn } from '../../support/invariants.ts';
 import { createProviderBook, type ProviderBook } from '../../support/provider-book.ts';
 import { SMS } from '../../support/room.ts';
 import { createWorld, version, type World } from '../../support/world.ts';
+import { knownAtFirst } from './known.ts';
 
 /** How a function ended that did not end by itself. */
 export const DIED = 'died';
@@ -21,24 +21,6 @@ export interface SendRoomOptions {
   readonly knowsOurId?: boolean;
 }
 
-/** What the app and others know beside the room. */
-interface Known {
-  /** Whether the app has been told that its message is recorded. */
-  isPromised: boolean;
-  /** Whether the app has been told that it may send the same again. */
-  isReleased: boolean;
-  /** Whether the app asks again. */
-  isWaiting: boolean;
-  /** The state in which the message came to its end. */
-  end: string | null;
-  /** Calls to the provider when the app or the room was stopped. */
-  stoppedAfter: number | null;
-  /** Faults after which the outcome could not be known. */
-  ambiguous: number;
-  /** Key that every environment still holds in memory, though it may not be the current one. */
-  inMemory: SecretRead | null;
-}
-
 const VALID_FOR_SECONDS = 300;
 /** When a delivery that was not deleted comes again. */
 const VISIBILITY_MS = 60_000;
@@ -48,15 +30,7 @@ export class SendRoom {
   readonly world: World;
   readonly book: ProviderBook;
   readonly deadKeys = new Set<string>();
-  readonly known: Known = {
-    isPromised: false,
-    isReleased: false,
-    isWaiting: true,
-    end: null,
-    stoppedAfter: null,
-    ambiguous: 0,
-    inMemory: null,
-  };
+  readonly known = knownAtFirst();
   /** What did not hold since somebody looked. */
   readonly broken: string[] = [];
   /** The delivery that was handled last: the queue may deliver it twice. */
@@ -138,7 +112,6 @@ export class SendRoom {
     const { known, world } = this;
     const taken = world.calls.some(({ took }) => took);
     const [record] = recordsIn(world);
-    const isOver = record !== undefined && isEnd(record);
     const broken = [
       ...this.broken.splice(0),
       ...brokenNow(world),
@@ -146,7 +119,7 @@ export class SendRoom {
       ...(known.end !== null && record?.state !== known.end ? [`what was ${known.end} became ${record?.state}`] : []),
       ...(known.stoppedAfter !== null && world.calls.length > known.stoppedAfter ? ['sent while it was frozen'] : []),
     ];
-    if (isOver) known.end ??= record.state;
+    if (record !== undefined && isEnd(record)) known.end ??= record.state;
     return broken;
   }
 
@@ -201,12 +174,3 @@ export class SendRoom {
     return ports;
   }
 }
-
-/** Ends that nothing changes any more. A message that was accepted may still be told to have arrived. */
-const isEnd = ({ state, dueAt }: { readonly state: string; readonly dueAt?: number }): boolean =>
-  ['delivered', 'undelivered', 'rejected', 'expired'].includes(state) || (state === 'unknown' && dueAt === undefined);
-
-const asksAgain = (answer: Answer): boolean =>
-  answer.kind === 'problem'
-    ? answer.problem.retry !== 'never'
-    : ['queued', 'sending'].includes(answer.message.status);

@@ -76,7 +76,12 @@ export const createSendStage = (knowsOurId = true): Stage<SendRoom, SendFault> =
     if (fault === 'meanwhile-sweep' || (!isMeanwhile(fault) && isAmbiguous(fault, operation))) room.known.ambiguous++;
     if (!isMeanwhile(fault)) {
       // What was called at the same time is on its way, too: it ends with the next turn.
-      const die = (): void => queueMicrotask(() => ((actor.isDead = true), actor.died()));
+      const die = (): void => {
+        queueMicrotask(() => {
+          actor.isDead = true;
+          actor.died();
+        });
+      };
       const onItsWay = (): void => void (room.book.isOnItsWay = true);
       const { clock, turns } = room.world;
       return strike(fault, operation, apply, { clock, turns, die, onItsWay, later: (done) => void late.push(done) });

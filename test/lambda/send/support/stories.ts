@@ -58,7 +58,7 @@ const story = (acts: readonly Act<SendRoom>[], begin: (room: SendRoom) => void =
   always: (room) => room.check(),
   end: async (room) => {
     for (const act of [pass(HOUR), pass(24 * HOUR), pass(HOUR)]) {
-      for (let progress = await act.move(room, {}); progress !== 'over'; ) progress = await act.move(room, progress);
+      for (let progress = await act.move(room, {}); progress !== 'over';) progress = await act.move(room, progress);
     }
     const { isPromised, ambiguous } = room.known;
     return [...room.check(), ...brokenAtRest(room.world, new Set(isPromised ? [room.id()] : []), ambiguous)];
