@@ -32,6 +32,7 @@ describe('sendMessage', () => {
           receiptUrl: expect.stringMatching(/^https:\/\/receipts\.test\/v1\/receipts\/[\w-]{48}$/) as string,
         },
         key: 'key-of-v1',
+        outcome: 'accepted',
         took: true,
         deadline: 6000,
       },

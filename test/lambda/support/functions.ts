@@ -1,7 +1,7 @@
 import type { ProblemDocument } from '../../../lambda/api/contract.ts';
 import { createHandler as createRetryHandler } from '../../../lambda/retry/handler.ts';
 import { createHandler as createSendHandler } from '../../../lambda/send/handler.ts';
-import type { SendPorts } from '../../../lambda/send/ports.ts';
+import type { RetryPorts } from '../../../lambda/retry/ports.ts';
 import type { AskRecords } from '../../../lambda/shared/aws/lambda-records.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import type { Message } from '../../../lambda/shared/message.ts';
@@ -20,10 +20,10 @@ export type Answer =
 
 /** The functions of the send path, each as Lambda invokes it. */
 export interface Functions {
-  send(ports: SendPorts, idempotencyKey?: string, body?: object): Promise<Answer>;
+  send(ports: RetryPorts, idempotencyKey?: string, body?: object): Promise<Answer>;
   /** @returns those of the appointments that the queue has to deliver again */
-  retry<A extends Appointment>(ports: SendPorts, appointments: readonly A[]): Promise<readonly A[]>;
-  sweep(ports: SendPorts): Promise<SweepResult>;
+  retry<A extends Appointment>(ports: RetryPorts, appointments: readonly A[]): Promise<readonly A[]>;
+  sweep(ports: RetryPorts): Promise<SweepResult>;
 }
 
 const REQUEST = { 'content-type': 'application/json' };

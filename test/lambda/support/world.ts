@@ -134,7 +134,7 @@ export const createWorld = ({
           () => {
             const { outcome, took } = world.turns.shift() ?? ACCEPTS;
             world.calls.push({ message, key: key?.reveal() ?? null, outcome: outcome.kind, took, deadline });
-            return outcome.kind === 'accepted' ? { ...outcome, providerMessageId: `p-${world.calls.length}` } : outcome;
+            return outcome === ACCEPTS.outcome ? { ...outcome, providerMessageId: `p-${world.calls.length}` } : outcome;
           },
           key?.reveal(),
         ),
@@ -171,7 +171,13 @@ export const createWorld = ({
     retry,
     sweep: () => createSweepHandler(() => ({ ...ports, index: createDueIndex(table) }))({}, MINUTE),
     pass,
-    environment: () => ({ ...ports, keys: newKeys(), health: newHealth() }),
+    environment: () => ({
+      ...ports,
+      keys: newKeys(),
+      health: newHealth(),
+      pace: createSenderPace({ table, room, clock }),
+      budget: createRetryBudget(table, clock),
+    }),
     restart: () => {
       keys = newKeys();
       health = newHealth();

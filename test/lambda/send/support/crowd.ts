@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { SendPorts } from '../../../../lambda/send/ports.ts';
+import type { RetryPorts } from '../../../../lambda/retry/ports.ts';
 import type { Around } from '../../support/fake-table.ts';
 import { DIED } from './send-room.ts';
 
@@ -8,7 +8,7 @@ import { DIED } from './send-room.ts';
 export interface Actor {
   readonly until: number;
   readonly begunAt: number;
-  readonly environment: SendPorts;
+  readonly environment: RetryPorts;
   isDead: boolean;
   readonly died: () => void;
 }
@@ -30,7 +30,7 @@ export class Crowd {
   readonly actors = new Set<Actor>();
   pending: Pending[] = [];
   /** Environments that wait for their next invocation, with what they remember. */
-  readonly idle: SendPorts[] = [];
+  readonly idle: RetryPorts[] = [];
   /** From now on nobody waits. */
   isQuiet = false;
   running = 0;
@@ -49,8 +49,8 @@ export class Crowd {
   /** Runs a function until it ends or dies, in a warm environment if there is one. */
   async start<T>(
     now: number,
-    newEnvironment: () => SendPorts,
-    work: (ports: SendPorts) => Promise<T>,
+    newEnvironment: () => RetryPorts,
+    work: (ports: RetryPorts) => Promise<T>,
   ): Promise<T | typeof DIED> {
     this.running++;
     const environment = this.idle.pop() ?? newEnvironment();

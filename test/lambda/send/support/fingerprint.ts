@@ -17,6 +17,7 @@ const MOMENT = /(?<!\d)1[7-9]\d{11}(?!\d)/g;
  *   one that is over nothing but that is known.
  * - What is sealed is told apart by its length: with the text or without.
  * - Of the calls to the provider those that it took, or may have taken.
+ * - Of what is counted in windows of seconds nothing: a window that is over is never asked about again.
  * - How much of a limit is used up is left out, but for one that shows what was given back: no story comes near them.
  */
 export const fingerprint = (room: SendRoom, position: unknown): string => {
@@ -35,6 +36,7 @@ export const fingerprint = (room: SendRoom, position: unknown): string => {
     },
     record === undefined ? null : decisive(record),
     [table.items.get('app#shop')?.frozen, world.used('messages-per-month')],
+    [...table.items].filter(([pk]) => pk.startsWith('provider#')),
     [...queue.waiting].sort((a, b) => a.visibleAt - b.visibleAt || a.at - b.at).map(appointment),
     calls.map(({ took, outcome, message }, i) => (took || outcome === 'unknown' ? [i, took, message.attempt] : 0)),
     turns.length,

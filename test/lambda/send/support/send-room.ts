@@ -1,5 +1,5 @@
 import { checkpointOf, type Restore } from '../../../../local/simulators/checkpoint.ts';
-import type { SendPorts } from '../../../../lambda/send/ports.ts';
+import type { RetryPorts } from '../../../../lambda/retry/ports.ts';
 import type { Around } from '../../support/fake-table.ts';
 import type { Waiting } from '../../support/fake-queue.ts';
 import { createFunctions } from '../../support/functions.ts';
@@ -162,7 +162,7 @@ export class SendRoom {
     this.known.stoppedAfter = stopped ? this.world.calls.length : null;
   }
 
-  async #environment(): Promise<SendPorts> {
+  async #environment(): Promise<RetryPorts> {
     const { world, known } = this;
     const ports = world.environment();
     if (known.inMemory === null) return ports;
