@@ -46,4 +46,20 @@ describe('a request seen before', () => {
     expect(second).toMatchObject({ replayed: false });
     expect(second.id).not.toBe(first.id);
   });
+
+  test('tells what it read, although the lease passed since: whoever held it may have forgotten the message', async () => {
+    let isSlow = false;
+    const world: ReturnType<typeof createWorld> = createWorld({
+      around: (operation, apply) => {
+        if (operation === 'provider') return new Promise(() => undefined);
+        if (isSlow && operation === 'update') world.clock.advance(3000);
+        return Promise.resolve(apply());
+      },
+    });
+    void world.send();
+    await new Promise(setImmediate);
+    isSlow = true;
+    expect(messageOf(await world.send())).toMatchObject({ replayed: true, status: 'sending', settlesBy: null });
+    expect(world.clock.now()).toBeGreaterThan(Date.parse('2026-11-24T12:00:10.000Z'));
+  });
 });
