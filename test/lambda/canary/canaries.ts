@@ -1,4 +1,4 @@
-import { createRandom } from '../../../bench/rotation/random.ts';
+import { createRandom } from '../support/random.ts';
 
 /** How closely something is looked for. */
 export type CanaryKind =
