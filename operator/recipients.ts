@@ -1,4 +1,4 @@
-import { type RecipientCommand, type RecipientResult, recipientsFunctionName } from '../lambda/recipients/contract.ts';
+import { type OptOutAction, type OptOutResult, recipientsFunctionName } from '../lambda/recipients/contract.ts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import { askFunction } from './ask-function.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +16,7 @@ export interface RecipientContext {
   readonly out?: (text: string) => void;
 }
 
-type Answer = Extract<RecipientResult, { ok: true }>;
+type Answer = Extract<OptOutResult, { ok: true }>;
 
 /** Who said so, as people read it. */
 const SOURCES: Readonly<Record<NonNullable<Answer['optOut']>['source'], string>> = {
@@ -30,11 +30,14 @@ const SOURCES: Readonly<Record<NonNullable<Answer['optOut']>['source'], string>>
  *
  * @throws RoomRefusal with the room's reason when it did not
  */
-export const keepOptOut = async (context: RecipientContext, command: RecipientCommand): Promise<void> => {
+export const keepOptOut = async (
+  context: RecipientContext,
+  command: { readonly action: OptOutAction; readonly number: string },
+): Promise<void> => {
   const { report, room, json } = context;
   const { optOut, changed } = await report.step(`ask room ${room}`, async () => {
     const { functions } = await context.connect();
-    return askFunction<RecipientResult>(functions, recipientsFunctionName(context.environment.name, room), command);
+    return askFunction<OptOutResult>(functions, recipientsFunctionName(context.environment.name, room), command);
   });
   if (json) {
     report.figure('optOut', optOut ?? 'none');

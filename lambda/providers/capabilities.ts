@@ -18,6 +18,8 @@ export interface ProviderCapabilities {
   readonly handover?: Handover;
   /** What the provider itself can do to protect a key. @default - it has no key */
   readonly protects?: Readonly<Record<ProtectionId, Protection>>;
+  /** How long it keeps messages, as far as its documentation says so, as a sentence. @default - it keeps nothing */
+  readonly keeps?: string;
   /** Sender IDs of the provider's own making. @default - names, numbers and short codes only */
   readonly ownSenders?: OwnIds;
   /** What templates are called, where the provider gives them ids of one language each. @default - any name, any languages */

@@ -15,11 +15,15 @@ export interface RecipientCommand {
    * - `opt-out`: send the recipient nothing more.
    * - `lift`: send to the recipient again.
    * - `check`: say whether the recipient opted out, changing nothing.
+   * - `forget`: erase what the ledger holds of the recipient, a part at a time.
    */
-  readonly action: 'opt-out' | 'lift' | 'check';
+  readonly action: 'opt-out' | 'lift' | 'check' | 'forget';
   /** The recipient, in E.164. It is hashed in the function and kept nowhere. */
   readonly number: string;
 }
+
+/** What may be asked about an opt-out. */
+export type OptOutAction = Exclude<RecipientCommand['action'], 'forget'>;
 
 /** An opt-out as the room reports it. */
 export interface OptOutReport {
@@ -29,24 +33,51 @@ export interface OptOutReport {
   readonly source: 'recipient' | 'provider' | 'operator';
 }
 
-/** Answer to a {@link RecipientCommand}. Errors carry a stable code and a sentence a person can act on. */
-export type RecipientResult =
+/** What one call of `forget` did. All counts are of messages. */
+export interface ForgetReport {
+  /** Nothing but the recipient's data went. */
+  readonly erased: number;
+  /** They were queued, and are not sent any more. Their units stay spent. */
+  readonly endedUnsent: number;
+  /** Nobody knew whether they were sent, and nobody will. */
+  readonly endedUnknown: number;
+  /** The provider is being called at this moment: for the next call. */
+  readonly onTheirWay: number;
+  /** Somebody else changed them, or the table did not answer: for the next call. */
+  readonly notErased: number;
+  /** Whether these were all that the index knew of. */
+  readonly isAll: boolean;
+  /** The opt-out, which stays; `null` where there is none. */
+  readonly optOut: OptOutReport | null;
+}
+
+/** A command that was refused. Errors carry a stable code and a sentence a person can act on. */
+export interface RecipientRefusal {
+  readonly ok: false;
+  readonly action: RecipientCommand['action'];
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+  /** Whether the same command may succeed later without a change. */
+  readonly retryable: boolean;
+  /** Lambda's id of the invocation: the function's log has it, too. */
+  readonly requestId: string;
+}
+
+/** Answer to a command about an opt-out. */
+export type OptOutResult =
   | {
       readonly ok: true;
-      readonly action: RecipientCommand['action'];
+      readonly action: OptOutAction;
       /** How it is now; `null` where the recipient is sent to. */
       readonly optOut: OptOutReport | null;
       /** Whether the command made a difference. */
       readonly changed: boolean;
     }
-  | {
-      readonly ok: false;
-      readonly action: RecipientCommand['action'];
-      readonly code: string;
-      readonly message: string;
-      readonly fix: string;
-      /** Whether the same command may succeed later without a change. */
-      readonly retryable: boolean;
-      /** Lambda's id of the invocation: the function's log has it, too. */
-      readonly requestId: string;
-    };
+  | RecipientRefusal;
+
+/** Answer to `forget`. */
+export type ForgetResult = ({ readonly ok: true; readonly action: 'forget' } & ForgetReport) | RecipientRefusal;
+
+/** Answer to a {@link RecipientCommand}. */
+export type RecipientResult = OptOutResult | ForgetResult;

@@ -6,20 +6,22 @@ import { describeError } from '../shared/log.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
 import type { RecipientCommand, RecipientResult } from './contract.ts';
 import { RECIPIENT_PROBLEMS, RecipientError, type RecipientProblemCode } from './errors.ts';
-import { checkOptOut, liftOptOut, optOut, type OptOutStanding } from './opt-outs.ts';
+import { forget } from './forget.ts';
+import { checkOptOut, liftOptOut, optOut } from './opt-outs.ts';
 import type { RecipientPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
 
-type Run = (ports: RecipientPorts, numberHash: string) => Promise<OptOutStanding>;
+type Run = (ports: RecipientPorts, numberHash: string) => Promise<Extract<RecipientResult, { ok: true }>>;
 
 const COMMANDS: Readonly<Record<RecipientCommand['action'], Run>> = {
-  'opt-out': optOut,
-  lift: liftOptOut,
-  check: checkOptOut,
+  'opt-out': async (ports, hash) => ({ ok: true, action: 'opt-out', ...(await optOut(ports, hash)) }),
+  lift: async (ports, hash) => ({ ok: true, action: 'lift', ...(await liftOptOut(ports, hash)) }),
+  check: async (ports, hash) => ({ ok: true, action: 'check', ...(await checkOptOut(ports, hash)) }),
+  forget: async (ports, hash) => ({ ok: true, action: 'forget', ...(await forget(ports, hash)) }),
 };
 
 /**
- * Keeps what the room knows of a recipient: whether they want messages.
+ * Does what recipients may ask for: send them nothing more, send to them again, forget them.
  *
  * Triggered by whoever is a data steward, synchronously. Every command may be repeated.
  *
@@ -37,9 +39,9 @@ export const createHandler = (ports: () => RecipientPorts) =>
         if (!Object.hasOwn(COMMANDS, action)) {
           throw new RecipientError('invalid-command', `the action must be one of ${Object.keys(COMMANDS).join(', ')}`);
         }
-        const { optOut: report, changed } = await COMMANDS[action](ports(), await hashOf(ports(), number));
-        ports().log.info('command done', { requestId: awsRequestId, action, state: changed ? 'changed' : 'unchanged' });
-        return { ok: true, action, optOut: report, changed };
+        const result = await COMMANDS[action](ports(), await hashOf(ports(), number));
+        ports().log.info('command done', { requestId: awsRequestId, action });
+        return result;
       } catch (error: unknown) {
         ports().log.warn('command refused', { requestId: awsRequestId, ...describeError(error) });
         const { code, message } = told(error);

@@ -33,4 +33,5 @@ const standing = async ({ optOuts }: RecipientPorts, numberHash: string): Promis
   return found === undefined ? null : reportOf(found);
 };
 
-const reportOf = ({ since, source }: OptOut): OptOutReport => ({ since: iso(since), source });
+/** An opt-out as people are told of it. */
+export const reportOf = ({ since, source }: OptOut): OptOutReport => ({ since: iso(since), source });

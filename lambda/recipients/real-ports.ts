@@ -2,6 +2,7 @@ import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createSecretStore } from '../shared/aws/secrets-manager.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { createOptOuts } from '../shared/dynamodb-opt-outs.ts';
+import { createRecipientData } from '../shared/dynamodb-recipient-data.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
@@ -21,8 +22,10 @@ export const realPorts = (environment: Environment = process.env): (() => Recipi
 /** The ports over a given transport and clock. */
 export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): RecipientPorts => {
   const aws = { environment, http, clock, timeoutMs: AWS_MS };
+  const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
   return {
-    optOuts: createOptOuts(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) })),
+    optOuts: createOptOuts(table),
+    data: createRecipientData(table),
     clock,
     hashes: readPepperOnce(createSecretStore({ ...aws, secretArn: required(environment, ENV.pepperSecretArn) })),
     log: createLog('recipients'),

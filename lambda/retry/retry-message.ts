@@ -36,7 +36,7 @@ export const retryMessage = async (ports: RetryPorts, command: RetryCommand): Pr
   const [hashes, standing, optOut, key] = await Promise.all([
     ports.hashes(),
     ledger.look(record.app, [], record.country),
-    optOuts.find(record.numberHash),
+    record.numberHash === null ? undefined : optOuts.find(record.numberHash),
     keys.current(),
   ]);
   if (optOut !== undefined) return resultOf(await closeUnsent(ports, record, 'opted-out', command.deadline));

@@ -82,9 +82,13 @@ export const listedAs = ({ app, createdAt }: Pick<MessageRecord, 'app' | 'create
   `${app}#${String(createdAt).padStart(15, '0')}`;
 
 /** A record is in an index while all of its attributes are there: an index knows no null. */
-const fieldsOf = (id: string, { dueAt, takes, reference, ...fields }: Partial<MessageRecord>): PlainItem => ({
+const fieldsOf = (
+  id: string,
+  { dueAt, takes, reference, numberHash, ...fields }: Partial<MessageRecord>,
+): PlainItem => ({
   ...fields,
   ...(reference === undefined ? {} : { reference: reference ?? undefined }),
+  ...(numberHash === undefined ? {} : { numberHash: numberHash ?? undefined }),
   ...(takes === undefined ? {} : { takes: takes.map((take) => ({ ...take })) }),
   ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined, dueShard: dueAt === null ? undefined : dueShardOf(id) }),
 });
@@ -101,5 +105,5 @@ const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard', LISTED_AS];
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */
 export const recordOf = (item: Readonly<Record<string, Plain>>): MessageRecord => {
   const fields = Object.entries(item).filter(([name]) => !NOT_THE_RECORDS.includes(name));
-  return { dueAt: null, reference: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
+  return { dueAt: null, reference: null, numberHash: null, ...Object.fromEntries(fields) } as unknown as MessageRecord;
 };

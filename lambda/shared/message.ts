@@ -33,7 +33,8 @@ export interface MessageRecord {
   readonly category: Category;
   readonly country: string;
   readonly lastTwo: string;
-  readonly numberHash: string;
+  /** Keyed hash of the number; `null` once it was erased. */
+  readonly numberHash: string | null;
   readonly from: string;
   readonly reference: string | null;
   /** `null` where the channel has none. */

@@ -91,6 +91,11 @@ export class Ledger extends Construct {
     );
   }
 
+  /** Finding out which messages went to a number, by its hash. */
+  grantFindByNumber(role: iam.IRole): void {
+    this.grantQuery(role, [MESSAGE_INDEXES.number.name]);
+  }
+
   private grantQuery(role: iam.IRole, indexes: readonly string[]): void {
     role.addToPrincipalPolicy(
       new iam.PolicyStatement({

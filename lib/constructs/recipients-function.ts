@@ -22,10 +22,9 @@ export interface RecipientsFunctionProps extends RoomFunctionProps {
 }
 
 /**
- * Enters and lifts opt-outs for whoever may command it.
+ * Enters and lifts opt-outs, and forgets recipients, for whoever may command it.
  *
- * Inside the network: the pepper is read through its endpoint only, and numbers are hashed nowhere else. It changes a
- * recipient's item and cannot replace it.
+ * Inside the network: the pepper is read through its endpoint only.
  */
 export class RecipientsFunction extends RoomFunction {
   constructor(scope: Construct, id: string, props: RecipientsFunctionProps) {
@@ -41,7 +40,12 @@ export class RecipientsFunction extends RoomFunction {
         [ENV.pepperSecretArn]: props.pepper.secretArn,
       },
     });
-    props.ledger.grant(this.role, { recipient: ['GetItem', 'UpdateItem'] });
+    // A message is erased, never deleted: its idempotency key must hold.
+    props.ledger.grant(this.role, {
+      recipient: ['DeleteItem', 'GetItem', 'UpdateItem'],
+      message: ['GetItem', 'UpdateItem'],
+    });
+    props.ledger.grantFindByNumber(this.role);
     props.pepper.grantUse(this.role);
   }
 

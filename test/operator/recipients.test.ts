@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 
-import type { RecipientCommand } from '../../lambda/recipients/contract.ts';
+import type { OptOutAction, RecipientCommand } from '../../lambda/recipients/contract.ts';
 import { LOCAL } from '../../lib/config/local.ts';
 import { RoomRefusal } from '../../operator/errors.ts';
+import { forgetRecipient } from '../../operator/forget.ts';
 import { keepOptOut, type RecipientContext } from '../../operator/recipients.ts';
 import { createReport } from '../../operator/report.ts';
 import { createStewardedRoom, type StewardedRoom } from '../lambda/recipients/support.ts';
@@ -29,13 +30,17 @@ const desk = (room: StewardedRoom, json = false) => {
     json,
     out: (text) => void (shown += text),
   };
-  const run = (action: RecipientCommand['action'], number: string = SMS.to) => keepOptOut(context, { action, number });
+  const run = (action: OptOutAction, number: string = SMS.to) => keepOptOut(context, { action, number });
+  const forget = (provider: string, pause: () => Promise<void> = () => Promise.resolve()) => {
+    let now = 0;
+    return forgetRecipient(context, SMS.to, provider, { timeoutSeconds: 60, pause, now: () => (now += 1000) });
+  };
   const said = () => String((err.read() as Buffer | null) ?? '');
   const document = () => {
     report.finish();
     return JSON.parse(String(out.read())) as { ok: boolean; figures: object };
   };
-  return { run, asked, said, document, shown: () => shown };
+  return { run, forget, asked, said, document, shown: () => shown };
 };
 
 describe('keyroom opt-outs', () => {
@@ -69,5 +74,47 @@ describe('keyroom opt-outs', () => {
     const refused = await run('opt-out', '0500000001').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(RoomRefusal);
     expect(refused).toMatchObject({ code: 'invalid-number', retryable: false });
+  });
+});
+
+describe('keyroom forget', () => {
+  test('goes on until nothing is found, and says what is left where and until when', async () => {
+    const room = createStewardedRoom();
+    for (let i = 0; i < 60; i++) await room.send(SMS, `key-${i}`);
+    const { forget, shown, said } = desk(room);
+    expect(await forget('sandbox')).toBe(true);
+    expect(said()).toContain('60 messages erased');
+    expect(shown()).toMatch(/backups of the ledger.*7 days/s);
+    expect(shown()).toMatch(/stream.*24 hours/s);
+    expect(shown()).not.toMatch(/the provider|opted out/);
+    expect(shown() + said()).not.toMatch(/971/);
+  });
+
+  test('is never proved where messages may have gone to a provider, and says of it what is known', async () => {
+    const room = createStewardedRoom();
+    await room.send();
+    const { forget, document } = desk(room, true);
+    expect(await forget('infobip')).toBe(false);
+    const { ok, figures } = document() as { ok: boolean; figures: { remains: { where: string; until: string }[] } };
+    expect(ok).toBe(true);
+    expect(figures).toMatchObject({ erased: 1, endedUnsent: 0, endedUnknown: 0, leftInLedger: 0 });
+    expect(figures.remains.find(({ where }) => where.includes('infobip'))?.until).toContain('48 hours');
+  });
+
+  test('is not proved while a message is on its way, and names the opt-out that stays', async () => {
+    const room = createStewardedRoom();
+    await room.ask({ action: 'opt-out', number: SMS.to });
+    const told: boolean[] = [];
+    const { forget, shown } = desk(room);
+    const sending: StewardedRoom = createStewardedRoom({
+      around: async (operation, apply) => {
+        if (operation === 'provider') told.push(await desk(sending).forget('sandbox'));
+        return apply();
+      },
+    });
+    await sending.send();
+    expect(told).toEqual([false]);
+    expect(await forget('sandbox')).toBe(true);
+    expect(shown()).toMatch(/opted out on 2026-11-24/);
   });
 });

@@ -19,6 +19,7 @@ export const D7 = {
     url: TOKENS,
     note: 'All its tokens end with it, and in no other way.',
   },
+  keeps: 'How long it keeps messages was not found, nor an API that erases them. Ask D7 to erase them.',
   protects: {
     addressBinding: { found: 'not found' },
     scopedKey: { found: 'not found' },

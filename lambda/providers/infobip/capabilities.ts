@@ -20,6 +20,8 @@ export const INFOBIP = {
     where: 'Infobip’s portal',
     note: 'Changing its password does as well.',
   },
+  keeps:
+    'Its logs answer for 48 hours; how long it keeps messages beyond that was not found. Ask Infobip to erase them.',
   protects: {
     addressBinding: { found: 'yes', how: 'a key names the addresses it works from (allowedIPs)', source: CREATE_KEY },
     scopedKey: { found: 'yes', how: 'a key has scopes, such as sms:message:send', source: CREATE_KEY },

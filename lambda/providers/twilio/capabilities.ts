@@ -25,6 +25,8 @@ export const TWILIO = {
     where: 'Twilio’s console, under API keys',
     url: 'https://www.twilio.com/docs/iam/api-keys/keys-in-console',
   },
+  keeps:
+    'How long it keeps messages was not found; DELETE on the message’s resource ends it (Twilio’s OpenAPI, `DeleteMessage`).',
   protects: {
     addressBinding: {
       found: 'not found',

@@ -85,6 +85,14 @@ export const noLongerGranted = () =>
 export const optedOut = () =>
   ({ ...SETTLED, state: 'rejected', reason: 'the recipient opted out before the message was sent' }) as const;
 
+/** A queued message whose recipient is to be forgotten: what it says, and to whom, is gone. */
+export const erased = () =>
+  ({
+    ...SETTLED,
+    state: 'rejected',
+    reason: 'erased before it was sent, as its recipient was to be forgotten',
+  }) as const;
+
 /** What a provider needs to write down what it was asked, before it can be asked about it. */
 const RECORDED_AFTER_MS = 2 * 60_000;
 
