@@ -18,6 +18,12 @@ describe('opt-outs', () => {
   const send = (app: string, from: string, more: object = {}) =>
     post(stage, [room, app], { ...sms(), to: NUMBER, from, ...more });
 
+  const forget = async () => {
+    const { code, stdout, stderr } = await stage.keyroom(['forget', room, NUMBER, '--json']);
+    expect(`${stdout}${stderr}`).not.toContain(NUMBER.slice(1));
+    return { code, ...(JSON.parse(stdout) as { figures: Record<string, unknown> }).figures };
+  };
+
   beforeAll(() => importOnce(stage));
   afterAll(() => optOuts('remove'));
 
@@ -41,5 +47,17 @@ describe('opt-outs', () => {
     }
     expect(await optOuts('remove')).toMatchObject({ code: 0, changed: 'yes', optOut: 'none' });
     expect((await send('checkout', 'Acme')).status).toBe(202);
+  });
+
+  test('a person who was forgotten is found no more by the number, and what was sent stays known without it', async () => {
+    const sent = await send('checkout', 'Acme', { reference: 'order-8841' });
+    expect(sent.body).toMatchObject({ to: 'AE…09' });
+    expect(await forget()).toMatchObject({ code: 3, leftInLedger: 0, endedUnsent: 0 });
+    const app = stage.app(room, 'checkout');
+    const found = await app({ method: 'GET', path: `/v1/messages?to=${encodeURIComponent(NUMBER)}` });
+    expect([found.status, found.body]).toEqual([200, { messages: [], nextCursor: null }]);
+    const one = await app({ method: 'GET', path: `/v1/messages/${String(sent.body.id)}` });
+    expect(one.body).toMatchObject({ id: sent.body.id, to: 'AE…', reference: null });
+    expect(await forget()).toMatchObject({ code: 3, erased: 0 });
   });
 });

@@ -11,6 +11,22 @@ describe('DataStewardship', () => {
     otpRoom().hasResourceProperties('AWS::IAM::Role', { RoleName: 'keyroom-production-otp-steward' });
   });
 
+  test('erases messages and deletes none, and finds them by the number alone', () => {
+    const rights = roleStatements(otpRoom(), /^DataStewardshipRecipientsRoleRights/);
+    const parts = rights.flatMap(({ Action, Condition }) =>
+      Condition?.['ForAllValues:StringLike']
+        ? [[Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'], Action]]
+        : [],
+    );
+    expect(parts).toEqual([
+      [['recipient#*'], ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem']],
+      [['message#*'], ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ]);
+    expect(JSON.stringify(about(rights, 'dynamodb:Query').map(({ Resource }) => Resource))).toMatch(
+      /^((?!\/index\/).)*\/index\/by-number((?!\/index\/).)*$/,
+    );
+  });
+
   test('is not there where nobody is named', () => {
     const { otp } = synthesize(environment({ rooms: { otp: room() } })).rooms;
     expect(JSON.stringify(otp!.toJSON())).not.toMatch(/steward|-recipients/i);
