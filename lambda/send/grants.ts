@@ -3,7 +3,7 @@ import type { MessageContent } from '../shared/messaging-provider.ts';
 import { type Cost, costOf } from '../shared/money.ts';
 import { hintFor, readPhoneNumber } from '../shared/phone.ts';
 import { problem, type Problem } from '../shared/problem.ts';
-import { segmentsOf } from '../shared/segments.ts';
+import { segmentsOf, tooManySegments } from '../shared/segments.ts';
 import type { SendRequest } from './request.ts';
 
 /** A request the app may make, in the room's terms. */
@@ -110,7 +110,7 @@ const contentOf = (
         'invalid-request',
         'text',
         `at most ${most} segments of 153 characters of GSM-7, or of 67 UTF-16 code units where another is among them`,
-        `the text takes more than ${most} segments`,
+        `the text takes ${tooManySegments(text, most)} segments, and ${most} are allowed`,
       );
     }
     const cost = costOf(room.prices, addressed.country, channel, segments);

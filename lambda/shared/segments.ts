@@ -19,11 +19,24 @@ const ONE_SEPTET_EACH = /^[\n !"#$%&'()*+,\-./0-9:;<=>?@A-Z_a-z]*$/;
 export const segmentsOf = (text: string, most: number): number | undefined => {
   const fewest = atLeast(text, SEPTETS);
   if (fewest > most) return undefined;
-  if (ONE_SEPTET_EACH.test(text)) return fewest;
+  const segments = ONE_SEPTET_EACH.test(text) ? fewest : analysed(text);
+  return segments > most ? undefined : segments;
+};
+
+/**
+ * How many segments a text takes that takes more than `most`, in words: `4`, or `at least 90` of one that is too long to
+ * be looked at.
+ */
+export const tooManySegments = (text: string, most: number): string => {
+  const fewest = atLeast(text, SEPTETS);
+  if (ONE_SEPTET_EACH.test(text)) return String(fewest);
+  return fewest > most ? `at least ${fewest}` : String(analysed(text));
+};
+
+const analysed = (text: string): number => {
   const { segmentsCount, encodingName } = new SegmentedMessage(text);
   // The calculator keeps a character and its marks together, and counts one that is longer than a segment as one.
-  const segments = Math.max(segmentsCount, atLeast(text, encodingName === 'UCS-2' ? CODE_UNITS : SEPTETS));
-  return segments > most ? undefined : segments;
+  return Math.max(segmentsCount, atLeast(text, encodingName === 'UCS-2' ? CODE_UNITS : SEPTETS));
 };
 
 const atLeast = ({ length }: string, { alone, joined }: typeof SEPTETS | typeof CODE_UNITS): number =>

@@ -117,7 +117,11 @@ describe('checkGrants', () => {
 
   test('counts segments in GSM-7 and UCS-2 against the limit of the app', () => {
     expect(check({ ...SMS, text: 'x'.repeat(459) })).toMatchObject({ segments: 3 });
-    expect(check({ ...SMS, text: 'x'.repeat(460) })).toMatchObject({ code: 'invalid-request', field: 'text' });
+    expect(check({ ...SMS, text: 'x'.repeat(460) })).toMatchObject({
+      code: 'invalid-request',
+      field: 'text',
+      detail: 'the text takes 4 segments, and 3 are allowed',
+    });
     expect(check({ ...SMS, text: 'ش'.repeat(201) })).toMatchObject({ segments: 3 });
     expect(check({ ...SMS, text: 'ش'.repeat(202) })).toMatchObject({ code: 'invalid-request', field: 'text' });
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 
-import { segmentsOf } from '../../../lambda/shared/segments.ts';
+import { segmentsOf, tooManySegments } from '../../../lambda/shared/segments.ts';
 
 describe('segmentsOf', () => {
   test.each([
@@ -23,6 +23,16 @@ describe('segmentsOf', () => {
     ['the largest text a body can hold', 'é'.repeat(32 * 1024)],
   ])('gives up on %s', (_what, text) => {
     expect(segmentsOf(text, 3)).toBeUndefined();
+  });
+
+  test.each([
+    ['a plain text', 'x'.repeat(154 * 3), '4'],
+    ['a plain text as long as a body can be', 'x'.repeat(32 * 1024), '215'],
+    ['a text of UCS-2', 'ش'.repeat(67 * 4 + 1), '5'],
+    ['a text too long to be looked at', 'é'.repeat(32 * 1024), 'at least 215'],
+  ])('says how many %s takes', (_what, text, said) => {
+    expect(segmentsOf(text, 3)).toBeUndefined();
+    expect(tooManySegments(text, 3)).toBe(said);
   });
 
   test('counts texts it need not analyse as the calculator does', () => {
