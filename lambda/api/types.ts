@@ -259,8 +259,33 @@ export interface components {
          */
         ProblemForNow: {
             headers: {
-                /** @description Seconds to wait before the request is repeated. */
-                "Retry-After"?: number;
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The message was refused and was not sent. With what is left of the limits, where the request came that far. */
+        SendRefused: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Nothing was wrong with the message; the same request may pass later. A 503 that the gateway makes by itself may
+         *     lack Retry-After.
+         */
+        NotSentNow: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                RateLimit: components["headers"]["RateLimit"];
                 [name: string]: unknown;
             };
             content: {
@@ -271,6 +296,8 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description Seconds to wait before the request is repeated. */
+        RetryAfter: number;
         /**
          * @description The app's own limits as draft-ietf-httpapi-ratelimit-headers-10 writes them: `q` units in `w` seconds. Money is
          *     in millionths. Also on a refusal by one of these limits.
@@ -295,6 +322,9 @@ export type SchemaProblemCode = components['schemas']['ProblemCode'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type ResponseProblem = components['responses']['Problem'];
 export type ResponseProblemForNow = components['responses']['ProblemForNow'];
+export type ResponseSendRefused = components['responses']['SendRefused'];
+export type ResponseNotSentNow = components['responses']['NotSentNow'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderRateLimit = components['headers']['RateLimit'];
 export type $defs = Record<string, never>;
@@ -360,6 +390,8 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotent-Replayed"?: "true";
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -382,14 +414,14 @@ export interface operations {
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
+            403: components["responses"]["SendRefused"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["ProblemForNow"];
+            422: components["responses"]["SendRefused"];
+            429: components["responses"]["NotSentNow"];
             500: components["responses"]["Problem"];
             502: components["responses"]["Problem"];
-            503: components["responses"]["ProblemForNow"];
+            503: components["responses"]["NotSentNow"];
             504: components["responses"]["Problem"];
         };
     };

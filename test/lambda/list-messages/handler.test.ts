@@ -3,6 +3,7 @@ import { createHandler, type ListEvent } from '../../../lambda/list-messages/han
 import { createKeyedHash } from '../../../lambda/shared/keyed-hash.ts';
 import { createMessageList } from '../../../lambda/shared/message-list.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
+import { expectDescribed } from '../support/api.ts';
 import { bodyOf, doorEvent } from '../support/door.ts';
 import { LOST_ANSWER, messageOf } from '../support/results.ts';
 import { ABROAD, SMS } from '../support/room.ts';
@@ -33,6 +34,7 @@ const list = async (
   );
   const event = { ...doorEvent({ body: null, ...changes }), multiValueQueryStringParameters };
   const response = await createHandler(() => deps)(event);
+  expectDescribed(['get', '/v1/messages'], response);
   const body = bodyOf(response) as Record<string, unknown> & {
     readonly messages: readonly { readonly id: string; readonly reference: string | null }[];
     readonly nextCursor: string | null;

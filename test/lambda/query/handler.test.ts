@@ -1,5 +1,6 @@
 import { createHandler } from '../../../lambda/query/handler.ts';
 import { createDynamoDbLedger } from '../../../lambda/shared/dynamodb-ledger.ts';
+import { expectDescribed } from '../support/api.ts';
 import { bodyOf, doorEvent } from '../support/door.ts';
 import { LOST_ANSWER, messageOf, NOT_SENT } from '../support/results.ts';
 import { roomWithLimits, SMS } from '../support/room.ts';
@@ -10,6 +11,7 @@ const get = async (world: World, id: string | undefined, changes: Parameters<typ
   const deps = { room, clock, log, ledger: createDynamoDbLedger(world.table) };
   const pathParameters = id === undefined ? null : { id };
   const response = await createHandler(() => deps)(doorEvent({ body: null, pathParameters, ...changes }));
+  expectDescribed(['get', changes.resource ?? '/v1/messages/{id}'], response);
   return { response, body: bodyOf(response) };
 };
 

@@ -1,4 +1,5 @@
 import { createHandler } from '../../../lambda/send/handler.ts';
+import { expectDescribed } from '../support/api.ts';
 import { bodyOf, CONTEXT, doorEvent } from '../support/door.ts';
 import { NOT_SENT } from '../support/results.ts';
 import { roomWithLimits, SMS } from '../support/room.ts';
@@ -6,6 +7,7 @@ import { createWorld, type World } from '../support/world.ts';
 
 const call = async (changes: Parameters<typeof doorEvent>[0] = {}, world: World = createWorld()) => {
   const response = await createHandler(() => world.ports)(doorEvent(changes), CONTEXT);
+  expectDescribed(['post', '/v1/messages'], response);
   return { response, body: bodyOf(response), world };
 };
 const JSON_TYPE = { 'content-type': 'application/json' };
