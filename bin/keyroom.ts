@@ -16,6 +16,7 @@ import { findRoomWithKey, type Target } from '../operator/target.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
 import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
+import { addRedriveCommand } from './redrive-command.ts';
 import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
 
 const seconds = (text: string): number => {
@@ -184,6 +185,8 @@ with 1 when not; with 3 where the provider offers no way to tell: then it says w
 addAppKeyCommands(program);
 
 addRecipientCommands(program);
+
+addRedriveCommand(program);
 
 addPostureCommand(program);
 

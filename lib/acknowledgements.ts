@@ -35,7 +35,7 @@ const FUNCTIONS_INSIDE = [
   'AppKeys/Issuing',
   'DataStewardship/Recipients',
 ];
-const OTHER_FUNCTIONS = ['Apps', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
+const OTHER_FUNCTIONS = ['Apps', 'Operation/Redrive', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
 const NETWORK = 'Network/Resource';
 
 /** Every finding that is let pass. There are seven reasons; an eighth needs a better argument than these. */

@@ -21,6 +21,7 @@ import { Ledger } from './constructs/ledger.ts';
 import { ListMessagesFunction } from './constructs/list-messages-function.ts';
 import { NamedRole } from './constructs/named-role.ts';
 import { OnCall } from './constructs/on-call.ts';
+import { Operation } from './constructs/operation.ts';
 import { Pepper } from './constructs/pepper.ts';
 import { PublishEventsFunction } from './constructs/publish-events-function.ts';
 import { ProviderKey } from './constructs/provider-key.ts';
@@ -134,12 +135,14 @@ export class RoomStack extends Stack {
       behind: { ...guards, send, list, query, callerNetworks: room.callerNetworks },
     });
     const stewardship = this.openToRecipients({ ...shared, pepper }, room);
+    const operatorFunctions = this.operate({ ...shared, retryQueue }, room);
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     const functions = [
       ...[send, retry, sweep, query, publishEvents, registration],
       ...(rotateKey && readRecords ? [rotateKey, readRecords] : []),
       ...(stewardship ? [stewardship.function] : []),
+      ...operatorFunctions,
     ];
     const doorFunctions = [list, ...keyFunctions, ...(receipts?.functions ?? [])];
     addSendAlarms(onCall.alarms, metrics, {
@@ -232,6 +235,18 @@ export class RoomStack extends Stack {
     });
     this.output('StewardRoleArn', stewardship.steward.roleArn, 'Role that enters opt-outs and erases data of a person');
     return stewardship;
+  }
+
+  /** What operators do, where somebody is named who may. */
+  private operate(
+    props: SharedProps & { readonly retryQueue: RetryQueue },
+    { operators = [] }: RoomConfig,
+  ): readonly RoomFunction[] {
+    if (operators.length === 0) return [];
+    const operatorRoleName = names.operatorRoleName(props.environmentName, props.roomName);
+    const operation = new Operation(this, 'Operation', { redriving: props, operatorRoleName, operators });
+    this.output('OperatorRoleArn', operation.operator.roleArn, 'Role that may redrive what was set aside');
+    return operation.functions;
   }
 
   /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */

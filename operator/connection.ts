@@ -2,7 +2,13 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { importerRoleName, issuerRoleName, partitionOf, stewardRoleName } from '../lib/config/names.ts';
+import {
+  importerRoleName,
+  issuerRoleName,
+  operatorRoleName,
+  partitionOf,
+  stewardRoleName,
+} from '../lib/config/names.ts';
 import { RoomRefusal } from './errors.ts';
 
 /** Where AWS is and who asks: empty on AWS (the usual chain decides), filled in for the local system. */
@@ -21,7 +27,7 @@ export interface Connection {
 interface RoomRole {
   readonly nameOf: (environment: string, room: string) => string;
   /** The option that says who may be it. */
-  readonly listedIn: 'keyImporters' | 'keyIssuers' | 'dataStewards';
+  readonly listedIn: 'keyImporters' | 'keyIssuers' | 'dataStewards' | 'operators';
 }
 
 /** It may put a value into the inbox and command the rotation function; it reads nothing. */
@@ -32,6 +38,9 @@ export const ISSUER: RoomRole = { nameOf: issuerRoleName, listedIn: 'keyIssuers'
 
 /** It may command the function that does what recipients ask for. */
 export const STEWARD: RoomRole = { nameOf: stewardRoleName, listedIn: 'dataStewards' };
+
+/** It may command what operators do beside keys. */
+export const OPERATOR: RoomRole = { nameOf: operatorRoleName, listedIn: 'operators' };
 
 /**
  * Assumes a role of the room and returns clients that act as it.

@@ -78,6 +78,15 @@ export const findRoomWithStewards = (environments: Environments, environmentName
   return findRoom(environments, environmentName, room);
 };
 
+/** Finds a room with operators. @throws UsageError as {@link findRoom}, and when the room has none */
+export const findRoomWithOperators = (environments: Environments, environmentName: string, room: string): Target => {
+  const { operators = [] } = findRoomConfig(findEnvironment(environments, environmentName), room);
+  if (operators.length === 0) {
+    throw new UsageError(`room ${room} names nobody in operators: name somebody in its configuration and deploy`);
+  }
+  return findRoom(environments, environmentName, room);
+};
+
 /** Finds a room with an app that has keys. @throws UsageError as {@link findRoom}, and when no app of it has keys */
 export const findRoomWithAppKeys = (environments: Environments, environmentName: string, room: string): Target => {
   if (!hasKeys(findRoomConfig(findEnvironment(environments, environmentName), room))) {

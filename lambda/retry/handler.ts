@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
-import type { Appointment } from '../shared/retry-queue.ts';
+import { type Appointment, readAppointment } from '../shared/retry-queue.ts';
 import type { RetryPorts, RetryResult } from './ports.ts';
 import { realPorts } from './real-ports.ts';
 import { retryMessage } from './retry-message.ts';
@@ -50,9 +50,9 @@ export const createHandler = (ports: () => RetryPorts) =>
 
 /** @throws TypeError for anything that this room did not write */
 const appointmentIn = (body: string): Appointment => {
-  const { id, at } = JSON.parse(body) as Partial<Record<keyof Appointment, unknown>>;
-  if (typeof id === 'string' && typeof at === 'number') return { id, at };
-  throw new TypeError('the queue holds something that is no appointment');
+  const appointment = readAppointment(body);
+  if (appointment === undefined) throw new TypeError('the queue holds something that is no appointment');
+  return appointment;
 };
 
 export const handler = createHandler(realPorts());

@@ -15,3 +15,14 @@ export interface RetryQueue {
   /** Makes an appointment. One that is lost is made again by the sweep. @returns whether it is known to be made */
   add(appointment: Appointment, category: Category): Promise<boolean>;
 }
+
+/** The appointment that a message of the queue holds; `undefined` for anything that no room wrote. */
+export const readAppointment = (body: string): Appointment | undefined => {
+  try {
+    const read = JSON.parse(body) as Partial<Record<keyof Appointment, unknown>> | null;
+    const { id, at } = read ?? {};
+    return typeof id === 'string' && typeof at === 'number' ? { id, at } : undefined;
+  } catch {
+    return undefined;
+  }
+};

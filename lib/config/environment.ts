@@ -154,6 +154,12 @@ export interface RoomConfig {
    */
   readonly dataStewards?: readonly string[];
   /**
+   * Principals (role ARNs) that may assume the room's operator role: redrive what was set aside, read nothing.
+   *
+   * @default - nobody: there is no such role, nor the function behind it
+   */
+  readonly operators?: readonly string[];
+  /**
    * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature
    * or key.
    *

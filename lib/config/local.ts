@@ -51,6 +51,7 @@ export const LOCAL: EnvironmentConfig = {
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
       dataStewards: LAPTOP,
+      operators: LAPTOP,
       onCall: PAGER,
       alarms: RUSH,
       templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },

@@ -35,6 +35,10 @@ export const issuerRoleName = (environment: string, room: string): string => `ke
 /** The role that does what recipients ask of a room. */
 export const stewardRoleName = (environment: string, room: string): string => `keyroom-${environment}-${room}-steward`;
 
+/** The role that operates a room. */
+export const operatorRoleName = (environment: string, room: string): string =>
+  `keyroom-${environment}-${room}-operator`;
+
 /** The role CloudFormation works under after `cdk bootstrap`. */
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;

@@ -29,6 +29,7 @@ export const PRODUCTION: EnvironmentConfig = {
       keyImporters: IMPORTERS,
       keyIssuers: IMPORTERS,
       dataStewards: [role('support')],
+      operators: [role('messaging-on-call')],
       callerNetworks: ['203.0.113.0/24'],
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],

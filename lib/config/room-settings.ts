@@ -57,6 +57,12 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
       'nobody',
       'nobody can enter an opt-out, or erase what the room holds of a person',
     ),
+    setting(
+      'operators',
+      listed(room.operators, 'principal'),
+      'nobody',
+      'nobody can redrive messages that were set aside with keyroom',
+    ),
     {
       option: 'alarms',
       value: `above ${ceiling} messages a minute, or ${jump} more than the minute before`,

@@ -116,6 +116,7 @@ const room = object({
   keyImporters: optional(texts),
   keyIssuers: optional(texts),
   dataStewards: optional(texts),
+  operators: optional(texts),
   callerNetworks: optional(texts),
   alarms: optional(
     object({

@@ -1,6 +1,13 @@
 import { duplicates, type Problems } from './checks.ts';
 import type { AppConfig, EnvironmentConfig } from './environment.ts';
-import { appRoleName, importerRoleName, issuerRoleName, roomStackName, stewardRoleName } from './names.ts';
+import {
+  appRoleName,
+  importerRoleName,
+  issuerRoleName,
+  operatorRoleName,
+  roomStackName,
+  stewardRoleName,
+} from './names.ts';
 
 /** IAM's limit. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_ROLE_NAME = 64;
@@ -26,14 +33,17 @@ const stackCollisions = (config: EnvironmentConfig): Problems =>
 
 /** `a` with the app `b-app-c` and `a-app-b` with the app `c` make the same role, so all rooms are looked at together. */
 const createdRoleProblems = (config: EnvironmentConfig): Problems => {
-  const created = Object.entries(config.rooms).flatMap(([room, { apps, keyImporters, keyIssuers, dataStewards }]) => [
-    ...Object.entries(apps)
-      .filter(([, app]) => 'trustedPrincipals' in app.identity)
-      .map(([app]) => [appRoleName(config.name, room, app), `rooms.${room}.apps.${app}`] as const),
-    ...(keyImporters?.length ? [[importerRoleName(config.name, room), `rooms.${room}.keyImporters`] as const] : []),
-    ...(keyIssuers?.length ? [[issuerRoleName(config.name, room), `rooms.${room}.keyIssuers`] as const] : []),
-    ...(dataStewards?.length ? [[stewardRoleName(config.name, room), `rooms.${room}.dataStewards`] as const] : []),
-  ]);
+  const created = Object.entries(config.rooms).flatMap(
+    ([room, { apps, keyImporters, keyIssuers, dataStewards, operators }]) => [
+      ...Object.entries(apps)
+        .filter(([, app]) => 'trustedPrincipals' in app.identity)
+        .map(([app]) => [appRoleName(config.name, room, app), `rooms.${room}.apps.${app}`] as const),
+      ...(keyImporters?.length ? [[importerRoleName(config.name, room), `rooms.${room}.keyImporters`] as const] : []),
+      ...(keyIssuers?.length ? [[issuerRoleName(config.name, room), `rooms.${room}.keyIssuers`] as const] : []),
+      ...(dataStewards?.length ? [[stewardRoleName(config.name, room), `rooms.${room}.dataStewards`] as const] : []),
+      ...(operators?.length ? [[operatorRoleName(config.name, room), `rooms.${room}.operators`] as const] : []),
+    ],
+  );
   return [
     ...created
       .filter(([role]) => role.length > MAX_ROLE_NAME)

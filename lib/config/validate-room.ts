@@ -44,6 +44,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...(room.keyImporters ?? []).flatMap((arn) => check.principalArn(`${where}.keyImporters`, arn)),
     ...(room.keyIssuers ?? []).flatMap((arn) => check.principalArn(`${where}.keyIssuers`, arn)),
     ...(room.dataStewards ?? []).flatMap((arn) => check.principalArn(`${where}.dataStewards`, arn)),
+    ...(room.operators ?? []).flatMap((arn) => check.principalArn(`${where}.operators`, arn)),
     ...(room.keyIssuers?.length && !apps.some(([, { identity }]) => 'keys' in identity)
       ? [`${where}.keyIssuers: must be left out, as no app of the room has keys`]
       : []),

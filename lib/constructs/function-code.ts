@@ -16,6 +16,7 @@ export const FUNCTIONS = [
   'read-records',
   'receipt',
   'recipients',
+  'redrive',
   'register-apps',
   'retry',
   'rotate-key',

@@ -67,6 +67,12 @@ export class RetryQueue extends Construct {
     this.grant(role, [this.otp, this.rest], actions);
   }
 
+  /** Looking at what was set aside, and taking it out. */
+  grantRedrive(role: iam.IRole): void {
+    const actions = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
+    this.grant(role, [this.deadLetters], actions);
+  }
+
   /** Appointments that were set aside. */
   metricDeadLetters(): cloudwatch.IMetric {
     return this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) });

@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   OTP_QUEUE_URL: 'https://127.0.0.1:1/otp',
   KEYROOM_PROVIDER: 'infobip',
   QUEUE_URL: 'https://127.0.0.1:1/rest',
+  DEAD_LETTERS_URL: 'https://127.0.0.1:1/dead',
 };
 
 describe('functionCode', () => {

@@ -21,7 +21,7 @@ describe('the handler of retry', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'sqs-0' }, { itemIdentifier: 'sqs-2' }] });
     expect(statesIn(world)).toEqual(['accepted']);
     expect(world.logged.filter(({ event }) => event === 'retry failed').map(({ fields }) => fields?.errorName)).toEqual(
-      ['SyntaxError', 'TypeError'],
+      ['TypeError', 'TypeError'],
     );
     expect(
       world.logged.find(({ event, fields }) => event === 'attempt ended' && fields?.attempt === 2)?.fields,

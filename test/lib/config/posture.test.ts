@@ -83,6 +83,7 @@ describe('roomPosture', () => {
     ['callerNetworks', 'every network', { callerNetworks: ['203.0.113.0/24'] }, '203.0.113.0/24'],
     ['keyImporters', 'nobody', { keyImporters: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
     ['dataStewards', 'nobody', { dataStewards: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
+    ['operators', 'nobody', { operators: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
     ['onCall.pages', 'nobody', { onCall: { pages: [{ queue: 'pager' }] } }, '1 subscriber'],
     ['onCall.tickets', 'nobody', { onCall: { tickets: [{ queue: 'a' }, { queue: 'b' }] } }, '2 subscribers'],
   ])('%s is open unless it is set', (option, otherwise, overrides, value) => {

@@ -328,6 +328,11 @@ describe('validate', () => {
       'rooms.otp.apps.shop.identity.keys.expireAfterDays: must be a whole number from 1 to 365, got 3650',
     ],
     [
+      'an operator is a wildcard',
+      inRoom({ operators: ['*'] }),
+      'rooms.otp.operators: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
       'an importer is a wildcard',
       inRoom({ keyImporters: ['*'] }),
       'rooms.otp.keyImporters: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
@@ -629,7 +634,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
@@ -722,6 +727,14 @@ describe('validate', () => {
     expect(() => validate(environment({ rooms }))).toThrow(
       'rooms.a.apps.b-app-c and rooms.a-app-b.apps.c would both be the role keyroom-test-a-app-b-app-c',
     );
+  });
+
+  test("fails when an app's role would be a room's operator", () => {
+    const rooms = {
+      x: room({ apps: { 'y-operator': app() } }),
+      'x-app-y': room({ operators: [role('person')] }),
+    };
+    expect(() => validate(environment({ rooms }))).toThrow('would both be the role keyroom-test-x-app-y-operator');
   });
 
   test("fails when an app's role would be a room's importer", () => {

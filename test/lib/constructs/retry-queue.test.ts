@@ -38,22 +38,26 @@ describe('RetryQueue', () => {
     }
   });
 
-  test('is filled by the functions that send and by the sweep, and emptied by retry alone', () => {
+  test('is filled by the functions that send, the sweep and who redrives, and emptied by retry alone', () => {
     const roles = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').map(([id]) => id);
-    const having = (action: string) =>
+    const having = (action: string, queue = /"RetryQueue(Otp|Rest)/) =>
       roles
         .filter((id) =>
           about(roleStatements(otpRoom(), new RegExp(`^${id}$`)), action).some(({ Resource }) =>
-            JSON.stringify(Resource).includes('"RetryQueue'),
+            queue.test(JSON.stringify(Resource)),
           ),
         )
         .sort();
     expect(having('sqs:SendMessage')).toEqual([
+      expect.stringMatching(/^OperationRedriveRole/),
       expect.stringMatching(/^RetryRole/),
       expect.stringMatching(/^SendRole/),
       expect.stringMatching(/^SweepLedgerRole/),
     ]);
     expect(having('sqs:ReceiveMessage')).toEqual([expect.stringMatching(/^RetryRole/)]);
+    const dead = /"RetryQueueDeadLetters/;
+    expect(having('sqs:ReceiveMessage', dead)).toEqual([expect.stringMatching(/^OperationRedriveRole/)]);
+    expect(having('sqs:SendMessage', dead)).toEqual([]);
     const keys = roleStatements(otpRoom(), /^SendRole/).filter((statement) =>
       actionsOf(statement).includes('kms:GenerateDataKey'),
     );

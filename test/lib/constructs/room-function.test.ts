@@ -16,6 +16,7 @@ const FUNCTIONS = [
   'RotateKey',
   'Apps',
   'ReceiptsTaking',
+  'OperationRedrive',
 ];
 const properties = (name: string, template = otpRoom()) =>
   resource(template, 'AWS::Lambda::Function', new RegExp(`^${name}[0-9A-F]{8}$`)).Properties;
@@ -64,6 +65,17 @@ const RIGHTS: [name: string, allowed: string[]][] = [
     ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'lambda:InvokeFunction', 'sqs:SendMessage'],
   ],
   ['ListMessages', ['dynamodb:BatchGetItem', 'dynamodb:Query', 'secretsmanager:GetSecretValue']],
+  [
+    'OperationRedrive',
+    [
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'sqs:ChangeMessageVisibility',
+      'sqs:DeleteMessage',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  ],
   ['Query', ['dynamodb:GetItem']],
   ['ReadRecords', ['secretsmanager:GetSecretValue']],
   ['Apps', ['dynamodb:PutItem']],
@@ -168,6 +180,7 @@ describe('RoomFunction', () => {
         'prefix#*': ['GetItem', 'UpdateItem'],
         'message#*': ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
         'provider#*': ['GetItem', 'UpdateItem'],
+        'pace#*': ['UpdateItem'],
       },
     ],
     [
@@ -178,9 +191,12 @@ describe('RoomFunction', () => {
         'recipient#*': ['GetItem', 'UpdateItem'],
         'prefix#*': ['UpdateItem'],
         'message#*': ['GetItem', 'UpdateItem'],
+        'retries#*': ['UpdateItem'],
         'provider#*': ['GetItem', 'UpdateItem'],
+        'pace#*': ['UpdateItem'],
       },
     ],
+    ['OperationRedrive', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['Query', { 'app#*': ['GetItem'], 'message#*': ['GetItem'] }],
     ['Apps', { 'app#*': ['PutItem'] }],
     ['ReceiptsTaking', { 'message#*': ['GetItem', 'UpdateItem'] }],
@@ -252,6 +268,18 @@ describe('RoomFunction', () => {
       'kms:GenerateDataKey',
       'lambda:InvokeFunction',
     ]);
+  });
+
+  test('an operator may call the function that redrives, and nothing else', () => {
+    const rights = roleStatements(otpRoom(), /^OperationOperatorRights/);
+    expect(rights.flatMap(actionsOf)).toEqual(['lambda:InvokeFunction']);
+    expect(JSON.stringify(rights)).toContain('OperationRedrive');
+  });
+
+  test('where nobody is named as operator there is neither the role nor the function', () => {
+    const template = synthesize(environment()).rooms.otp!;
+    expect(resources(template, 'AWS::IAM::Role').filter(([id]) => id.startsWith('Operation'))).toEqual([]);
+    expect(resources(template, 'AWS::Lambda::Function').filter(([id]) => id.startsWith('Operation'))).toEqual([]);
   });
 
   test('no policy is written inside a role', () => {
