@@ -2,10 +2,10 @@ import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { isAwsError } from '../shared/aws/aws-error.ts';
 import { createSqsDeadLetters } from '../shared/aws/sqs-dead-letters.ts';
 import { createSqsRetryQueue } from '../shared/aws/sqs-retry-queue.ts';
-import { systemClock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
-import { createHttp } from '../shared/http.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { ENV, type RedriveCommand, type RedriveResult } from './contract.ts';
 import type { RedrivePorts } from './ports.ts';
@@ -58,24 +58,27 @@ export const createHandler =
 /** Nobody's message waits for these; a poll of the queue takes a second by itself. */
 const AWS_MS = 5000;
 
+/** The ports over a given transport and clock. */
+export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): RedrivePorts => {
+  const aws = { environment, http, clock, timeoutMs: AWS_MS };
+  return {
+    clock,
+    ledger: createDynamoDbLedger(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) })),
+    deadLetters: createSqsDeadLetters({ ...aws, queueUrl: required(environment, ENV.deadLettersUrl) }),
+    queue: createSqsRetryQueue({
+      ...aws,
+      otpQueueUrl: required(environment, ENV.otpQueueUrl),
+      queueUrl: required(environment, ENV.queueUrl),
+    }),
+    log: createLog('redrive'),
+    random: Math.random,
+  };
+};
+
+/** The ports of the deployed function, made once, at the first command. */
 const realPorts = (environment: Environment = process.env): (() => RedrivePorts) => {
   let ports: RedrivePorts | undefined;
-  const create = (): RedrivePorts => {
-    const aws = { environment, http: createHttp(), clock: systemClock, timeoutMs: AWS_MS };
-    return {
-      clock: systemClock,
-      ledger: createDynamoDbLedger(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) })),
-      deadLetters: createSqsDeadLetters({ ...aws, queueUrl: required(environment, ENV.deadLettersUrl) }),
-      queue: createSqsRetryQueue({
-        ...aws,
-        otpQueueUrl: required(environment, ENV.otpQueueUrl),
-        queueUrl: required(environment, ENV.queueUrl),
-      }),
-      log: createLog('redrive'),
-      random: Math.random,
-    };
-  };
-  return () => (ports ??= create());
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
 
 export const handler = createHandler(realPorts());

@@ -48,6 +48,16 @@ export const appointments = ({ dice, appointments: waiting, canaries }: CanaryRo
   return { Records: bodies.map((body) => ({ messageId: randomUUID(), body })) };
 };
 
+/** What an operator asks for. */
+export const redriveCommand = ({ dice }: CanaryRoom): unknown => ({ dryRun: dice.chance(0.2) });
+
+/** What was set aside: some of what waits, and what somebody else put there. */
+export const deadLettersOf = ({ dice, canaries }: Pick<CanaryRoom, 'dice' | 'canaries'>, waiting: string[]) => {
+  const bodies = dice.chance(0.3) ? waiting.splice(0, 1) : [];
+  if (dice.chance(0.2)) bodies.push(dice.pick([canaries.text(), JSON.stringify({ id: canaries.number(), at: 1 })]));
+  return bodies.map((Body) => ({ MessageId: randomUUID(), ReceiptHandle: randomUUID(), Body }));
+};
+
 /** A batch of the ledger's stream. */
 export const ledgerChanges = ({ dice, changes, canaries }: CanaryRoom): unknown => ({
   Records: changes.splice(0, dice.integer(1, 20)).map(({ before, after }, at) => ({

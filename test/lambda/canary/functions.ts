@@ -17,6 +17,7 @@ import {
   createPorts as readRecordsPorts,
 } from '../../../lambda/read-records/handler.ts';
 import { createHandler as createReceipt, createPorts as receiptPorts } from '../../../lambda/receipt/handler.ts';
+import { createHandler as createRedrive, createPorts as redrivePorts } from '../../../lambda/redrive/handler.ts';
 import { createHandler as createRecipients } from '../../../lambda/recipients/handler.ts';
 import { createPorts as recipientsPorts } from '../../../lambda/recipients/real-ports.ts';
 import { realDependencies } from '../../../lambda/rotate-key/dependencies.ts';
@@ -87,6 +88,7 @@ export const FUZZED: Functions = {
   ),
   receipt: over(createReceipt, receiptPorts, receipt),
   recipients: over(createRecipients, recipientsPorts, events.recipientCommand),
+  redrive: over(createRedrive, redrivePorts, events.redriveCommand),
   'register-apps': {
     start: (room) =>
       createRegistry(

@@ -12,7 +12,7 @@ export const LIFE = 50;
 
 /** How often a function is triggered, where that is more than now and then. */
 const WEIGHTS: Readonly<Partial<Record<FunctionName, number>>> = {
-  send: 6,
+  send: 8,
   'rotate-key': 4,
   retry: 3,
   'sweep-ledger': 3,

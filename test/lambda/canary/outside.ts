@@ -34,6 +34,8 @@ export interface Inside {
   readonly simulator: SimulatedProvider;
   /** Bodies of what waits in the queues. */
   readonly appointments: string[];
+  /** A few of what was set aside, as SQS gives them. */
+  readonly deadLetters: () => readonly object[];
   /** Every request that somebody keeps, as it leaves. */
   readonly onKept: (place: KeptPlace, text: string) => void;
   readonly onReach: (service: Service) => void;
@@ -62,6 +64,9 @@ export const createOutside = (inside: Inside) => {
       case 'secretsmanager':
         return answerSecretsManager(secrets.get(input.SecretId as string)!, operation, input);
       case 'sqs':
+        if (operation === 'ReceiveMessage') return answered(200, { Messages: inside.deadLetters() });
+        // What is removed or released is gone from here already.
+        if (operation !== 'SendMessage') return answered(200, {});
         appointments.push(input.MessageBody as string);
         return answered(200, { MessageId: 'queued' });
       case 'events':
@@ -76,7 +81,7 @@ export const createOutside = (inside: Inside) => {
     onReach(service);
     const place = KEPT[service];
     // What is only asked for is not kept.
-    const isQuestion = /\.(GetItem|BatchGetItem|Query)$/.test(request.headers['x-amz-target'] ?? '');
+    const isQuestion = /\.(GetItem|BatchGetItem|Query|ReceiveMessage)$/.test(request.headers['x-amz-target'] ?? '');
     if (place !== undefined && !isQuestion) onKept(place, request.body ?? '');
     const { plan } = failing;
     if (plan?.service !== service) return answer(service, request);

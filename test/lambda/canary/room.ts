@@ -9,6 +9,7 @@ import { createMemorySecret, type MemorySecret } from '../rotate-key/support/mem
 import { createFakeClock } from '../support/fake-clock.ts';
 import { createFakeTable, type FakeTable } from '../support/fake-table.ts';
 import { createCanaries, type Dice } from './canaries.ts';
+import { deadLettersOf } from './events.ts';
 import { createOutside, type KeptPlace, type Plan, type Service } from './outside.ts';
 
 /** Through where something leaves a function. */
@@ -55,6 +56,7 @@ const environmentOf = (provider: string, directory: string): Environment => ({
   RECEIPT_URL: 'https://receipts.example/v1/receipts',
   OTP_QUEUE_URL: 'https://sqs.example/otp',
   QUEUE_URL: 'https://sqs.example/rest',
+  DEAD_LETTERS_URL: 'https://sqs.example/dead',
   KEY_CACHE_SECONDS: '300',
   KEY_GRACE_SECONDS: '900',
   ROTATION_DAYS: '30',
@@ -82,6 +84,7 @@ export const createCanaryRoom = (provider: string, dice: Dice, directory: string
     secrets: stores,
     simulator,
     appointments,
+    deadLetters: () => deadLettersOf({ dice, canaries }, appointments),
     onKept: leave,
     onReach: (service) => reached.get(by)?.add(service),
     onInvoke: (event) => answerInvoke(event),
