@@ -255,4 +255,13 @@ describe('retryMessage', () => {
     expect(statesIn(world)).toEqual(['queued']);
     expect(world.logged.map(({ event }) => event)).toContain('appointment not made');
   });
+
+  test('leaves alone what counts as absent, though the table has not deleted it yet', async () => {
+    const world = createWorld();
+    world.turns.push(NOT_SENT);
+    await world.send();
+    world.clock.advance(8 * 24 * 3_600_000);
+    expect(await world.retry()).toBe('done');
+    expect(statesIn(world)).toEqual(['queued']);
+  });
 });
