@@ -46,6 +46,9 @@ export type SendOutcome =
   | { readonly kind: 'address-refused'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The code of a rejection that says the recipient opted out at the provider, whichever that is. */
+export const OPTED_OUT_THERE = 'destination-opted-out';
+
 /** The sending half of a provider: one recipient, one call, one outcome. */
 export interface MessagingProvider {
   readonly name: string;

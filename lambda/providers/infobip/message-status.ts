@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../shared/messaging-provider.ts';
+import { OPTED_OUT_THERE, type SendOutcome } from '../../shared/messaging-provider.ts';
 import { fieldsOf } from '../http-answer.ts';
 
 /**
@@ -9,7 +9,7 @@ import { fieldsOf } from '../http-answer.ts';
 const REFUSALS: Readonly<Record<number, string>> = {
   6: 'network-forbidden',
   8: 'prefix-missing',
-  10: 'destination-opted-out',
+  10: OPTED_OUT_THERE,
   11: 'route-missing',
   13: 'sender-refused',
   17: 'system-error',

@@ -1,3 +1,4 @@
+import { OPTED_OUT_THERE } from '../../shared/messaging-provider.ts';
 import { fieldsOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
 
 /** Twilio's own code inside an error document (`{code, message, more_info, status}`). */
@@ -28,7 +29,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   21604: 'invalid-recipient',
   21606: 'sender-refused',
   21608: 'recipient-not-verified',
-  21610: 'destination-opted-out',
+  21610: OPTED_OUT_THERE,
   21612: 'route-missing',
   21614: 'recipient-not-mobile',
   21617: 'content-too-long',

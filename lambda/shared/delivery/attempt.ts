@@ -6,6 +6,7 @@ import type { Pepper } from '../pepper.ts';
 import { receiptPathOf } from '../receipt-path.ts';
 import type { Take } from '../unit-ledger.ts';
 import { makeAppointment } from './appointment.ts';
+import { heedOptOut } from './heed-opt-out.ts';
 import { type AttemptEnd, causeOf, endedUnsent, settlementOf } from './outcome.ts';
 import { persist, RECORD_MS } from './persist.ts';
 import type { DeliveryPorts } from './ports.ts';
@@ -46,6 +47,7 @@ const LEAST_PROVIDER_MS = 1000;
  * 3. The outcome is recorded; repeated while there is time, because the write is conditioned on the attempt.
  * 4. What the provider definitely did not take is queued, and gets an appointment for the next attempt.
  * 5. Units go back when it is certain that nothing was and will be sent.
+ * 6. Whoever opted out at the provider is opted out of the room.
  *
  * An outcome that could not be recorded is reported as unknown, which is what everybody else will see of it.
  */
@@ -69,6 +71,7 @@ export const attempt = async (ports: DeliveryPorts, admitted: Admitted): Promise
   const settled = { ...record, ...settlement };
   if (endedUnsent(settled)) await ports.ledger.giveBack(record.app, admitted.takes);
   if (settled.state === 'queued') await makeAppointment(ports, settled);
+  await heedOptOut(ports, end, settled);
   return { end, calls, record: settled };
 };
 

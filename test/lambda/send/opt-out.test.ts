@@ -1,7 +1,7 @@
 import { sendMessage } from '../../../lambda/send/send-message.ts';
-import { messageOf, NOT_SENT, problemOf, statesIn } from '../support/results.ts';
+import { messageOf, NOT_SENT, problemOf, REJECTED, statesIn } from '../support/results.ts';
 import { roomWithLimits, SMS } from '../support/room.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { awsFailure, createWorld, type World } from '../support/world.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const OTHER = { ...SMS, to: '+971500000002' };
@@ -111,6 +111,41 @@ describe('a recipient who opted out', () => {
     await world.send();
     await optOut(world);
     expect(messageOf(await world.send())).toMatchObject({ replayed: true, status: 'accepted' });
+  });
+});
+
+describe('a recipient who opted out at the provider', () => {
+  const THERE = {
+    outcome: { kind: 'rejected', code: 'destination-opted-out', reason: 'refused' },
+    took: false,
+  } as const;
+
+  test('is opted out of the room by the refusal, whichever sender comes next', async () => {
+    const world = createWorld();
+    world.turns.push(THERE);
+    expect(problemOf(await world.send())).toMatchObject({ code: 'provider-rejected', status: 422 });
+    expect(await world.ports.optOuts.find(await hashOf(world))).toMatchObject({ source: 'provider' });
+    expect(problemOf(await world.send(SMS, 'key-2', 'desk')).code).toBe('recipient-opted-out');
+    expect([world.calls.length, world.used()]).toEqual([1, 0]);
+  });
+
+  test('is refused all the same when that cannot be written down', async () => {
+    const world: World = createWorld({
+      around: (operation, apply, pk) =>
+        operation === 'update' && world.calls.length > 0 && pk?.startsWith('recipient#')
+          ? Promise.reject(awsFailure('none'))
+          : Promise.resolve(apply()),
+    });
+    world.turns.push(THERE);
+    expect(problemOf(await world.send()).code).toBe('provider-rejected');
+    expect(world.logged.map(({ event }) => event)).toContain('opt-out not recorded');
+  });
+
+  test('no other refusal opts anybody out', async () => {
+    const world = createWorld();
+    world.turns.push(REJECTED);
+    await world.send();
+    expect(await world.ports.optOuts.find(await hashOf(world))).toBeUndefined();
   });
 });
 
