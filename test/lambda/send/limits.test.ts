@@ -199,7 +199,7 @@ describe('the limits of an app', () => {
     const operations: string[] = [];
     const world = createWorld({
       around: (operation, apply, pk) => {
-        operations.push(`${operation} ${pk?.split('#')[0] ?? ''}`.trim());
+        operations.push(operation === 'provider' ? operation : `${operation} ${pk?.split('#')[0] ?? ''}`.trim());
         return Promise.resolve(apply());
       },
     });
