@@ -1,18 +1,19 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ManagingField, ProviderCapabilities } from '../lambda/providers/capabilities.ts';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import { DEFAULTS } from '../lib/config/defaults.ts';
 import { compareAddresses } from '../operator/addresses.ts';
 import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
 import { UsageError } from '../operator/errors.ts';
-import { importKey } from '../operator/import-key.ts';
+import { importKey, importReceiptKey } from '../operator/import-key.ts';
 import { onInterrupt } from '../operator/interruption.ts';
 import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { EXIT } from '../operator/report.ts';
 import { rotate } from '../operator/rotate.ts';
 import { swap } from '../operator/swap.ts';
-import { findRoomWithKey, type Target } from '../operator/target.ts';
+import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
 import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
@@ -46,14 +47,19 @@ Credentials come from the usual AWS sources; they must be allowed to assume the 
 The environment "local" is the one that "npm run demo -- --keep" leaves running.`,
   );
 
-/** What each provider's credential consists of, for the help text. */
-const CREDENTIALS = Object.values(PROVIDERS)
-  .filter(({ managingFields }) => managingFields.length > 0)
-  .map(
-    ({ name, managingFields }) =>
-      `  ${name}: ${managingFields.map((field) => `${field.name} (${field.label})`).join(', ')}`,
-  )
-  .join('\n');
+/** What there is to type for each provider, for the help text. */
+const described = (fieldsOf: (provider: ProviderCapabilities) => readonly ManagingField[]): string =>
+  Object.values(PROVIDERS)
+    .filter((provider) => fieldsOf(provider).length > 0)
+    .map(
+      (provider) =>
+        `  ${provider.name}: ${fieldsOf(provider)
+          .map(({ name, label }) => `${name} (${label})`)
+          .join(', ')}`,
+    )
+    .join('\n');
+const CREDENTIALS = described(({ managingFields }) => managingFields);
+const RECEIPT_KEYS = described(({ receiptKeyFields: fields = [] }) => fields);
 
 const roomCommand = (name: string, description: string, examples: readonly string[]): Command =>
   addRoomCommand(program, `${name} <room>`, description, examples);
@@ -62,19 +68,32 @@ roomCommand('import-key', "Import the provider's managing credential from standa
   'npm run keyroom -- import-key otp -e production',
   'pass show infobip/keyroom | npm run --silent keyroom -- import-key otp -e production --json',
   'npm run keyroom -- import-key --standby otp -e production',
+  'npm run keyroom -- import-key --receipts otp -e production',
 ])
   .option('--standby', 'keep it, tested, for "swap", and leave the one in use alone', false)
+  .addOption(
+    new Option('--receipts', 'what the provider signs receipts with, instead; no other key is touched')
+      .default(false)
+      .conflicts('standby'),
+  )
   .addHelpText(
     'after',
     `
 Standard input is a JSON object, or one value a line in this order; at a terminal each is asked for:
-${CREDENTIALS}`,
+${CREDENTIALS}
+With --receipts, where the room's configuration says receipts: 'signed':
+${RECEIPT_KEYS}`,
   )
-  .action((room: string, options: CommonOptions & { standby: boolean }) =>
+  .action((room: string, options: CommonOptions & { standby: boolean; receipts: boolean }) =>
     onRoom(room, options, `import into ${room}`, async (target, report) => {
+      const fields = options.receipts ? receiptKeyFields(room, target.config) : target.managingFields;
       const candidate = process.stdin.isTTY
-        ? await promptForCandidate(target.managingFields)
-        : parseCandidate(await readStandardInput(), target.managingFields);
+        ? await promptForCandidate(fields)
+        : parseCandidate(await readStandardInput(), fields);
+      if (options.receipts) {
+        await importReceiptKey(() => connectTo(target), target.environment, room, candidate, report);
+        return EXIT.held;
+      }
       await importKey(() => connectTo(target), target.environment, room, candidate, report, {
         isStandby: options.standby,
       });

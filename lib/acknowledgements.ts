@@ -34,6 +34,7 @@ const FUNCTIONS_INSIDE = [
   'AppKeys/Authorizer',
   'AppKeys/Issuing',
   'DataStewardship/Recipients',
+  'Receipts/Checking',
 ];
 const OTHER_FUNCTIONS = ['Apps', 'Operation/Redrive', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
 const NETWORK = 'Network/Resource';
@@ -90,7 +91,12 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     findings: [
       {
         rules: ['AwsSolutions-SMG4', `${NIST}SecretsManagerRotationEnabled`],
-        constructs: ['ProviderKey/Managing/Resource', 'Inbox/Secret/Resource', 'Pepper/Secret/Resource'],
+        constructs: [
+          'ProviderKey/Managing/Resource',
+          'Inbox/Secret/Resource',
+          'Pepper/Secret/Resource',
+          'Receipts/Key/Secret/Resource',
+        ],
       },
     ],
   },

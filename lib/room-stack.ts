@@ -90,6 +90,9 @@ interface BehindDoors {
 
 /** One provider credential, the only code that may use it, and the guards around both. */
 export class RoomStack extends Stack {
+  /** Who puts credentials in, where somebody may. */
+  private importer: NamedRole | undefined;
+
   constructor(scope: Construct, id: string, props: RoomStackProps) {
     const { config, roomName, room } = props;
     super(scope, id, { ...props, description: `Keyroom ${config.name}: the room ${roomName}` });
@@ -201,7 +204,7 @@ export class RoomStack extends Stack {
 
   /** Where the provider says what became of messages. */
   private takeReceipts(
-    { config, roomName }: RoomStackProps,
+    { config, roomName, room }: RoomStackProps,
     shared: SharedProps,
     { throttlingRatePerSecond, throttlingBurst, ...guards }: Guards,
     { alarms }: OnCall,
@@ -209,6 +212,7 @@ export class RoomStack extends Stack {
   ): Receipts {
     const receipts = new Receipts(this, 'Receipts', {
       taking: shared,
+      signed: room.receipts === 'signed',
       door: {
         ...guards,
         apiName: `keyroom-${config.name}-${roomName}-receipts`,
@@ -218,6 +222,7 @@ export class RoomStack extends Stack {
       alarms,
       metrics,
     });
+    if (this.importer) receipts.key?.grantImport(this.importer);
     this.output('ReceiptApiUrl', receipts.url, 'Door of the receipts; each message has a path of its own below it');
     return receipts;
   }
@@ -276,6 +281,7 @@ export class RoomStack extends Stack {
         description: `Keyroom: puts a key into the room ${roomName} and reads nothing`,
         trustedPrincipals: room.keyImporters,
       });
+      this.importer = importer;
       inbox.grantImport(importer);
       rotateKey.grantCommand(importer);
       this.output('ImporterRoleArn', importer.roleArn, 'Role that may import a key');

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import type { Connection } from './connection.ts';
 import type { Report } from './report.ts';
-import { commandRoom, putIntoInbox } from './room-commands.ts';
+import { commandRoom, putIntoInbox, putReceiptKey } from './room-commands.ts';
 
 /**
  * Imports a provider credential: inbox, test by the room, first sending key.
@@ -31,4 +31,26 @@ export const importKey = async (
   );
   report.figure('credentials', credentials);
   report.figure('managing', managing);
+};
+
+/**
+ * Imports what the provider signs receipts with.
+ *
+ * Nobody can try it before the next receipt comes. The one before it is accepted for a day.
+ *
+ * @param key JSON of it; it is handed to Secrets Manager and nowhere else.
+ */
+export const importReceiptKey = async (
+  connect: () => Promise<Connection>,
+  environment: EnvironmentConfig,
+  room: string,
+  key: string,
+  report: Report,
+): Promise<void> => {
+  const connection = await report.step(`act as the importer of room ${room}`, connect);
+  await report.step(
+    'put the key for receipts into its secret',
+    () => putReceiptKey(connection, environment, room, key),
+    () => 'Within five minutes receipts that it has signed are believed.',
+  );
 };

@@ -24,6 +24,22 @@ export const putIntoInbox = async (
   );
 };
 
+/** Puts in what the provider signs receipts with, where only the function that checks them can read it. */
+export const putReceiptKey = async (
+  { secrets }: Connection,
+  environment: EnvironmentConfig,
+  room: string,
+  key: string,
+): Promise<void> => {
+  await secrets.send(
+    new PutSecretValueCommand({
+      SecretId: secretName(environment.name, room, 'receipts'),
+      SecretString: key,
+      ClientRequestToken: randomUUID(),
+    }),
+  );
+};
+
 /**
  * Asks the room to do something with its keys and waits for the answer.
  *

@@ -1,4 +1,4 @@
-import type { ProviderCapabilities } from '../lambda/providers/capabilities.ts';
+import type { ManagingField, ProviderCapabilities } from '../lambda/providers/capabilities.ts';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import type { EnvironmentConfig, RoomConfig } from '../lib/config/environment.ts';
 import { hasKeys } from '../lib/config/names.ts';
@@ -85,6 +85,17 @@ export const findRoomWithOperators = (environments: Environments, environmentNam
     throw new UsageError(`room ${room} names nobody in operators: name somebody in its configuration and deploy`);
   }
   return findRoom(environments, environmentName, room);
+};
+
+/**
+ * What a person is asked for so that a room can check who signed its receipts.
+ *
+ * @throws UsageError when the room checks no signatures
+ */
+export const receiptKeyFields = (room: string, { receipts, provider }: RoomConfig): readonly ManagingField[] => {
+  const fields = PROVIDERS[provider]?.receiptKeyFields;
+  if (receipts === 'signed' && fields !== undefined) return fields;
+  throw new UsageError(`room ${room} checks no signatures: its configuration does not say receipts: 'signed'`);
 };
 
 /** Finds a room with an app that has keys. @throws UsageError as {@link findRoom}, and when no app of it has keys */

@@ -14,6 +14,12 @@ export interface ProviderCapabilities {
   readonly recordsReadBy: readonly ('sending' | 'managing')[];
   /** The fields of the managing credential, in the order a person is asked for them; the last that is shown names it. */
   readonly managingFields: readonly ManagingField[];
+  /**
+   * What a person is asked for so that the room can check who signed a receipt: a key that is good for nothing else.
+   *
+   * @default - there is none, or how it signs is not documented
+   */
+  readonly receiptKeyFields?: readonly ManagingField[];
   /** How a replaced managing credential is ended. @default - there is none */
   readonly handover?: Handover;
   /** What the provider itself can do to protect a key. @default - it has no key */

@@ -1,28 +1,28 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
-import { receiptReader } from '../providers/receipts.ts';
-import { createDynamoDb } from '../shared/aws/dynamodb.ts';
-import { type Clock, systemClock } from '../shared/clock.ts';
 import { METRICS } from '../shared/contract.ts';
-import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
-import { type Environment, required } from '../shared/environment.ts';
-import { ConfigurationError } from '../shared/errors.ts';
 import { guarded } from '../shared/guarded.ts';
-import { createHttp, type HttpCall } from '../shared/http.ts';
-import { createLog, describeError } from '../shared/log.ts';
-import { createMetrics } from '../shared/metrics.ts';
-import type { ReceiptBody } from '../shared/receipt.ts';
-import { ENV, MAX_BODY_BYTES } from './contract.ts';
+import { describeError } from '../shared/log.ts';
+import type { ReceiptBody, Signed } from '../shared/receipt.ts';
+import { MAX_BODY_BYTES } from './contract.ts';
 import type { ReceiptPorts, ReceiptResult } from './ports.ts';
+import { realPorts } from './real-ports.ts';
 import { takeReceipt } from './take-receipt.ts';
 
 /** The part of the proxy event that is looked at. */
 type Event = Pick<APIGatewayProxyEvent, 'headers' | 'body' | 'isBase64Encoded' | 'pathParameters'> & {
-  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'requestId'>;
+  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'apiId' | 'requestId' | 'stage'>;
 };
 
-/** 200 ends a provider's repeats, 503 asks for them; nothing is said about which messages there are. */
-const STATUS: Readonly<Record<ReceiptResult | 'unreadable', number>> = {
+/** What a call came to, and who signed it where the room checks that. */
+interface Taken {
+  readonly result: ReceiptResult | 'unreadable';
+  readonly signed?: Signed;
+}
+
+/** What is answered: nothing is said about which messages there are. 503 asks for a repeat. */
+const STATUS: Readonly<Record<Taken['result'], number>> = {
+  settled: 200,
   noted: 200,
   'nothing-new': 200,
   unreadable: 400,
@@ -33,62 +33,56 @@ const STATUS: Readonly<Record<ReceiptResult | 'unreadable', number>> = {
 /**
  * `POST /v1/receipts/{path}`: takes in what the provider says became of a message.
  *
- * Triggered by the receipt door, which is open to everybody. A repeated, late or forged call is harmless: it can only
- * make the room ask the provider about a message whose path it knows.
+ * Triggered by the receipt door, which is open to everybody. A repeated, late or forged call is harmless: one that nobody
+ * signed can only make the room ask the provider about a message whose path it knows, and one that the provider signed
+ * says what is true, of which an end is kept.
  *
- * 1. Read the body the way the provider writes it.
- * 2. Find the message by the path, and note that the provider has to be asked.
- * 3. Answer with a status alone. What was no receipt of ours is counted.
+ * 1. Read the body the way the provider writes it, and check its signature where the room has a key for that.
+ * 2. Find the message by the path; note that the provider has to be asked, or believe what it signed.
+ * 3. Answer with a status alone. What was no receipt of ours, or not signed as it should be, is counted.
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
 export const createHandler = (ports: () => ReceiptPorts) =>
   guarded(async (event: Event): Promise<APIGatewayProxyResult> => {
-    const { log, metrics, read } = ports();
-    const { requestId } = event.requestContext;
-    const result = await run().catch((error: unknown): ReceiptResult => {
+    const { log, metrics, read, signing, region } = ports();
+    const { requestId, apiId, stage } = event.requestContext;
+    const path = event.pathParameters?.path ?? '';
+    const { result, signed } = await run().catch((error: unknown): Taken => {
       log.error('receipt failed', { requestId, ...describeError(error) });
-      return 'again';
+      return { result: 'again' };
     });
-    if (result === 'not-found' || result === 'unreadable') metrics.emit({ [METRICS.names.receiptRefused]: 1 });
-    log.info('receipt taken', { requestId, reason: result });
+    const isRefused = result === 'not-found' || result === 'unreadable' || signed === 'unsigned' || signed === 'forged';
+    if (isRefused) metrics.emit({ [METRICS.names.receiptRefused]: 1 });
+    log.info('receipt taken', { requestId, reason: signed === undefined ? result : `${result}, ${signed}` });
     return { statusCode: STATUS[result], headers: { 'Cache-Control': 'no-store' }, body: '' };
 
-    async function run(): Promise<ReceiptResult | 'unreadable'> {
+    async function run(): Promise<Taken> {
       const body = bodyOf(event);
-      if (body.bytes.length > MAX_BODY_BYTES) return 'unreadable';
+      if (body.bytes.length > MAX_BODY_BYTES) return { result: 'unreadable' };
       const receipts = await read(body);
-      if (receipts.length === 0) return 'unreadable';
-      return takeReceipt(ports(), { path: event.pathParameters?.path ?? '', receipts });
+      if (receipts.length === 0) return { result: 'unreadable' };
+      // What messages are sent with; the name that a caller gives for the host is not asked.
+      const url = `https://${apiId}.execute-api.${region}.amazonaws.com/${stage}/v1/receipts/${path}`;
+      const signed = await signing?.verify({ url, headers: headersOf(event), body }, await signing.keys());
+      return {
+        result: await takeReceipt(ports(), { path, receipts, isGenuine: signed === 'genuine' }),
+        ...(signed && { signed }),
+      };
     }
   });
 
-const bodyOf = ({ headers, body, isBase64Encoded }: Event): ReceiptBody => {
-  const entries = Object.entries((headers as Event['headers'] | null) ?? {});
-  return {
-    bytes: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
-    contentType: entries.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '',
-  };
-};
+/** With names in small letters. */
+const headersOf = ({ headers }: Event): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries((headers as Event['headers'] | null) ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), value]],
+    ),
+  );
 
-const realPorts = (environment: Environment = process.env): (() => ReceiptPorts) => {
-  let ports: ReceiptPorts | undefined;
-  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
-};
-
-/** The ports over a given transport and clock. */
-export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): ReceiptPorts => {
-  const provider = required(environment, ENV.provider);
-  const read = receiptReader(provider);
-  if (read === undefined) throw new ConfigurationError(`the provider "${provider}" sends no receipts`);
-  const tableName = required(environment, ENV.ledgerTable);
-  return {
-    ledger: createDynamoDbLedger(createDynamoDb({ tableName, environment, http, clock })),
-    clock,
-    log: createLog('receipt'),
-    metrics: createMetrics({ room: required(environment, ENV.room), clock }),
-    read,
-  };
-};
+const bodyOf = (event: Event): ReceiptBody => ({
+  bytes: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+  contentType: headersOf(event)['content-type'] ?? '',
+});
 
 export const handler = createHandler(realPorts());

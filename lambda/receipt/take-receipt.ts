@@ -2,20 +2,22 @@ import { isForgotten, type MessageRecord } from '../shared/message.ts';
 import type { Change } from '../shared/message-ledger.ts';
 import type { Receipt } from '../shared/receipt.ts';
 import { isReceiptSecret, readReceiptPath } from '../shared/receipt-path.ts';
+import { settlementBy } from '../shared/settlement.ts';
 import type { ReceiptCommand, ReceiptPorts, ReceiptResult } from './ports.ts';
 
 /** Whoever lost a race looks again; nobody changes a message more often than this within a moment. */
 const MAX_LOOKS = 3;
 
 /**
- * Takes note of a receipt: the provider is asked about the message at the next sweep. It never changes a state.
+ * Takes note of a receipt: the provider is asked about the message at the next sweep.
  *
  * A path that leaked could otherwise mark as delivered what never arrived. So the same receipt twice, an old one after
  * a new one and a forged one have the same effect: one more question to the provider, which alone says what is true.
+ * One that the provider has signed is its answer already, and is taken as one.
  */
 export const takeReceipt = async (
   { ledger, clock }: Pick<ReceiptPorts, 'ledger' | 'clock'>,
-  { path, receipts }: ReceiptCommand,
+  { path, receipts, isGenuine }: ReceiptCommand,
 ): Promise<ReceiptResult> => {
   const named = readReceiptPath(path);
   if (named === undefined) return 'not-found';
@@ -24,33 +26,39 @@ export const takeReceipt = async (
     const now = clock.now();
     if (!record?.receiptHash || !isReceiptSecret(named.secret, record.receiptHash)) return 'not-found';
     if (isForgotten(record, now)) return 'not-found';
-    const note = noteOf(record, receipts, now);
+    const settled = isGenuine ? settledBy(record, receipts, now) : undefined;
+    const note = settled ?? noteOf(record, receipts, now);
     if (note === undefined) return 'nothing-new';
-    const changed = await ledger.change(record, { state: record.state, updatedAt: record.updatedAt, ...note });
-    if (changed !== 'superseded') return changed === 'recorded' ? 'noted' : 'again';
+    const changed = await ledger.change(record, note);
+    if (changed === 'recorded') return settled ? 'settled' : 'noted';
+    if (changed === 'failed') return 'again';
   }
   return 'again';
 };
 
-/** What a record has to remember of the receipts; `undefined` for nothing. */
-const noteOf = (
-  record: MessageRecord,
-  receipts: readonly Receipt[],
-  now: number,
-): Pick<Change, 'dueAt' | 'claimedMessageId'> | undefined => {
+/** What the provider's own word changes; `undefined` for nothing. */
+const settledBy = (record: MessageRecord, receipts: readonly Receipt[], now: number): Change | undefined =>
+  receipts
+    .filter(({ providerMessageId: id }) => record.providerMessageId === null || record.providerMessageId === id)
+    .flatMap((receipt) => settlementBy(record, receipt, now) ?? [])
+    .at(-1);
+
+/** What a record has to remember of the receipts, with the state as it is; `undefined` for nothing. */
+const noteOf = (record: MessageRecord, receipts: readonly Receipt[], now: number): Change | undefined => {
   const isDue = record.dueAt !== null && record.dueAt <= now;
+  const asItIs = { state: record.state, updatedAt: record.updatedAt };
   switch (record.state) {
     case 'accepted': {
       // That a message is on its way is known; a word that nobody knows may be an end.
       const tells = ({ providerMessageId: id, state: { kind } }: Receipt): boolean =>
         id === record.providerMessageId && kind !== 'accepted';
-      return isDue || !receipts.some(tells) ? undefined : { dueAt: now };
+      return isDue || !receipts.some(tells) ? undefined : { ...asItIs, dueAt: now };
     }
     case 'sending':
     case 'unknown': {
       const claimed = receipts.at(-1)?.providerMessageId.slice(0, LONGEST_ID);
       if (claimed === undefined) return undefined;
-      const claim = { claimedMessageId: claimed };
+      const claim = { ...asItIs, claimedMessageId: claimed };
       if (record.state === 'sending') return record.claimedMessageId === claimed ? undefined : claim;
       return isDue && record.claimedMessageId === claimed ? undefined : { ...claim, dueAt: now };
     }

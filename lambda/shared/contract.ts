@@ -9,7 +9,7 @@ export const CHANNELS = ['sms', 'whatsapp', 'viber'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Kinds of secret a room can own; the physical name is `keyroom/<environment>/<room>/<kind>`. */
-export const SECRET_KINDS = ['sending', 'managing', 'inbox', 'pepper'] as const;
+export const SECRET_KINDS = ['sending', 'managing', 'receipts', 'inbox', 'pepper'] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
 /** The physical name of a room's secret: people type it, and the key policy must know it beforehand. */

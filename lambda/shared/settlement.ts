@@ -18,7 +18,11 @@ export const nextPull = (acceptedAt: number, now: number): number | null =>
  * A message that was accepted and refused afterwards is `undelivered`: the app was told that it must not send again, and
  * that stays true. Only where nobody knew anything can a refusal become `rejected`.
  */
-export const settlementBy = (record: MessageRecord, found: ProviderRecord, now: number): Change | undefined => {
+export const settlementBy = (
+  record: MessageRecord,
+  found: Pick<ProviderRecord, 'providerMessageId' | 'state'>,
+  now: number,
+): Change | undefined => {
   if (record.state !== 'accepted' && record.state !== 'unknown') return undefined;
   const common = { updatedAt: now, providerMessageId: found.providerMessageId, sealed: null, settlesBy: null };
   const { kind, code } = found.state;

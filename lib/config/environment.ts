@@ -178,7 +178,9 @@ export interface RoomConfig {
   /**
    * Whether the provider may tell what became of messages, at a public address of the room.
    *
-   * `confirmed`: what it says changes nothing by itself; the room asks it about the message within a minute.
+   * `confirmed`: what it says changes nothing by itself; the room asks it about the message within a minute. `signed`: what
+   * it has signed is believed at once, by a key that is imported (`keyroom import-key --receipts`), and the rest is
+   * confirmed; on Twilio only.
    *
    * @default - no such address: the room asks by itself, 10 minutes after a message was accepted at first
    */
@@ -197,7 +199,7 @@ export interface RoomConfig {
 }
 
 /** How what the provider says of a message is believed. */
-export type ReceiptsMode = 'confirmed';
+export type ReceiptsMode = 'confirmed' | 'signed';
 
 /** An app: its identity and what it may send. Everything not listed is refused. */
 export interface AppConfig {

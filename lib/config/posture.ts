@@ -27,6 +27,10 @@ const USED: readonly ProtectionId[] = [
   'provableDeath',
 ];
 
+/** Whether a room makes use of what its provider has. */
+const isUsed = (id: ProtectionId, room: RoomConfig): boolean =>
+  USED.includes(id) || (id === 'signedReceipts' && room.receipts === 'signed');
+
 /** One protection in one room: who gives it, and what is missing. */
 export interface PostureItem {
   readonly protection: ProtectionId;
@@ -67,7 +71,7 @@ const itemOf = (
     how: protection.how ?? null,
     source: protection.source ?? null,
   };
-  if (protection.found === 'yes' && USED.includes(id)) return { ...fact, room: 'used', instead: [], open: null };
+  if (protection.found === 'yes' && isUsed(id, room)) return { ...fact, room: 'used', instead: [], open: null };
   const { instead, open } = replacements[id](room, capabilities);
   return { ...fact, room: open === null ? 'not needed' : 'replaced in part', instead, open };
 };

@@ -21,7 +21,7 @@ const MAX_SWAP_DAYS = 730;
 /** API Gateway's default account quotas: a higher rate would never be reached. */
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_BURST = 5_000;
-const RECEIPTS_MODES: readonly ReceiptsMode[] = ['confirmed'];
+const RECEIPTS_MODES: readonly ReceiptsMode[] = ['confirmed', 'signed'];
 
 /** What is wrong with a room and the apps in it. */
 export const roomProblems = (name: string, room: RoomConfig, environment: EnvironmentConfig): check.Problems => {
@@ -93,9 +93,12 @@ const recipientProblems = (where: string, room: RoomConfig, production: boolean)
 const receiptProblems = (where: string, { receipts, provider }: RoomConfig): check.Problems => {
   if (receipts === undefined) return [];
   if (provider === 'sandbox') return [`${where}: must be left out, as a sandbox has no provider that could send any`];
-  return RECEIPTS_MODES.includes(receipts)
+  if (!RECEIPTS_MODES.includes(receipts)) {
+    return [`${where}: must be ${RECEIPTS_MODES.join(' or ')}, ${check.got(receipts)}`];
+  }
+  return receipts === 'confirmed' || PROVIDERS[provider]?.receiptKeyFields !== undefined
     ? []
-    : [`${where}: must be ${RECEIPTS_MODES.join(' or ')}, ${check.got(receipts)}`];
+    : [`${where}: must be confirmed, as the room cannot check who signed receipts of ${provider}, got "signed"`];
 };
 
 const templateProblems = (room: string, id: string, template: TemplateConfig, provider: string): check.Problems => {

@@ -3,13 +3,16 @@ import { Construct } from 'constructs';
 import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
 import { ReceiptDoor, type ReceiptDoorProps } from './receipt-door.ts';
 import { ReceiptFunction, type ReceiptFunctionProps } from './receipt-function.ts';
+import { ReceiptKey, type ReceiptKeyProps } from './receipt-key.ts';
 import type { RoomFunction } from './room-function.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 
 /** What takes receipts in, and who is told of calls that are none. */
 export interface ReceiptsProps {
   /** Whose receipts come in, and where they are noted. */
-  readonly taking: ReceiptFunctionProps;
+  readonly taking: Omit<ReceiptFunctionProps, 'key'> & ReceiptKeyProps;
+  /** Whether what the provider has signed is believed. @default false - each receipt is confirmed by asking */
+  readonly signed?: boolean;
   /** How many may come in at once, and what stands before. */
   readonly door: Omit<ReceiptDoorProps, 'receipt'>;
   /** Makes the alarms. */
@@ -27,12 +30,19 @@ export class Receipts extends Construct {
   readonly url: string;
   /** Where receipts go, without a slash at the end: what names a message follows. */
   readonly receiptsUrl: string;
+  /** What receipts are signed with, where they are. */
+  readonly key: ReceiptKey | undefined;
   /** The functions beside those of every room. */
   readonly functions: readonly RoomFunction[];
 
   constructor(scope: Construct, id: string, props: ReceiptsProps) {
     super(scope, id);
-    const receipt = new ReceiptFunction(this, 'Taking', props.taking);
+    const key = props.signed ? new ReceiptKey(this, 'Key', props.taking) : undefined;
+    // With a key it is inside the network, and another function than outside of it.
+    const receipt = key
+      ? new ReceiptFunction(this, 'Checking', { ...props.taking, key })
+      : new ReceiptFunction(this, 'Taking', props.taking);
+    this.key = key;
     const door = new ReceiptDoor(this, 'Door', { ...props.door, receipt });
     this.functions = [receipt];
     this.url = door.url;

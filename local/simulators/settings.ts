@@ -48,8 +48,8 @@ function accepts(name: string, value: unknown): boolean {
   if (name === 'outcomes') {
     return isObject(value) && Object.values(value).every((status) => typeof status === 'string');
   }
+  if ((name === 'requestsPerSecond' || name === 'sharedKey') && value === null) return true;
   if (name === 'sharedKey') return isObject(value) && typeof value.id === 'string' && typeof value.secret === 'string';
-  if (name === 'requestsPerSecond' && value === null) return true;
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 

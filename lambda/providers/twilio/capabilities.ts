@@ -20,6 +20,10 @@ export const TWILIO = {
     { name: 'apiKeySid', label: 'SID of a Main API key of that account (SK…)', hidden: false },
     { name: 'apiKeySecret', label: 'secret of that key', hidden: true },
   ],
+  receiptKeyFields: [
+    { name: 'sharedKeyId', label: 'id of a SharedKey of Twilio’s Webhooks API', hidden: false },
+    { name: 'sharedKeySecret', label: 'secret of that key', hidden: true },
+  ],
   handover: {
     what: 'the Main key',
     where: 'Twilio’s console, under API keys',
@@ -58,7 +62,7 @@ export const TWILIO = {
     },
     signedReceipts: {
       found: 'yes',
-      how: "HMAC with the account's primary auth token (X-Twilio-Signature)",
+      how: "HMAC with a shared key (public beta), or with the account's primary auth token (X-Twilio-Signature)",
       source: 'https://www.twilio.com/docs/usage/webhooks/webhooks-security',
     },
   },

@@ -5,8 +5,7 @@ import { stateOfStatus } from './record.ts';
 /**
  * Twilio's status callback: a form with `MessageSid`, `MessageStatus` and, where it failed, `ErrorCode`.
  *
- * https://www.twilio.com/docs/messaging/guides/track-outbound-message-status. Its signature is keyed by the account's auth
- * token, which is a master key and has no place in a public function.
+ * https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
  */
 export const readTwilioReceipt: ReceiptReader = async (body) => {
   const { MessageSid: sid = '', MessageStatus: status, ErrorCode: code = '' } = await formIn(body);

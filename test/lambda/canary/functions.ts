@@ -16,7 +16,8 @@ import {
   createHandler as createReadRecords,
   createPorts as readRecordsPorts,
 } from '../../../lambda/read-records/handler.ts';
-import { createHandler as createReceipt, createPorts as receiptPorts } from '../../../lambda/receipt/handler.ts';
+import { createHandler as createReceipt } from '../../../lambda/receipt/handler.ts';
+import { createPorts as receiptPorts } from '../../../lambda/receipt/real-ports.ts';
 import { createHandler as createRedrive, createPorts as redrivePorts } from '../../../lambda/redrive/handler.ts';
 import { createHandler as createRecipients } from '../../../lambda/recipients/handler.ts';
 import { createPorts as recipientsPorts } from '../../../lambda/recipients/real-ports.ts';

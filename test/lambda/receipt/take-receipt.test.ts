@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHandler } from '../../../lambda/receipt/handler.ts';
 import { stateOf } from '../../../lambda/providers/records-call.ts';
 import type { MessageRecord } from '../../../lambda/shared/message.ts';
-import type { Receipt } from '../../../lambda/shared/receipt.ts';
+import type { Receipt, Signed } from '../../../lambda/shared/receipt.ts';
 import { awsFailure, createWorld, type WorldOptions } from '../support/world.ts';
 import { LOST_ANSWER, NOT_SENT, REJECTED } from '../support/results.ts';
 
@@ -15,7 +15,7 @@ const receipt = (kind: Receipt['state']['kind'], providerMessageId = 'p-1'): Rec
 /** A message in the ledger, and the door that the provider was told. */
 const setUp = async (
   turn?: Parameters<ReturnType<typeof createWorld>['turns']['push']>[0],
-  options: WorldOptions = {},
+  { checked = false, ...options }: WorldOptions & { readonly checked?: boolean } = {},
 ) => {
   const world = createWorld(options);
   if (turn) world.turns.push(turn);
@@ -26,15 +26,22 @@ const setUp = async (
       ({ pk }) => typeof pk === 'string' && pk.startsWith('message#'),
     ) as unknown as MessageRecord;
   let receipts: readonly Receipt[] = [];
-  const handler = createHandler(() => ({ ...world.ports, read: () => Promise.resolve(receipts) }));
-  const push = async (some: readonly Receipt[], at = path, body = '') => {
+  let signed: Signed = 'genuine';
+  const handler = createHandler(() => ({
+    ...world.ports,
+    region: 'eu-central-1',
+    read: () => Promise.resolve(receipts),
+    ...(checked && { signing: { verify: () => Promise.resolve(signed), keys: () => Promise.resolve([]) } }),
+  }));
+  const push = async (some: readonly Receipt[], at = path, body = '', by: Signed = 'genuine') => {
     receipts = some;
+    signed = by;
     const { statusCode } = await handler({
       headers: {},
       body,
       isBase64Encoded: false,
       pathParameters: { path: at },
-      requestContext: { requestId: 'r-2' },
+      requestContext: { requestId: 'r-2', apiId: 'abc123', stage: 'receipts' },
     });
     return statusCode;
   };
@@ -125,6 +132,84 @@ describe('the handler of receipt', () => {
         if (asks) expect(item().dueAt).not.toBeNull();
       }),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('the handler of receipt, where the provider signs', () => {
+  const CHECKED = { checked: true };
+
+  test.each([
+    ['delivered', 'delivered', null],
+    ['undelivered', 'undelivered', 'undelivered'],
+    ['rejected', 'undelivered', 'refused'],
+  ] as const)('a genuine one is believed at once: %s', async (kind, state, reason) => {
+    const { item, push } = await setUp(undefined, CHECKED);
+    expect(await push([receipt(kind)])).toBe(200);
+    expect(item()).toMatchObject({ state, reason, sealed: null });
+    expect(item().dueAt ?? null).toBeNull();
+  });
+
+  test('of another message it is not', async () => {
+    const { item, push } = await setUp(undefined, CHECKED);
+    const before = item();
+    expect(await push([receipt('delivered', 'p-2')])).toBe(200);
+    expect(item()).toEqual(before);
+  });
+
+  test('a word that nobody knows is asked about', async () => {
+    const { world, item, push } = await setUp(undefined, CHECKED);
+    expect(await push([receipt('unrecognised')])).toBe(200);
+    expect(item()).toMatchObject({ state: 'accepted', dueAt: world.clock.now() });
+  });
+
+  test('a lost answer is settled by it', async () => {
+    const { item, push } = await setUp(LOST_ANSWER, CHECKED);
+    expect(await push([receipt('accepted', 'p-9')])).toBe(200);
+    expect(item()).toMatchObject({ state: 'accepted', providerMessageId: 'p-9', settlesBy: null });
+    expect(await push([receipt('delivered', 'p-9')])).toBe(200);
+    expect(item()).toMatchObject({ state: 'delivered', providerMessageId: 'p-9' });
+  });
+
+  test('by a wrong path a genuine one is none', async () => {
+    const { item, push } = await setUp(undefined, CHECKED);
+    const before = item();
+    expect(await push([receipt('delivered')], '0'.repeat(48))).toBe(404);
+    expect(item()).toEqual(before);
+  });
+
+  test.each(['unsigned', 'forged'] as const)('one that is %s is confirmed by asking, and counted', async (by) => {
+    const { world, path, item, push } = await setUp(undefined, CHECKED);
+    expect(await push([receipt('delivered')], path, '', by)).toBe(200);
+    expect(item()).toMatchObject({ state: 'accepted', dueAt: world.clock.now() });
+    expect(world.emitted.filter(({ values }) => values.ReceiptRefused === 1)).toHaveLength(1);
+    expect(world.logged.at(-1)?.fields?.reason).toBe(`noted, ${by}`);
+  });
+
+  test('the receipts of one message lead to the same end in any order, however often each comes', async () => {
+    const ends = fc.constantFrom('delivered' as const, 'undelivered' as const, 'rejected' as const);
+    const history = fc.record({
+      end: ends,
+      order: fc.array(fc.boolean(), { maxLength: 6 }),
+      isLost: fc.boolean(),
+      unsigned: fc.array(fc.nat(7)),
+    });
+    await fc.assert(
+      fc.asyncProperty(history, async ({ end, order, isLost, unsigned }) => {
+        const { path, item, push } = await setUp(isLost ? LOST_ANSWER : undefined, CHECKED);
+        const kinds = [...order.map((isEnd) => (isEnd ? end : 'accepted')), end];
+        for (const [index, kind] of kinds.entries()) {
+          // Forged ones in between say the opposite.
+          if (unsigned.includes(index)) {
+            await push([receipt(end === 'delivered' ? 'undelivered' : 'delivered')], path, '', 'forged');
+          }
+          expect(await push([receipt(kind)])).toBe(200);
+        }
+        const isUndelivered = end === 'undelivered' || (end === 'rejected' && (!isLost || kinds[0] === 'accepted'));
+        expect(item().state).toBe(isUndelivered ? 'undelivered' : end);
+        expect(item().dueAt ?? null).toBeNull();
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -58,6 +58,10 @@ describe('roomPosture', () => {
     expect(item('sentCount')).toMatchObject({ provider: 'yes', room: 'replaced in part' });
     expect(item('signedReceipts')).toMatchObject({ provider: 'yes', room: 'not needed', open: null });
     expect(item('signedReceipts').instead.join()).toContain('takes no receipts');
+    expect(item('signedReceipts', { provider: 'twilio', receipts: 'signed' })).toMatchObject({
+      room: 'used',
+      instead: [],
+    });
     expect(item('signedReceipts', { receipts: 'confirmed' }).instead.join()).toContain('changes nothing before');
   });
 

@@ -40,6 +40,7 @@ describe('validate', () => {
     ],
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
     ['receipts', inRoom({ receipts: 'confirmed' })],
+    ['receipts that Twilio signs', inRoom({ provider: 'twilio', receipts: 'signed' })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
     [
@@ -390,7 +391,12 @@ describe('validate', () => {
     [
       'receipts are to be believed in another way',
       inRoom({ receipts: 'believed' as 'confirmed' }),
-      'rooms.otp.receipts: must be confirmed, got "believed"',
+      'rooms.otp.receipts: must be confirmed or signed, got "believed"',
+    ],
+    [
+      'receipts are to be signed by a provider whose signatures nobody can check',
+      inRoom({ receipts: 'signed' }),
+      'rooms.otp.receipts: must be confirmed, as the room cannot check who signed receipts of infobip, got "signed"',
     ],
     // Apps
     [

@@ -1,5 +1,5 @@
 import { environment, room } from '../support/config.ts';
-import { about, resource, resources, roleStatements } from '../support/policy.ts';
+import { about, resource, resources, roleStatements, secretStatements } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
 const door = (type: string, template = otpRoom()) => resource(template, type, /^ReceiptsDoor/).Properties;
@@ -75,5 +75,68 @@ describe('the function of receipts', () => {
       'KEYROOM_ROOM',
       'LEDGER_TABLE',
     ]);
+  });
+});
+
+describe('where the provider signs', () => {
+  const signed = () =>
+    synthesize(
+      environment({
+        rooms: {
+          otp: room({
+            provider: 'twilio',
+            receipts: 'signed',
+            keyImporters: ['arn:aws:iam::111111111111:role/importer'],
+          }),
+        },
+      }),
+    ).rooms.otp!;
+
+  test('the function reads one secret, through the endpoint, and no other', () => {
+    const about = (action: string) =>
+      roleStatements(signed(), /^ReceiptsCheckingRole/).filter((statement) => statement.Action === action);
+    expect(about('secretsmanager:GetSecretValue')).toEqual([
+      expect.objectContaining({
+        Resource: { Ref: expect.stringMatching(/^ReceiptsKeySecret/) as unknown },
+        Condition: { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
+      }),
+    ]);
+    const actions = roleStatements(signed(), /^ReceiptsCheckingRole/).flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(logs|dynamodb|kms|ec2):/.test(action))).toEqual([
+      'secretsmanager:GetSecretValue',
+    ]);
+    const { Properties } = resource(signed(), 'AWS::Lambda::Function', /^ReceiptsChecking[0-9A-F]{8}$/);
+    expect(Properties).toHaveProperty('VpcConfig');
+    expect((Properties.Environment as { Variables: object }).Variables).toHaveProperty('RECEIPTS_SECRET_ARN');
+  });
+
+  test('the secret is empty, bears the name that people type, and nobody reads it but that function', () => {
+    const secret = resource(signed(), 'AWS::SecretsManager::Secret', /^ReceiptsKeySecret/).Properties;
+    expect(secret).toMatchObject({ Name: 'keyroom/test/otp/receipts' });
+    expect(secret).not.toHaveProperty('GenerateSecretString');
+    const denied = secretStatements(signed(), /^ReceiptsKeySecret/).filter(({ Effect }) => Effect === 'Deny');
+    const readers = denied.find(({ Action, Condition }) => {
+      return (
+        [Action].flat().includes('secretsmanager:GetSecretValue') && JSON.stringify(Condition).includes('PrincipalArn')
+      );
+    });
+    expect(JSON.stringify(readers?.Condition)).toContain('ReceiptsCheckingRole');
+    expect(JSON.stringify(readers?.Condition)).not.toMatch(/Send|Retry|RotateKey|Importer/);
+  });
+
+  test('importers put it in, and read nothing', () => {
+    const rights = roleStatements(signed(), /^Importer/).filter(({ Resource }) =>
+      JSON.stringify(Resource).includes('ReceiptsKeySecret'),
+    );
+    expect(rights.map(({ Action }) => Action)).toEqual(['secretsmanager:PutSecretValue']);
+  });
+
+  test('no other function reads it, and without it there is no such secret', () => {
+    const readers = resources(signed(), 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) => {
+      const text = JSON.stringify(Properties.PolicyDocument);
+      return text.includes('ReceiptsKeySecret') && text.includes('GetSecretValue');
+    });
+    expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^ReceiptsChecking/)]);
+    expect(resources(otpRoom(), 'AWS::SecretsManager::Secret', /^Receipts/)).toEqual([]);
   });
 });

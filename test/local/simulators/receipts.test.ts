@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import twilio from 'twilio';
 import { createCredentialManager } from '../../../lambda/providers/credential-managers.ts';
-import { receiptReader } from '../../../lambda/providers/receipts.ts';
+import { receiptReader, receiptVerifier } from '../../../lambda/providers/receipts.ts';
 import { createProvider } from '../../../lambda/providers/registry.ts';
 import { createHttp } from '../../../lambda/shared/http.ts';
 import type { MessagingProvider } from '../../../lambda/shared/messaging-provider.ts';
@@ -56,7 +56,8 @@ describe.each(['d7', 'infobip', 'twilio'] as const)('the receipts of the simulat
   });
   afterEach(async () => {
     received.length = 0;
-    await harness.control('POST', '/account', { outcomes: {}, receipts: {} });
+    const usual = name === 'twilio' ? { sharedKey: null } : {};
+    await harness.control('POST', '/account', { ...usual, outcomes: {}, receipts: {} });
   });
   afterAll(async () => {
     receiver.close();
@@ -146,5 +147,27 @@ describe.each(['d7', 'infobip', 'twilio'] as const)('the receipts of the simulat
     const url = `${DOOR}/v1/receipts/OPAQUE`;
     expect(twilio.validateRequest(authToken, signature, url, fields)).toBe(true);
     expect(twilio.validateRequest('another', signature, url, fields)).toBe(false);
+  });
+
+  test('bear one by a shared key that the room checks, where webhooks are set up so', async () => {
+    const keys = ['one', 'other'].map(
+      (secret) => new SecretValue(JSON.stringify({ sharedKeyId: 'webhooks_sharedkey_1', sharedKeySecret: secret })),
+    );
+    await harness.control('POST', '/account', { sharedKey: { id: 'webhooks_sharedkey_1', secret: 'one' } });
+    await send();
+    await advance(10);
+    const all = await until(2);
+    const verify = receiptVerifier('twilio')!;
+    for (const { body, headers } of all) {
+      const texts = Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, String(value)]));
+      const call = {
+        url: `${DOOR}/v1/receipts/OPAQUE`,
+        headers: texts,
+        body: { bytes: Buffer.from(body), contentType: texts['content-type'] ?? '' },
+      };
+      expect(await verify(call, keys.slice(0, 1))).toBe('genuine');
+      expect(await verify(call, keys.slice(1))).toBe('forged');
+    }
+    expect(all).toHaveLength(2);
   });
 });
