@@ -1,6 +1,6 @@
 /**
  * `npm run prove`: plays the rotation's and the send path's stories under every schedule of at most three faults, and the
- * send path under random schedules.
+ * send path under random schedules; and searches everything that leaves the functions for secrets.
  *
  * Exit code 0 only if everything held under all of them; 2 for arguments it does not know.
  */
@@ -22,9 +22,12 @@ Plays, through the real handlers:
            be refused, may lose its answer or come late, the function may die before or after it, and the app, the queue
            or the sweep may come in between. Worlds that were seen before are not played again.
   random   eight messages, two workers, duplicates, rotations and freezes at once, in an order that a seed decides.
+  canaries every function, with random keys, numbers and texts, while what it reaches for fails and repeats what it got:
+           none of them may be found, in any form, in what leaves it.
 
   --faults N        faults in one schedule, 0 to 4. Default: KEYROOM_MAX_FAULTS, or else 3
   --seeds N         random schedules. Default: KEYROOM_SEEDS, or else 100000
+  --canaries N      invocations that are searched. Default: KEYROOM_CANARIES, or else 10000
   --parts LIST      separated by commas. Default: ${PARTS.join(',')}
   --providers LIST  whose keys, separated by commas. Default: ${PROVIDERS.join(',')}
   --workers N       threads. Default: one for each processor
@@ -54,6 +57,7 @@ const options = () => {
     options: {
       faults: { type: 'string', default: process.env.KEYROOM_MAX_FAULTS ?? '3' },
       seeds: { type: 'string', default: process.env.KEYROOM_SEEDS ?? '100000' },
+      canaries: { type: 'string', default: process.env.KEYROOM_CANARIES ?? '10000' },
       parts: { type: 'string', default: PARTS.join(',') },
       providers: { type: 'string', default: PROVIDERS.join(',') },
       workers: { type: 'string', default: String(availableParallelism()) },
@@ -65,6 +69,7 @@ const options = () => {
     ...{ json: values.json, help: values.help },
     faults: counted('faults', values.faults, 4),
     seeds: counted('seeds', values.seeds, 10_000_000),
+    canaries: counted('canaries', values.canaries, 10_000_000),
     workers: Math.max(1, counted('workers', values.workers, 256)),
     parts: listed('parts', values.parts, PARTS),
     providers: listed('providers', values.providers, PROVIDERS),
@@ -102,17 +107,21 @@ const main = async ({ json, help, workers, ...wanted }: ReturnType<typeof option
   });
   const ok = steps.every((step) => step.ok);
   const sum = (of: (step: Step) => number): number => steps.reduce((total, step) => total + of(step), 0);
+  const canaries = steps.find(({ part }) => part === 'canaries');
   const random = steps.find(({ part }) => part === 'random');
   const figures = {
     faults: wanted.faults,
     schedules: sum(({ schedules }) => schedules),
     runs: sum(({ runs }) => runs),
+    ...(canaries ? { canaryInvocations: canaries.runs } : {}),
     ...(random?.figures ? { random: random.figures } : {}),
   };
   const detailed = steps.map((step) => ({
     ...step,
     detail: step.ok
-      ? `${step.schedules} schedules held`
+      ? step.part === 'canaries'
+        ? `nothing leaked in ${step.runs} invocations`
+        : `${step.schedules} schedules held`
       : step.broken.map(([sentence, schedule]) => `${sentence} after ${schedule}`).join('; '),
   }));
   if (json) process.stdout.write(`${JSON.stringify({ ok, steps: detailed, figures })}\n`);
@@ -121,7 +130,9 @@ const main = async ({ json, help, workers, ...wanted }: ReturnType<typeof option
     const exhaustive = figures.schedules - (random?.schedules ?? 0);
     const all = `all ${exhaustive.toLocaleString('en')} schedules of at most ${wanted.faults} faults`;
     const others = random === undefined ? '' : ` and ${random.schedules.toLocaleString('en')} random ones`;
-    process.stdout.write(`${all}${others}: ${ok ? 'held' : 'did not hold'}\n`);
+    const searched =
+      canaries === undefined ? '' : `, and ${canaries.runs.toLocaleString('en')} invocations without a leak`;
+    process.stdout.write(`${all}${others}${searched}: ${ok ? 'held' : 'did not hold'}\n`);
   }
   return ok ? 0 : 1;
 };

@@ -1,6 +1,7 @@
 /** Does one job in a thread of its own, and tells now and then how far it is. */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { playRooms } from '../../test/lambda/canary/play.ts';
 import { explore as exploreKeys } from '../../test/lambda/rotate-key/support/explore.ts';
 import { STORIES } from '../../test/lambda/rotate-key/support/stories.ts';
 import { playSeeds } from '../../test/lambda/send/support/random-schedules.ts';
@@ -25,6 +26,11 @@ const play = async (job: Job): Promise<Omit<JobResult, 'seconds'>> => {
   if (job.part === 'random') {
     const { broken, figures } = await playSeeds(job.firstSeed, job.seeds);
     return { schedules: job.seeds, states: 0, runs: figures.calls, broken: [...broken], figures };
+  }
+  if (job.part === 'canaries') {
+    const { hits, invocations } = await playRooms(job.invocations, { onRoom: onRun });
+    const runs = Object.values(invocations).reduce((sum, count) => sum + count, 0);
+    return { schedules: 0, states: 0, runs, broken: [...hits].map(([hit, seed]) => [hit, `seed ${seed}`] as const) };
   }
   const told = job.part === 'keys' ? STORIES[job.story]?.(job.provider) : undefined;
   const sent = job.part === 'message' ? SEND_STORIES[job.story] : undefined;

@@ -79,6 +79,7 @@ describe('calls to AWS', () => {
       true,
     ],
     ['a server error', refused(500, { __type: 'x#InternalServerError' }), 'InternalServerError', 'unknown', true],
+    ['a name that is none', refused(400, { __type: 'x#Bearer K3y 4711' }), 'status-400', 'unknown', true],
     [
       'an answer that is not AWS’s',
       { kind: 'response', status: 403, headers: {}, body: '<html>' },
