@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+
+import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
+import { sms } from '../../local/demo/messages.ts';
+import { asAdministrator } from './support/administrator.ts';
+import { killEnvironments } from './support/environments.ts';
+import { importOnce } from './support/imported.ts';
+import { openStage, post } from './support/stage.ts';
+
+const CHECKOUT = ['otp', 'checkout'] as const;
+const SEND_PATH = '/sms/3/messages';
+/** A lease, what the provider needs to write a message down, and the two sweeps that look. */
+const SETTLED_WITHIN_MS = 10_000 + 120_000 + 2 * 60_000;
+jest.setTimeout(SETTLED_WITHIN_MS + 90_000);
+
+describe('what got lost', () => {
+  const stage = openStage();
+  const infobip = stage.provider('infobip');
+  beforeAll(() => importOnce(stage));
+
+  const seen = async (text: string) => (await infobip.messages()).filter((message) => message.text === text);
+  const eventually = async <T>(what: () => Promise<T | undefined>): Promise<T> => {
+    for (const end = Date.now() + SETTLED_WITHIN_MS + 60_000; Date.now() < end;) {
+      const found = await what();
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    throw new Error('it did not happen');
+  };
+  const until = (id: string, ...statuses: readonly string[]) =>
+    eventually(async () => {
+      const { body } = await stage.app(...CHECKOUT)({ method: 'GET', path: `/v1/messages/${id}` });
+      return statuses.includes(String(body.status)) ? body : undefined;
+    });
+
+  test('a function killed while the provider hangs after accepting: unknown, then settled, and sent once', async () => {
+    const [key, text] = [randomUUID(), `killed ${randomUUID()}`];
+    await infobip.faults([{ method: 'POST', path: SEND_PATH, times: 1, delayMs: 60_000 }]);
+    const request = post(stage, CHECKOUT, sms(text), { key }).then(
+      ({ status }) => status,
+      () => 0,
+    );
+    const [taken] = await eventually(async () => {
+      const messages = await seen(text);
+      return messages.length > 0 ? messages : undefined;
+    });
+    expect(killEnvironments(stage, 'otp', 'Send')).toBeGreaterThan(0);
+    // The gateway's own answer says nothing of the message; the same key does.
+    expect([0, 500, 502, 504]).toContain(await request);
+    const id = taken!.id;
+    expect(await until(id, 'unknown')).toMatchObject({ final: false, safeToResend: false });
+    expect(Date.parse(String((await until(id, 'unknown')).settlesBy))).toBeGreaterThan(Date.now());
+    const replay = await post(stage, CHECKOUT, sms(text), { key });
+    expect([replay.status, replay.body.status]).toEqual([200, 'unknown']);
+    expect(await until(id, 'accepted', 'delivered')).toMatchObject({ settlesBy: null, safeToResend: false });
+    expect(await seen(text)).toHaveLength(1);
+  });
+
+  test('a queued message whose appointment is lost is found by the sweep, and sent once', async () => {
+    const text = `forgotten ${randomUUID()}`;
+    await infobip.faults([{ method: 'POST', path: SEND_PATH, times: 1, status: 429, headers: { 'retry-after': '5' } }]);
+    const { id, status } = (await post(stage, CHECKOUT, sms(text))).body;
+    expect(status).toBe('queued');
+    // Its appointment in the queue is void now, as if there were none.
+    const table = createDynamoDb({ ...(await asAdministrator(stage)), tableName: stage.room('otp').tableName });
+    const now = Date.now();
+    await table.updateItem(`message#${String(id)}`, 'SET nextAttemptAt = :now, dueAt = :now', {
+      condition: 'attribute_exists(pk)',
+      values: { ':now': now },
+    });
+    await until(String(id), 'accepted', 'delivered');
+    expect(await seen(text)).toHaveLength(1);
+  });
+});
