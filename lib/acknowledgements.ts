@@ -24,9 +24,12 @@ const STAGES = [
 ];
 const RECEIPT = 'Receipts/Door/Resource/Default/v1/receipts/{path}/POST/Resource';
 const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
-  ['messages/POST', 'messages/{id}/GET', 'usage/GET'].map((method) => `${door}/Resource/Default/v1/${method}/Resource`),
+  ['messages/GET', 'messages/POST', 'messages/{id}/GET', 'usage/GET'].map(
+    (method) => `${door}/Resource/Default/v1/${method}/Resource`,
+  ),
 );
 const FUNCTIONS_INSIDE = [
+  'ListMessages',
   'ReadRecords',
   'Retry',
   'RotateKey',

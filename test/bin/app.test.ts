@@ -59,6 +59,6 @@ describe('bin/app', () => {
   test('hands the addresses of the simulators to the functions', () => {
     run({ environment: 'local', providerBaseUrls: '{"infobip":"https://127.0.0.1:9999"}' }, outdir);
     const template = readFileSync(path.join(outdir, 'Keyroom-local-Otp.template.json'), 'utf8');
-    expect(template.match(/"PROVIDER_BASE_URL": "https:\/\/127\.0\.0\.1:9999"/g)).toHaveLength(3);
+    expect(template.match(/"PROVIDER_BASE_URL": "https:\/\/127\.0\.0\.1:9999"/g)).toHaveLength(4);
   }, 60_000);
 });
