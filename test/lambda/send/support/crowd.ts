@@ -9,6 +9,8 @@ export interface Actor {
   readonly until: number;
   readonly begunAt: number;
   readonly environment: RetryPorts;
+  /** Messages it has at work: all of a batch at once. */
+  readonly messages: number;
   isDead: boolean;
   readonly died: () => void;
 }
@@ -51,13 +53,14 @@ export class Crowd {
     now: number,
     newEnvironment: () => RetryPorts,
     work: (ports: RetryPorts) => Promise<T>,
+    messages: number,
   ): Promise<T | typeof DIED> {
     this.running++;
     const environment = this.idle.pop() ?? newEnvironment();
     try {
       return await new Promise<T | typeof DIED>((resolve, reject) => {
         const died = (): void => resolve(DIED);
-        const actor: Actor = { until: now + TIMEOUT_MS, begunAt: now, environment, isDead: false, died };
+        const actor: Actor = { until: now + TIMEOUT_MS, begunAt: now, environment, messages, isDead: false, died };
         this.actors.add(actor);
         const end = (): void => {
           if (this.actors.delete(actor)) this.idle.push(environment);

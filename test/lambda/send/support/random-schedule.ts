@@ -58,8 +58,8 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
   const deadKeys = new Set<string>();
   let [ambiguous, step, frozenSince] = [0, 0, Infinity];
 
-  const start = <T>(work: (ports: typeof world.ports) => Promise<T>) =>
-    crowd.start(clock.now(), () => world.environment(), work);
+  const start = <T>(work: (ports: typeof world.ports) => Promise<T>, messages = 1) =>
+    crowd.start(clock.now(), () => world.environment(), work, messages);
 
   const ask = async (key: string): Promise<void> => {
     for (let i = 0; i < 4; i++) {
@@ -75,7 +75,7 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
     const batch = queue.waiting.filter(({ visibleAt }) => visibleAt <= clock.now()).slice(0, 3);
     if (batch.length === 0) return;
     queue.waiting.splice(0, Infinity, ...queue.waiting.filter((each) => !batch.includes(each)));
-    const again = await start((ports) => functions.retry(ports, batch));
+    const again = await start((ports) => functions.retry(ports, batch), batch.length);
     // A delivery that nobody deleted comes again; now and then one that was deleted does, too.
     const isDoubled = random.chance(0.1) && disturbances.happens(step, 'a delivery comes twice');
     const back = again === DIED || isDoubled ? batch : again;
@@ -96,7 +96,7 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
     secret.AWSCURRENT = frozen ? { kind: 'denied' } : version(`v${versions}`, clock.now());
   };
   const kill = (actor: Pending['actor']): void => {
-    ambiguous++;
+    ambiguous += actor.messages;
     crowd.kill(actor);
   };
 
