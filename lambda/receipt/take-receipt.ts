@@ -56,8 +56,8 @@ const noteOf = (record: MessageRecord, receipts: readonly Receipt[], now: number
     }
     case 'sending':
     case 'unknown': {
-      const claimed = receipts.at(-1)?.providerMessageId.slice(0, LONGEST_ID);
-      if (claimed === undefined) return undefined;
+      const claimed = receipts.at(-1)?.providerMessageId;
+      if (claimed === undefined || !CLAIM.test(claimed)) return undefined;
       const claim = { ...asItIs, claimedMessageId: claimed };
       if (record.state === 'sending') return record.claimedMessageId === claimed ? undefined : claim;
       return isDue && record.claimedMessageId === claimed ? undefined : { ...claim, dueAt: now };
@@ -67,5 +67,5 @@ const noteOf = (record: MessageRecord, receipts: readonly Receipt[], now: number
   }
 };
 
-/** Longer than any provider's id; what is longer was never one. */
-const LONGEST_ID = 200;
+/** What can be a provider's id: whoever calls could have anything kept in the open otherwise, a phone number too. */
+const CLAIM = /^(?!\d{7,15}$)[\w.:-]{1,200}$/;

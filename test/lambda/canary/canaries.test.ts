@@ -10,7 +10,7 @@ import { playRooms } from './play.ts';
 import { createSearch } from './search.ts';
 
 /** `npm run prove` plays 10,000. */
-const INVOCATIONS = Number(process.env.KEYROOM_CANARIES ?? 600);
+const INVOCATIONS = Number(process.env.KEYROOM_CANARIES ?? 1500);
 const LAMBDA = path.resolve('lambda');
 const NAMES = Object.keys(FUZZED).sort();
 

@@ -77,7 +77,7 @@ export const rotation = (room: CanaryRoom): unknown => {
   const { dice, canaries, sendingArn, store } = room;
   const pending = store('sending').holder('AWSPENDING') ?? randomUUID();
   const step = () => ({
-    Step: dice.pick(ROTATION_STEPS),
+    Step: dice.chance(0.1) ? canaries.text() : dice.pick(ROTATION_STEPS),
     SecretId: dice.chance(0.9) ? sendingArn : canaries.secret('secret id'),
     ClientRequestToken: pending,
     RotationToken: canaries.secret('rotation token'),

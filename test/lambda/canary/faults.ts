@@ -61,11 +61,14 @@ const thrown = (what: unknown): never => {
   throw what;
 };
 
+/** The error that most can be read from. */
+export const TELLS_ALL = 'an error that tells all';
+
 /** Where no answer comes, or one that is none. */
 const LOST: Readonly<Record<string, Fault>> = {
   'no answer': () => ({ kind: 'no-answer', cause: 'timeout' }),
   'not written': () => ({ kind: 'not-written', cause: 'connect-refused' }),
-  'an error that tells all': (request, dice) => thrown(telling(echoOf(request, dice), request)),
+  [TELLS_ALL]: (request, dice) => thrown(telling(echoOf(request, dice), request)),
   'no error, but a text': (request, dice) => thrown(echoOf(request, dice)),
   'an answer that is no JSON': (request, dice) => response(200, echoOf(request, dice)),
   'an answer of another shape': (request, dice) => {

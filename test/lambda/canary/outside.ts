@@ -5,7 +5,7 @@ import { simulatedHttp } from '../rotate-key/support/simulated-http.ts';
 import type { FakeTable } from '../support/fake-table.ts';
 import { answerDynamoDb, answered, answerSecretsManager } from './aws.ts';
 import type { Dice } from './canaries.ts';
-import { AWS_FAULTS, PROVIDER_FAULTS } from './faults.ts';
+import { AWS_FAULTS, PROVIDER_FAULTS, TELLS_ALL } from './faults.ts';
 
 /** What functions reach for. */
 export type Service = 'provider' | 'dynamodb' | 'secretsmanager' | 'sqs' | 'events' | 'lambda';
@@ -89,7 +89,7 @@ export const createOutside = (inside: Inside) => {
     failing.calls += 1;
     if (!isDue) return answer(service, request);
     const faults = service === 'provider' ? PROVIDER_FAULTS : AWS_FAULTS;
-    failing.way ??= dice.pick(Object.keys(faults));
+    failing.way ??= dice.chance(0.2) ? TELLS_ALL : dice.pick(Object.keys(faults));
     met.add(`${service}: ${failing.way}`);
     return faults[failing.way]!(request, dice);
   };

@@ -75,6 +75,16 @@ describe('the handler of receipt', () => {
     });
   });
 
+  test.each(['+971500000001', '971500000001', 'two words', 'x'.repeat(201), ''])(
+    'of a message whose answer was lost it does not keep "%s", which is no id',
+    async (id) => {
+      const { item, push } = await setUp(LOST_ANSWER);
+      const before = item();
+      expect(await push([receipt('accepted', id)])).toBe(200);
+      expect(item()).toEqual(before);
+    },
+  );
+
   test.each([[NOT_SENT], [REJECTED]])('a message that is %j is not touched', async (turn) => {
     const { item, push } = await setUp(turn);
     const before = item();
