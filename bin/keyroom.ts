@@ -15,6 +15,7 @@ import { rotate } from '../operator/rotate.ts';
 import { swap } from '../operator/swap.ts';
 import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
+import { addIncidentCommands } from './incident-command.ts';
 import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
 import { addRedriveCommand } from './redrive-command.ts';
@@ -200,6 +201,8 @@ with 1 when not; with 3 where the provider offers no way to tell: then it says w
       return inStep ? EXIT.held : EXIT.failed;
     }),
   );
+
+addIncidentCommands(program);
 
 addAppKeyCommands(program);
 

@@ -21,6 +21,7 @@ const STAGES = [
   'AppDoor/Resource/DeploymentStage.live/Resource',
   'AppKeys/Door/Resource/DeploymentStage.keyed/Resource',
   'Receipts/Door/Resource/DeploymentStage.receipts/Resource',
+  'Incident/Door/Resource/DeploymentStage.operator/Resource',
 ];
 const RECEIPT = 'Receipts/Door/Resource/Default/v1/receipts/{path}/POST/Resource';
 const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
@@ -28,6 +29,8 @@ const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
     (method) => `${door}/Resource/Default/v1/${method}/Resource`,
   ),
 );
+const JOBS = ['POST', '{id}/GET'].map((method) => `Incident/Door/Resource/Default/v1/jobs/${method}/Resource`);
+const COMMANDERS = ['OnCall', 'Approver'].map((role) => `Incident/${role}/Rights/Resource`);
 const FUNCTIONS_INSIDE = [
   'ListMessages',
   'ReadRecords',
@@ -39,7 +42,15 @@ const FUNCTIONS_INSIDE = [
   'DataStewardship/Recipients',
   'Receipts/Checking',
 ];
-const OTHER_FUNCTIONS = ['Apps', 'Operation/Redrive', 'PublishEvents', 'Query', 'Receipts/Taking', 'SweepLedger'];
+const OTHER_FUNCTIONS = [
+  'Apps',
+  'Incident/Function',
+  'Operation/Redrive',
+  'PublishEvents',
+  'Query',
+  'Receipts/Taking',
+  'SweepLedger',
+];
 const NETWORK = 'Network/Resource';
 
 /** Every finding that is let pass. There are seven reasons; an eighth needs a better argument than these. */
@@ -60,28 +71,35 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       'authorizer. A receipt comes by a path that only the provider was told, and changes nothing unconfirmed.',
     test: 'constructs/app-door.test.ts',
     findings: [
-      { rules: ['AwsSolutions-COG4'], constructs: [...METHODS, RECEIPT] },
+      { rules: ['AwsSolutions-COG4'], constructs: [...METHODS, ...JOBS, RECEIPT] },
       { rules: ['AwsSolutions-APIG4'], constructs: [RECEIPT] },
       { rules: [`${NIST}APIGWSSLEnabled`, `${NIST}APIGWCacheEnabledAndEncrypted`], constructs: STAGES },
     ],
   },
   {
     reason:
-      'No narrower resource exists: network interfaces have no ARN before Lambda makes them, and the id of a message ' +
-      'is not known before it is sent.',
+      'No narrower resource exists: network interfaces have no ARN before Lambda makes them, figures and alarms know ' +
+      'none, and the id of a message or of a job is not known before it is there.',
     control:
-      "The function's own code is denied the network actions; the query function answers 404 for another app's message.",
+      "The function's own code is denied the network actions; the query function answers 404 for another app's message; " +
+      'whoever is on call may see figures, and jobs of the room.',
     test: 'constructs/room-function.test.ts',
     findings: [
       {
         rules: ['AwsSolutions-IAM5[Resource::*]'],
-        constructs: FUNCTIONS_INSIDE.map((path) => `${path}/Role/Rights/Resource`),
+        constructs: [...FUNCTIONS_INSIDE.map((path) => `${path}/Role/Rights/Resource`), ...COMMANDERS],
       },
       {
         rules: [
           'AwsSolutions-IAM5[Resource::arn:{partition}:execute-api:{region}:{account}:<{door}>/live/GET/v1/messages/*]',
         ],
         constructs: ['AppDoor/*/Rights/Resource'],
+      },
+      {
+        rules: [
+          'AwsSolutions-IAM5[Resource::arn:{partition}:execute-api:{region}:{account}:<{operatorDoor}>/operator/GET/v1/jobs/*]',
+        ],
+        constructs: COMMANDERS,
       },
     ],
   },
@@ -170,10 +188,14 @@ const isAt = (stack: Stack, node: IConstruct, pattern: string): boolean => {
 
 /** Values of the stack that checkers put into the ids of their findings. */
 const fillIn = (rule: string, stack: Stack): string => {
-  const door = stack.node.findAll().find((node) => isAt(stack, node, 'AppDoor/Resource/Resource'));
+  const apiAt = (path: string): string => {
+    const api = stack.node.findAll().find((node) => isAt(stack, node, path));
+    return api instanceof CfnResource ? stack.getLogicalId(api) : '';
+  };
   return rule
     .replace('{partition}', stack.partition)
     .replace('{region}', stack.region)
     .replace('{account}', stack.account)
-    .replace('{door}', door instanceof CfnResource ? stack.getLogicalId(door) : '');
+    .replace('{door}', apiAt('AppDoor/Resource/Resource'))
+    .replace('{operatorDoor}', apiAt('Incident/Door/Resource/Resource'));
 };

@@ -1,5 +1,5 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { DEFAULTS } from './config/defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './config/environment.ts';
 import * as names from './config/names.ts';
@@ -16,6 +16,7 @@ import { DoorFirewall } from './constructs/door-firewall.ts';
 import type { IEgress } from './constructs/egress.ts';
 import { GuardedLogGroup } from './constructs/guarded-log-group.ts';
 import { addKeyAlarms } from './constructs/key-alarms.ts';
+import { IncidentResponse, type IncidentResponseProps } from './constructs/incident-response.ts';
 import { KeyInbox } from './constructs/key-inbox.ts';
 import { Ledger } from './constructs/ledger.ts';
 import { ListMessagesFunction } from './constructs/list-messages-function.ts';
@@ -139,6 +140,7 @@ export class RoomStack extends Stack {
     });
     const stewardship = this.openToRecipients({ ...shared, pepper }, room);
     const operatorFunctions = this.operate({ ...shared, retryQueue }, room);
+    const incident = this.answerIncidents(props, guards, { ...shared, send, retry, providerKey, rotateKey });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     const functions = [
@@ -147,7 +149,12 @@ export class RoomStack extends Stack {
       ...(stewardship ? [stewardship.function] : []),
       ...operatorFunctions,
     ];
-    const doorFunctions = [list, ...keyFunctions, ...(receipts?.functions ?? [])];
+    const doorFunctions = [
+      list,
+      ...keyFunctions,
+      ...(receipts?.functions ?? []),
+      ...(incident ? [incident.function] : []),
+    ];
     addSendAlarms(onCall.alarms, metrics, {
       ...thresholds,
       send,
@@ -163,6 +170,9 @@ export class RoomStack extends Stack {
     this.output('LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;
     if (pagesQueue) this.output('PagesQueueUrl', pagesQueue.queueUrl, 'Queue that keeps what was paged');
+    // Only what it needs itself comes before it: a frozen room is not deployed at all.
+    const first: readonly IConstruct[] = [dataKey, ledger, registration];
+    registration.goBefore(this.node.children.filter((child) => !first.includes(child)));
   }
 
   /**
@@ -200,6 +210,29 @@ export class RoomStack extends Stack {
     this.output('KeyApiUrl', appKeys.url, 'Door of the apps outside AWS; add /v1/messages');
     if (appKeys.issuer) this.output('IssuerRoleArn', appKeys.issuer.roleArn, 'Role that may issue app keys');
     return appKeys.functions;
+  }
+
+  /** The door for whoever is on call, where the configuration names somebody. */
+  private answerIncidents(
+    { config, roomName, room }: RoomStackProps,
+    guards: Guards,
+    braking: IncidentResponseProps['braking'],
+  ): IncidentResponse | undefined {
+    if (!room.responders?.length) return undefined;
+    const incident = new IncidentResponse(this, 'Incident', {
+      braking,
+      door: { ...guards, apiName: `keyroom-${config.name}-${roomName}-on-call` },
+      onCall: { roleName: names.onCallRoleName(config.name, roomName), trustedPrincipals: room.responders },
+      ...(room.unfreezeApprovers?.length && {
+        approver: {
+          roleName: names.approverRoleName(config.name, roomName),
+          trustedPrincipals: room.unfreezeApprovers,
+        },
+      }),
+    });
+    this.output('OperatorApiUrl', incident.url, 'Door of whoever is on call; add /v1/jobs');
+    this.output('OnCallRoleArn', incident.onCall.roleArn, 'Role of whoever is on call');
+    return incident;
   }
 
   /** Where the provider says what became of messages. */

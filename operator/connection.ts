@@ -1,10 +1,12 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { EnvironmentConfig } from '../lib/config/environment.ts';
 import {
+  approverRoleName,
   importerRoleName,
   issuerRoleName,
+  onCallRoleName,
   operatorRoleName,
   partitionOf,
   stewardRoleName,
@@ -27,7 +29,7 @@ export interface Connection {
 interface RoomRole {
   readonly nameOf: (environment: string, room: string) => string;
   /** The option that says who may be it. */
-  readonly listedIn: 'keyImporters' | 'keyIssuers' | 'dataStewards' | 'operators';
+  readonly listedIn: 'keyImporters' | 'keyIssuers' | 'dataStewards' | 'operators' | 'responders' | 'unfreezeApprovers';
 }
 
 /** It may put a value into the inbox and command the rotation function; it reads nothing. */
@@ -42,6 +44,19 @@ export const STEWARD: RoomRole = { nameOf: stewardRoleName, listedIn: 'dataStewa
 /** It may command what operators do beside keys. */
 export const OPERATOR: RoomRole = { nameOf: operatorRoleName, listedIn: 'operators' };
 
+/** It may command at the operator door. */
+export const ON_CALL: RoomRole = { nameOf: onCallRoleName, listedIn: 'responders' };
+
+/** It may agree to unfreezing the room. */
+export const APPROVER: RoomRole = { nameOf: approverRoleName, listedIn: 'unfreezeApprovers' };
+
+/** What a session signs with. */
+export interface SessionKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /**
  * Assumes a role of the room and returns clients that act as it.
  *
@@ -52,8 +67,21 @@ export const connect = async (
   room: string,
   endpoint: Endpoint,
   sessionName: string,
-  { nameOf, listedIn }: RoomRole = IMPORTER,
+  role: RoomRole = IMPORTER,
 ): Promise<Connection> => {
+  const credentials = await actAs(environment, room, endpoint, sessionName, role);
+  const client = { region: environment.region, ...endpoint, credentials };
+  return { secrets: new SecretsManagerClient(client), functions: new LambdaClient(client) };
+};
+
+/** A session of a role of the room. @throws RoomRefusal as {@link connect} */
+export const actAs = async (
+  environment: EnvironmentConfig,
+  room: string,
+  endpoint: Endpoint,
+  sessionName: string,
+  { nameOf, listedIn }: RoomRole,
+): Promise<SessionKeys> => {
   const base = { region: environment.region, ...endpoint };
   const { account, name, region } = environment;
   const RoleArn = `arn:${partitionOf(region)}:iam::${account}:role/${nameOf(name, room)}`;
@@ -71,13 +99,21 @@ export const connect = async (
   if (session?.AccessKeyId === undefined || session.SecretAccessKey === undefined) {
     throw new Error(`no session came back for ${RoleArn}`);
   }
-  const client = {
-    ...base,
-    credentials: {
-      accessKeyId: session.AccessKeyId,
-      secretAccessKey: session.SecretAccessKey,
-      ...(session.SessionToken === undefined ? {} : { sessionToken: session.SessionToken }),
-    },
+  return {
+    accessKeyId: session.AccessKeyId,
+    secretAccessKey: session.SecretAccessKey,
+    ...(session.SessionToken === undefined ? {} : { sessionToken: session.SessionToken }),
   };
-  return { secrets: new SecretsManagerClient(client), functions: new LambdaClient(client) };
+};
+
+/**
+ * Who the caller is, as the name of a session: what the audit shows of somebody who acts as a shared role.
+ *
+ * The last part of the caller's own ARN: the name of a user, or of the session that a directory has made.
+ */
+export const ownName = async (environment: EnvironmentConfig, endpoint: Endpoint): Promise<string> => {
+  const sts = new STSClient({ region: environment.region, ...endpoint });
+  const { Arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const name = (Arn.split('/').at(-1) ?? '').replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
+  return name.length < 2 ? 'keyroom-cli' : name;
 };

@@ -13,6 +13,8 @@ export const STATE_FILE = process.env.KEYROOM_STATE_FILE ?? path.join(STATE_DIRE
 
 /** The part of the state file that an operator needs. */
 export interface LocalConnection {
+  /** Each room's operator door, where it has one; without a slash at the end. */
+  readonly rooms: Readonly<Record<string, { readonly operatorApiUrl?: string }>>;
   readonly awsEndpointUrl: string;
   /** Path of the local certificate authority's certificate. */
   readonly ca: string;

@@ -6,6 +6,8 @@ export interface Waiting {
   readonly timeoutSeconds: number;
   /** What to type to go on watching. */
   readonly goOn: string;
+  /** What is said when the waiting is over. @default - that the room goes on by itself, and what to type */
+  readonly otherwise?: string;
   /** Ends the waiting, and nothing in the room. @default - only the timeout does */
   readonly interrupted?: AbortSignal;
   /** @default - real time */
@@ -23,12 +25,12 @@ export type Watch = <T>(what: string, look: () => Promise<T | undefined>, pauseM
  * @param note is told once about each trouble that passes by itself
  */
 export const createWatch = (
-  { timeoutSeconds, goOn, interrupted, now = Date.now, ...rest }: Waiting,
+  { timeoutSeconds, goOn, otherwise, interrupted, now = Date.now, ...rest }: Waiting,
   note: (text: string) => void,
 ): Watch => {
   const pause = rest.pause ?? ((milliseconds: number) => sleep(milliseconds, undefined, { signal: interrupted }));
   const deadline = now() + timeoutSeconds * 1000;
-  const howToGoOn = `The room goes on by itself. To go on watching: ${goOn}`;
+  const howToGoOn = otherwise ?? `The room goes on by itself. To go on watching: ${goOn}`;
   const interruption = new Promise<never>((_, reject) => {
     const stop = (): void => reject(new Error(`interrupted. ${howToGoOn}`));
     if (interrupted?.aborted) stop();

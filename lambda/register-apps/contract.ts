@@ -7,4 +7,6 @@ export const ENV = {
 export interface RegisterAppsProperties {
   /** Names of the apps the room has now. */
   readonly apps: readonly string[];
+  /** Changes with anything in the template, so that every deployment is asked for. */
+  readonly deployment: string;
 }

@@ -1,15 +1,15 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
-import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
-import { appKey } from '../shared/ledger-units.ts';
 import { createLog, describeError, type Log } from '../shared/log.ts';
 import { type Answer, answerByHttp } from './answer.ts';
 import { ENV, type RegisterAppsProperties } from './contract.ts';
-import { type AppRegistry, registerApps } from './register-apps.ts';
+import { type AppRegistry, registerApps, RoomFrozenError } from './register-apps.ts';
+import { createAppRegistry } from './registry-table.ts';
 
 export interface RegisterAppsDeps {
   readonly registry: AppRegistry;
@@ -19,9 +19,13 @@ export interface RegisterAppsDeps {
 
 /** What CloudFormation shows when a registration failed: fixed, because the error may quote a request. */
 const FAILED = 'an app could not be registered in the ledger; see the log of the register-apps function';
+/** Nothing else has been changed yet, as everything else waits for this. */
+const FROZEN =
+  'the room is frozen, so nothing of it is deployed: find out who froze it and why (keyroom status), unfreeze it ' +
+  '(keyroom unfreeze), and deploy again; nothing was changed';
 
 /**
- * Registers the room's apps in its ledger: an app that is not there may not send.
+ * Registers the room's apps in its ledger: an app that is not there may not send. Refuses to deploy a frozen room.
  *
  * Triggered by CloudFormation as a custom resource. A repeated request is harmless: an app is written only if absent.
  *
@@ -38,30 +42,30 @@ export const createHandler = (deps: () => RegisterAppsDeps) =>
     const common = { StackId, RequestId, LogicalResourceId, PhysicalResourceId };
     let failure: unknown;
     try {
-      if (event.RequestType !== 'Delete') await registerApps(registry, appsIn(event));
+      if (event.RequestType !== 'Delete') {
+        const { apps, deployment } = propertiesOf(event);
+        await registerApps(registry, apps, deployment);
+      }
     } catch (error: unknown) {
       failure = error;
       log.error('registration failed', { action: event.RequestType, ...describeError(error) });
     }
     await answer(event.ResponseURL, {
       ...common,
-      ...(failure === undefined ? { Status: 'SUCCESS' } : { Status: 'FAILED', Reason: FAILED }),
+      ...(failure === undefined
+        ? { Status: 'SUCCESS' }
+        : { Status: 'FAILED', Reason: failure instanceof RoomFrozenError ? FROZEN : FAILED }),
     });
   });
 
-const appsIn = (event: CloudFormationCustomResourceEvent): readonly string[] => {
-  const { apps } = event.ResourceProperties as unknown as Partial<RegisterAppsProperties>;
-  if (Array.isArray(apps) && apps.every((app) => typeof app === 'string' && app !== '')) return apps as string[];
-  throw new TypeError('the resource property apps must be a list of names');
+const propertiesOf = (event: CloudFormationCustomResourceEvent): RegisterAppsProperties => {
+  const { apps, deployment } = event.ResourceProperties as unknown as Partial<RegisterAppsProperties>;
+  if (!Array.isArray(apps) || !apps.every((app) => typeof app === 'string' && app !== '')) {
+    throw new TypeError('the resource property apps must be a list of names');
+  }
+  if (typeof deployment !== 'string') throw new TypeError('the resource property deployment must be a text');
+  return { apps: apps as string[], deployment };
 };
-
-/** {@link AppRegistry} in the ledger's table. */
-export const createAppRegistry = (table: DynamoDb): AppRegistry => ({
-  register: async (app) => {
-    const only = { condition: 'attribute_not_exists(pk)' };
-    await table.putItem({ pk: appKey(app), frozen: false }, only);
-  },
-});
 
 const realDeps = (environment: Environment = process.env): (() => RegisterAppsDeps) => {
   let deps: RegisterAppsDeps | undefined;

@@ -37,7 +37,17 @@ export const isFromBrowser = (event: Headers): boolean =>
   BROWSER_HEADERS.some((name) => headerOf(event, name) !== undefined);
 
 /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session>` */
-const SESSION_ARN = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/;
+const SESSION_ARN = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/([\w+=,.@-]+)$/;
+
+/** The role (`<account id>:<role name>`) and the session behind a signature; `undefined` where no role signed. */
+export const sessionOf = (
+  userArn: string | null | undefined,
+): { readonly role: string; readonly session: string } | undefined => {
+  const [, account, role, session] = SESSION_ARN.exec(userArn ?? '') ?? [];
+  return account === undefined || role === undefined || session === undefined
+    ? undefined
+    : { role: `${account}:${role}`, session };
+};
 
 /**
  * The app behind a request, by the identity that API Gateway verified; otherwise why there is none.
@@ -59,9 +69,8 @@ const appWithKey = ({ requestContext }: DoorEvent, { apps }: RoomPolicy): string
 };
 
 const appThatSigned = ({ requestContext }: DoorEvent, { apps }: RoomPolicy): string | undefined => {
-  const [, account, role] = SESSION_ARN.exec(requestContext.identity.userArn ?? '') ?? [];
-  if (account === undefined || role === undefined) return undefined;
-  return Object.entries(apps).find(([, { principal }]) => principal === `${account}:${role}`)?.[0];
+  const signer = sessionOf(requestContext.identity.userArn);
+  return signer && Object.entries(apps).find(([, { principal }]) => principal === signer.role)?.[0];
 };
 
 /** No answer of a door may be stored by anything in between. */

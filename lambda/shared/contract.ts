@@ -166,7 +166,7 @@ export interface AppKeyPolicy {
  *
  * The gateway says it, not the caller.
  */
-export const STAGES = { app: 'live', key: 'keyed', receipt: 'receipts' } as const;
+export const STAGES = { app: 'live', key: 'keyed', receipt: 'receipts', operator: 'operator' } as const;
 
 /** An app inside a room: who it is and what it may send. Everything not listed is refused. */
 export interface AppPolicy {

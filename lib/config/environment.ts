@@ -160,6 +160,20 @@ export interface RoomConfig {
    */
   readonly operators?: readonly string[];
   /**
+   * Principals (role ARNs) that may assume the room's on-call role: freeze and unfreeze, revoke, rotate. It reads no key
+   * and no message. Who they are is told by the name of their session.
+   *
+   * @default - nobody: the room has no door for them
+   */
+  readonly responders?: readonly string[];
+  /**
+   * Principals (role ARNs) that may assume the room's approver role: a room that was frozen is unfrozen only when one of
+   * them agrees, in another session than the one that commanded it.
+   *
+   * @default - nobody has to agree
+   */
+  readonly unfreezeApprovers?: readonly string[];
+  /**
    * Networks (CIDR) that apps may call from; any other address is refused even with a valid signature
    * or key.
    *

@@ -52,6 +52,7 @@ export const LOCAL: EnvironmentConfig = {
       keyImporters: LAPTOP,
       dataStewards: LAPTOP,
       operators: LAPTOP,
+      responders: LAPTOP,
       onCall: PAGER,
       alarms: RUSH,
       templates: { otp: { providerTemplate: 'one_time_code', languages: ['en', 'de'], params: ['code'] } },
@@ -78,6 +79,8 @@ export const LOCAL: EnvironmentConfig = {
       receipts: 'confirmed',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
+      operators: LAPTOP,
+      responders: LAPTOP,
       onCall: PAGER,
       alarms: RUSH,
       templates: {
@@ -97,6 +100,8 @@ export const LOCAL: EnvironmentConfig = {
       provider: 'sandbox',
       onlyRecipients: RECIPIENTS,
       keyIssuers: LAPTOP,
+      operators: LAPTOP,
+      responders: LAPTOP,
       onCall: PAGER,
       alarms: { messagesPerMinuteCeiling: 60, messagesPerMinuteJump: 60 },
       apps: {

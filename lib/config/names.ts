@@ -38,6 +38,12 @@ export const stewardRoleName = (environment: string, room: string): string => `k
 /** The role that operates a room. */
 export const operatorRoleName = (environment: string, room: string): string =>
   `keyroom-${environment}-${room}-operator`;
+/** The role of whoever is on call in a room. */
+export const onCallRoleName = (environment: string, room: string): string => `keyroom-${environment}-${room}-on-call`;
+
+/** The role of whoever has to agree before a room is unfrozen. */
+export const approverRoleName = (environment: string, room: string): string =>
+  `keyroom-${environment}-${room}-approver`;
 
 /** The role CloudFormation works under after `cdk bootstrap`. */
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>

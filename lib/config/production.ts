@@ -5,6 +5,8 @@ const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 
 /** Who imports keys in working hours, and who must be able to at night: on call, one acts as the importer. */
 const IMPORTERS = [role('messaging-engineer'), role('messaging-on-call')];
+/** Who is woken, and may stop a room. */
+const ON_CALL = [role('messaging-on-call')];
 
 /**
  * An example of the real thing: two providers, four apps, people on call. Replace every value by your own.
@@ -29,7 +31,10 @@ export const PRODUCTION: EnvironmentConfig = {
       keyImporters: IMPORTERS,
       keyIssuers: IMPORTERS,
       dataStewards: [role('support')],
-      operators: [role('messaging-on-call')],
+      operators: ON_CALL,
+      responders: ON_CALL,
+      // Log-ins fail while it is frozen, and so a second person looks before it is not.
+      unfreezeApprovers: [role('messaging-lead')],
       callerNetworks: ['203.0.113.0/24'],
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],
@@ -85,6 +90,7 @@ export const PRODUCTION: EnvironmentConfig = {
       provider: 'd7',
       rotateEvery: { days: 7 },
       keyImporters: IMPORTERS,
+      responders: ON_CALL,
       onCall: {
         pages: [{ https: 'https://events.example.com/integration/keyroom' }],
         tickets: [{ email: 'logistics@example.com' }],

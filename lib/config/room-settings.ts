@@ -74,6 +74,22 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
       'nobody',
       'nobody is woken: pages show in the console only',
     ),
+    setting(
+      'responders',
+      listed(room.responders, 'principal'),
+      'nobody',
+      'nobody can freeze the room, or an app or a country of it, with one command',
+    ),
+    ...(room.responders?.length
+      ? [
+          setting(
+            'unfreezeApprovers',
+            listed(room.unfreezeApprovers, 'principal'),
+            'nobody',
+            'whoever is on call may unfreeze the room alone',
+          ),
+        ]
+      : []),
     setting('onCall.tickets', listed(room.onCall?.tickets, 'subscriber'), 'nobody', 'tickets show in the console only'),
   ];
 };

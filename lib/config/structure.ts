@@ -117,6 +117,8 @@ const room = object({
   keyIssuers: optional(texts),
   dataStewards: optional(texts),
   operators: optional(texts),
+  responders: optional(texts),
+  unfreezeApprovers: optional(texts),
   callerNetworks: optional(texts),
   alarms: optional(
     object({

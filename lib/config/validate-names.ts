@@ -2,8 +2,10 @@ import { duplicates, type Problems } from './checks.ts';
 import type { AppConfig, EnvironmentConfig } from './environment.ts';
 import {
   appRoleName,
+  approverRoleName,
   importerRoleName,
   issuerRoleName,
+  onCallRoleName,
   operatorRoleName,
   roomStackName,
   stewardRoleName,
@@ -34,7 +36,7 @@ const stackCollisions = (config: EnvironmentConfig): Problems =>
 /** `a` with the app `b-app-c` and `a-app-b` with the app `c` make the same role, so all rooms are looked at together. */
 const createdRoleProblems = (config: EnvironmentConfig): Problems => {
   const created = Object.entries(config.rooms).flatMap(
-    ([room, { apps, keyImporters, keyIssuers, dataStewards, operators }]) => [
+    ([room, { apps, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers }]) => [
       ...Object.entries(apps)
         .filter(([, app]) => 'trustedPrincipals' in app.identity)
         .map(([app]) => [appRoleName(config.name, room, app), `rooms.${room}.apps.${app}`] as const),
@@ -42,6 +44,10 @@ const createdRoleProblems = (config: EnvironmentConfig): Problems => {
       ...(keyIssuers?.length ? [[issuerRoleName(config.name, room), `rooms.${room}.keyIssuers`] as const] : []),
       ...(dataStewards?.length ? [[stewardRoleName(config.name, room), `rooms.${room}.dataStewards`] as const] : []),
       ...(operators?.length ? [[operatorRoleName(config.name, room), `rooms.${room}.operators`] as const] : []),
+      ...(responders?.length ? [[onCallRoleName(config.name, room), `rooms.${room}.responders`] as const] : []),
+      ...(unfreezeApprovers?.length
+        ? [[approverRoleName(config.name, room), `rooms.${room}.unfreezeApprovers`] as const]
+        : []),
     ],
   );
   return [

@@ -48,6 +48,11 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...(room.keyIssuers?.length && !apps.some(([, { identity }]) => 'keys' in identity)
       ? [`${where}.keyIssuers: must be left out, as no app of the room has keys`]
       : []),
+    ...(room.responders ?? []).flatMap((arn) => check.principalArn(`${where}.responders`, arn)),
+    ...(room.unfreezeApprovers ?? []).flatMap((arn) => check.principalArn(`${where}.unfreezeApprovers`, arn)),
+    ...(room.unfreezeApprovers?.length && !room.responders?.length
+      ? [`${where}.unfreezeApprovers: must be left out, as there are no responders whom to agree with`]
+      : []),
     ...(room.callerNetworks ?? []).flatMap((network) => check.cidr(`${where}.callerNetworks`, network, 1, 32)),
     ...Object.entries(room.alarms ?? {}).flatMap(([key, value]: [string, number]) =>
       check.wholeNumber(`${where}.alarms.${key}`, value, 1, 1_000_000),

@@ -1,6 +1,7 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { ENV, type RegisterAppsProperties } from '../../lambda/register-apps/contract.ts';
+import { deploymentDigest } from './deployment-digest.ts';
 import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
@@ -19,8 +20,12 @@ export interface AppRegistrationProps extends RoomFunctionProps {
  *
  * A message is admitted only where that item exists, so the door must wait for this. Items that exist are left alone: a
  * deployment neither refills a limit nor thaws an app.
+ *
+ * While the room is frozen it refuses every deployment, and so comes before everything else that a deployment changes.
  */
 export class AppRegistration extends RoomFunction {
+  private readonly registration: CustomResource;
+
   constructor(scope: Construct, id: string, props: AppRegistrationProps) {
     super(scope, id, props, {
       name: 'register-apps',
@@ -29,14 +34,19 @@ export class AppRegistration extends RoomFunction {
       memorySizeMiB: 256,
       environment: { [ENV.ledgerTable]: props.ledger.table.tableName },
     });
-    props.ledger.grant(this.role, { app: ['PutItem'] });
-    const properties: RegisterAppsProperties = { apps: props.apps };
-    const registration = new CustomResource(this, 'Registration', {
+    props.ledger.grant(this.role, { app: ['PutItem'], room: ['GetItem', 'PutItem', 'UpdateItem'] });
+    const properties: RegisterAppsProperties = { apps: props.apps, deployment: deploymentDigest(this) };
+    this.registration = new CustomResource(this, 'Registration', {
       resourceType: 'Custom::KeyroomApps',
       serviceToken: this.function.functionArn,
       properties: { ...properties },
       serviceTimeout: Duration.minutes(2),
     });
-    registration.node.addDependency(this.role, props.ledger);
+    this.registration.node.addDependency(this.role, props.ledger);
+  }
+
+  /** Makes constructs wait until it is known that the room may be deployed. */
+  goBefore(dependents: readonly IConstruct[]): void {
+    for (const dependent of dependents) dependent.node.addDependency(this.registration);
   }
 }

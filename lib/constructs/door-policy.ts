@@ -5,9 +5,11 @@ export const MAX_POLICY_BYTES = 8192;
 
 /** Who may call what, and from where. */
 export interface DoorPolicyProps {
-  /** The apps' roles, as text: their number is limited by the size of what is written here. */
+  /** Name of the statement that lets them in. @default 'AppsOfThisRoom' */
+  readonly sid?: string;
+  /** Their roles, as text: their number is limited by the size of what is written here. */
   readonly roleArns: readonly string[];
-  /** `<stage>/<method>/<path>` of everything an app may call. */
+  /** `<stage>/<method>/<path>` of everything they may call. */
   readonly operations: readonly string[];
   /**
    * Networks (CIDR) to accept calls from.
@@ -25,12 +27,17 @@ export interface DoorPolicyProps {
  *
  * @throws Error when there are more apps than fit
  */
-export const doorPolicy = ({ roleArns, operations, callerNetworks }: DoorPolicyProps): PolicyDocument => {
+export const doorPolicy = ({
+  sid = 'AppsOfThisRoom',
+  roleArns,
+  operations,
+  callerNetworks,
+}: DoorPolicyProps): PolicyDocument => {
   const resources = operations.map((operation) => `execute-api:/${operation}`);
   const document = new PolicyDocument({
     statements: [
       new PolicyStatement({
-        sid: 'AppsOfThisRoom',
+        sid,
         principals: roleArns.map((arn) => new ArnPrincipal(arn)),
         actions: ['execute-api:Invoke'],
         resources,

@@ -11,6 +11,7 @@ export const FUNCTIONS = [
   'app-keys',
   'authorize-key',
   'list-messages',
+  'incident',
   'publish-events',
   'query',
   'read-records',

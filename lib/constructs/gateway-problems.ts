@@ -134,6 +134,38 @@ export const KEY_DOOR_PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
   [ResponseType.DEFAULT_4XX.responseType]: notAuthorized('The gateway refused the request.', BRING_A_KEY),
 };
 
+const NOT_ON_CALL = notAuthorized(
+  'The caller is neither on call in this room nor an approver of it.',
+  "Sign the request (service execute-api) as the room's role on-call.",
+);
+
+/** The command may have been taken: with the same key it is taken once. */
+const commandInDoubt = (status: number): GatewayProblem => ({
+  code: 'internal',
+  status,
+  detail: 'The function gave no answer, or Lambda runs none of it at the moment; the command may have been taken.',
+  retry: 'same-key',
+  fix:
+    'Repeat the command with the same Idempotency-Key until it is answered. If it goes on, stop the room by hand: ' +
+    'docs/runbook.md#the-brake-does-not-answer.',
+});
+
+/** What the door of whoever is on call says otherwise: no app calls it, and no message is at stake. */
+export const OPERATOR_DOOR_PROBLEMS: Readonly<Record<string, GatewayProblem>> = {
+  [ResponseType.ACCESS_DENIED.responseType]: NOT_ON_CALL,
+  [ResponseType.DEFAULT_4XX.responseType]: { ...NOT_ON_CALL, detail: 'The gateway refused the request.' },
+  [ResponseType.RESOURCE_NOT_FOUND.responseType]: {
+    code: 'not-found',
+    title: 'There is no such path',
+    detail: 'The door has POST /v1/jobs and GET /v1/jobs/{id}.',
+    fix: 'Check the path.',
+  },
+  [ResponseType.API_CONFIGURATION_ERROR.responseType]: commandInDoubt(500),
+  [ResponseType.INTEGRATION_FAILURE.responseType]: commandInDoubt(504),
+  [ResponseType.INTEGRATION_TIMEOUT.responseType]: commandInDoubt(504),
+  [ResponseType.DEFAULT_5XX.responseType]: commandInDoubt(500),
+};
+
 /** Makes the gateway's own refusals look like the function's (RFC 9457), so that callers handle one form. */
 export const addGatewayProblems = (api: RestApi, own: Readonly<Record<string, GatewayProblem>> = {}): void => {
   for (const [type, usual] of PROBLEMS) {

@@ -4,7 +4,7 @@ import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { type SecretKind, secretName } from '../../lambda/shared/contract.ts';
+import { FROZEN_TAG, type SecretKind, secretName } from '../../lambda/shared/contract.ts';
 import { secretPolicy } from './secret-policy.ts';
 
 /** Who may change and delete a secret and its key, though never read a value by a direct call. */
@@ -59,6 +59,7 @@ export class GuardedSecret extends Construct {
   private readonly writers: string[] = [];
   private readonly depositors: string[] = [];
   private readonly rotators: string[] = [];
+  private readonly freezers: string[] = [];
   private readonly policy: secretsmanager.CfnResourcePolicy;
 
   constructor(scope: Construct, id: string, props: GuardedSecretProps) {
@@ -88,7 +89,7 @@ export class GuardedSecret extends Construct {
             depositors: this.depositors,
             rotators: [deploymentRoleArn, ...this.rotators],
             keepers,
-            taggers: keepers.filter((arn) => arn === breakGlassRoleArn),
+            taggers: [...keepers.filter((arn) => arn === breakGlassRoleArn), ...this.freezers],
             secretsManagerEndpointId,
           }),
       }),
@@ -135,6 +136,17 @@ export class GuardedSecret extends Construct {
   grantRotate(role: iam.IRole): void {
     this.rotators.push(role.roleArn);
     this.allow(role, ['secretsmanager:CancelRotateSecret', 'secretsmanager:RotateSecret']);
+  }
+
+  /** Setting and removing the tag that stops reads, and seeing whether it is there; no other tag. */
+  grantFreeze(role: iam.IRole): void {
+    this.freezers.push(role.roleArn);
+    this.allow(role, ['secretsmanager:DescribeSecret']);
+    this.allow(role, ['secretsmanager:TagResource', 'secretsmanager:UntagResource'], {
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [FROZEN_TAG] },
+      // Without a key every condition on all of them holds.
+      Null: { 'aws:TagKeys': 'false' },
+    });
   }
 
   private allow(role: iam.IRole, actions: string[], conditions?: Record<string, unknown>): void {

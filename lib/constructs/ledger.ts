@@ -16,10 +16,12 @@ export interface LedgerProps {
 
 /** Parts of the ledger, by the beginning of their keys. Each function is held to the parts it works on. */
 export type LedgerPart =
+  | 'action'
   | 'app'
   | 'appkey'
   | 'appkeys'
   | 'appkeyuse'
+  | 'job'
   | 'message'
   | 'pace'
   | 'prefix'
@@ -27,6 +29,7 @@ export type LedgerPart =
   | 'rate'
   | 'recipient'
   | 'retries'
+  | 'room'
   | 'rotation';
 
 /** What a function may do with one item. */

@@ -28,6 +28,9 @@ const CONCURRENCY = { otp: 10, rest: 10 };
  * cannot take, until it is set aside as a dead letter.
  */
 export class RetryFunction extends RoomFunction {
+  /** What calls it for appointments that have come. */
+  readonly sources: readonly lambda.IEventSourceMapping[];
+
   constructor(scope: Construct, id: string, props: RetryFunctionProps) {
     super(scope, id, props, {
       ...deliveryDefinition(props),
@@ -47,11 +50,13 @@ export class RetryFunction extends RoomFunction {
     });
     grantDelivery(this.role, props);
     props.retryQueue.grantKeep(this.role);
-    this.keepFrom('Otp', props.retryQueue.otp, CONCURRENCY.otp);
-    this.keepFrom('Rest', props.retryQueue.rest, CONCURRENCY.rest);
+    this.sources = [
+      this.keepFrom('Otp', props.retryQueue.otp, CONCURRENCY.otp),
+      this.keepFrom('Rest', props.retryQueue.rest, CONCURRENCY.rest),
+    ];
   }
 
-  private keepFrom(id: string, queue: sqs.IQueue, maxConcurrency: number): void {
+  private keepFrom(id: string, queue: sqs.IQueue, maxConcurrency: number): lambda.IEventSourceMapping {
     const mapping = new lambda.EventSourceMapping(this, id, {
       target: this.function,
       eventSourceArn: queue.queueArn,
@@ -61,5 +66,6 @@ export class RetryFunction extends RoomFunction {
     });
     // Lambda refuses a mapping whose function may not read the queue yet.
     mapping.node.addDependency(this.role);
+    return mapping;
   }
 }

@@ -91,6 +91,12 @@ export class RoomFunction extends Construct {
     });
   }
 
+  /** Invocations at once that the template sets aside for it; `undefined` where it sets none aside. */
+  get reservedConcurrency(): number | undefined {
+    const { defaultChild } = this.function.node;
+    return defaultChild instanceof lambda.CfnFunction ? defaultChild.reservedConcurrentExecutions : undefined;
+  }
+
   /** Log events in which a key or a phone number was found, per minute. */
   metricForbiddenInLog(): cloudwatch.IMetric {
     return this.logGroup.metricFindings();

@@ -65,7 +65,11 @@ export const secretPolicy = (props: SecretPolicyProps): PolicyDocument => {
       deny('WrittenThroughTheEndpointOnly', [PUT], { ...outside, ...unless(props.depositors) }),
       // Without a label the service returns AWSCURRENT, whatever a role's condition on labels says.
       deny('ReadsNameTheStage', READ, { Null: { 'secretsmanager:VersionStage': 'true' } }),
-      deny('NoReadsWhileFrozen', READ, { StringEquals: { [`aws:ResourceTag/${FROZEN_TAG}`]: 'true' } }),
+      // Whoever replaces keys sends nothing, and has to read the one that leaked to prove that it is dead.
+      deny('NoReadsWhileFrozen', READ, {
+        StringEquals: { [`aws:ResourceTag/${FROZEN_TAG}`]: 'true' },
+        ...unless(props.writers),
+      }),
       // Nobody freezes or unfreezes by accident. CloudFormation compares the tags of two templates, never those of the
       // secret, so it does not mention this one, and changes all others.
       deny('FrozenTagIsNotForDeployments', TAG, {

@@ -145,7 +145,12 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
         for (const [app, { identity }] of Object.entries(config.apps)) {
           if (!('keys' in identity)) apps[app] = await describeApp(sts, room, app);
         }
-        const { SendingSecretArn: secretArn, KeyApiUrl: keyApiUrl, ReceiptApiUrl: receiptDoor } = outputs[stack] ?? {};
+        const {
+          SendingSecretArn: secretArn,
+          KeyApiUrl: keyApiUrl,
+          ReceiptApiUrl: receiptDoor,
+          OperatorApiUrl: operatorDoor,
+        } = outputs[stack] ?? {};
         const receiptApiUrl = receiptDoor && localDoorUrl(emulator.endpointUrl, receiptDoor);
         if (receiptApiUrl) receiptDoors[receiptDoor] = receiptApiUrl;
         rooms[room] = {
@@ -153,6 +158,7 @@ export const startLocalSystem = async (run: RunStep, signal: AbortSignal): Promi
           apiUrl: localDoorUrl(emulator.endpointUrl, output(outputs, stack, 'AppApiUrl')),
           ...(keyApiUrl === undefined ? {} : { keyApiUrl: localDoorUrl(emulator.endpointUrl, keyApiUrl) }),
           ...(receiptApiUrl && { receiptApiUrl }),
+          ...(operatorDoor && { operatorApiUrl: localDoorUrl(emulator.endpointUrl, operatorDoor) }),
           ...(secretArn === undefined ? {} : { secretArn }),
           tableName: output(outputs, stack, 'LedgerTableName'),
           pageQueueUrl: output(outputs, stack, 'PagesQueueUrl'),

@@ -32,6 +32,8 @@ export interface LocalRoom {
   readonly keyApiUrl?: string;
   /** Door of the receipts; absent where the room takes none. */
   readonly receiptApiUrl?: string;
+  /** Door of whoever is on call; absent where there is nobody. Commands go to `${operatorApiUrl}/v1/jobs`. */
+  readonly operatorApiUrl?: string;
   /** Absent in a sandbox room. */
   readonly secretArn?: string;
   readonly tableName: string;

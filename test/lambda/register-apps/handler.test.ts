@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 
 import { answerByHttp } from '../../../lambda/register-apps/answer.ts';
-import { createAppRegistry, createHandler } from '../../../lambda/register-apps/handler.ts';
+import { createHandler } from '../../../lambda/register-apps/handler.ts';
+import { createAppRegistry } from '../../../lambda/register-apps/registry-table.ts';
 import type { Around } from '../support/fake-table.ts';
 import { createFakeTable } from '../support/fake-table.ts';
 
@@ -24,7 +25,7 @@ const setUp = (around?: Around) => {
   return { table, answers, logged, handler };
 };
 
-const event = (RequestType: 'Create' | 'Update' | 'Delete', apps: unknown = ['shop', 'desk']) =>
+const event = (RequestType: 'Create' | 'Update' | 'Delete', apps: unknown = ['shop', 'desk'], deployment = 'first') =>
   ({
     RequestType,
     ResponseURL: 'https://cloudformation.example/answer',
@@ -33,7 +34,7 @@ const event = (RequestType: 'Create' | 'Update' | 'Delete', apps: unknown = ['sh
     LogicalResourceId: 'Apps',
     PhysicalResourceId: 'physical',
     ResourceType: 'Custom::Apps',
-    ResourceProperties: { ServiceToken: 'token', apps },
+    ResourceProperties: { ServiceToken: 'token', apps, deployment },
   }) as unknown as CloudFormationCustomResourceEvent;
 
 describe('registerApps', () => {
@@ -43,6 +44,7 @@ describe('registerApps', () => {
     expect([...table.items.values()]).toEqual([
       { pk: 'app#shop', frozen: false },
       { pk: 'app#desk', frozen: false },
+      { pk: 'room#state', deployments: ['first'] },
     ]);
     expect(answers).toEqual([
       {
@@ -73,6 +75,41 @@ describe('registerApps', () => {
     await handler(event('Delete', undefined));
     expect(table.items.size).toBe(0);
     expect(answers[0]?.document).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('refuses a deployment of a frozen room before anything is changed, and says who can lift that', async () => {
+    const { handler, table, answers } = setUp();
+    const frozen = { pk: 'room#state', frozen: true, deployments: ['first'] };
+    table.items.set('room#state', frozen);
+    await handler(event('Update', ['shop'], 'second'));
+    expect(answers[0]?.document).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('the room is frozen, so nothing of it is deployed') as string,
+    });
+    expect([...table.items.values()]).toEqual([frozen]);
+  });
+
+  test('lets CloudFormation roll back in a frozen room: a refused deployment must not leave the stack stuck', async () => {
+    const { handler, table, answers } = setUp();
+    await handler(event('Create', ['shop'], 'first'));
+    await handler(event('Update', ['shop'], 'second'));
+    table.items.set('room#state', { ...table.items.get('room#state')!, frozen: true });
+    await handler(event('Update', ['shop'], 'third'));
+    for (const before of ['second', 'first']) await handler(event('Update', ['shop'], before));
+    expect(answers.slice(2).map(({ document }) => (document as { Status: string }).Status)).toEqual([
+      'FAILED',
+      'SUCCESS',
+      'SUCCESS',
+    ]);
+    expect(table.items.get('room#state')).toMatchObject({ frozen: true, deployments: ['second', 'first'] });
+  });
+
+  test('an app that comes into a frozen room by a roll back is frozen, too, and so are the countries', async () => {
+    const { handler, table } = setUp();
+    table.items.set('room#state', { pk: 'room#state', frozen: true, deployments: ['first'], 'frozen-AE': true });
+    await handler(event('Update', ['shop'], 'first'));
+    const shop = { pk: 'app#shop', frozen: true, frozenByRoom: true, 'frozen-AE': true };
+    expect(table.items.get('app#shop')).toEqual(shop);
   });
 
   test.each([

@@ -38,14 +38,14 @@ const termHolds = (item: Item, term: string, scope: Scope): boolean => {
   return comparison[2] === '<=' ? left! <= right! : left! >= right!;
 };
 
-/** Applies `SET a = b, c = c + d, e = if_not_exists(e, f) + g` and then `REMOVE h, i`. */
+/** Applies `SET a = b, c = c + d, e = if_not_exists(e, f) + g` and then `REMOVE h, i`; either alone, too. */
 export const updated = (item: Item, update: string, scope: Scope): Item => {
-  const [, set, remove] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(update) ?? [];
-  if (set === undefined) throw new Error(`ValidationException: cannot read "${update}"`);
-  const plain = set.replaceAll(/if_not_exists\((\S+), (\S+)\)/g, (_all, name: string, otherwise: string) =>
+  const [whole, set, remove] = /^(?:SET (.+?))?(?:(?:^| )REMOVE (.+))?$/.exec(update) ?? [];
+  if (!whole) throw new Error(`ValidationException: cannot read "${update}"`);
+  const plain = (set ?? '').replaceAll(/if_not_exists\((\S+), (\S+)\)/g, (_all, name: string, otherwise: string) =>
     Object.hasOwn(item, nameOf(name, scope)) ? name : otherwise,
   );
-  const changes = plain.split(', ').map((assignment): [string, Plain] => {
+  const changes = (plain === '' ? [] : plain.split(', ')).map((assignment): [string, Plain] => {
     const parts = /^(\S+) = (\S+)(?: ([+-]) (\S+))?$/.exec(assignment);
     if (!parts) throw new Error(`ValidationException: cannot read "${assignment}"`);
     const [, target, first, sign, second] = parts;

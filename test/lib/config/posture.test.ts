@@ -88,6 +88,7 @@ describe('roomPosture', () => {
     ['keyImporters', 'nobody', { keyImporters: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
     ['dataStewards', 'nobody', { dataStewards: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
     ['operators', 'nobody', { operators: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
+    ['responders', 'nobody', { responders: ['arn:aws:iam::111111111111:role/a'] }, '1 principal'],
     ['onCall.pages', 'nobody', { onCall: { pages: [{ queue: 'pager' }] } }, '1 subscriber'],
     ['onCall.tickets', 'nobody', { onCall: { tickets: [{ queue: 'a' }, { queue: 'b' }] } }, '2 subscribers'],
   ])('%s is open unless it is set', (option, otherwise, overrides, value) => {
@@ -109,6 +110,14 @@ describe('roomPosture', () => {
     expect(setting('keyIssuers', { apps })).toMatchObject({ value: 'nobody', open: expect.any(String) as string });
     const issuers = { apps, keyIssuers: ['arn:aws:iam::111111111111:role/a'] };
     expect(setting('keyIssuers', issuers)).toMatchObject({ value: '1 principal', open: null });
+  });
+
+  test('says that nobody can freeze a room whose responders are not named, and who unfreezes it alone', () => {
+    const responders = ['arn:aws:iam::111111111111:role/a'];
+    expect(setting('responders')).toMatchObject({ value: 'nobody', open: expect.any(String) as string });
+    expect(setting('unfreezeApprovers')).toBeUndefined();
+    expect(setting('responders', { responders })).toMatchObject({ value: '1 principal', open: null });
+    expect(setting('unfreezeApprovers', { responders })).toMatchObject({ open: expect.any(String) as string });
   });
 
   test('counts messages abroad only of apps that may send abroad', () => {

@@ -309,6 +309,21 @@ describe('validate', () => {
       'rooms.otp.keyIssuers: must be left out, as no app of the room has keys',
     ],
     [
+      'anybody may command',
+      inRoom({ responders: ['*'] }),
+      'rooms.otp.responders: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
+      'anybody may agree',
+      inRoom({ responders: [role('a')], unfreezeApprovers: ['*'] }),
+      'rooms.otp.unfreezeApprovers: must be the ARN of an IAM role, a user or an account root; never a wildcard, got "*"',
+    ],
+    [
+      'somebody may agree to what nobody may command',
+      inRoom({ unfreezeApprovers: [role('a')] }),
+      'rooms.otp.unfreezeApprovers: must be left out, as there are no responders whom to agree with',
+    ],
+    [
       'keys are for nothing',
       environmentWithApp({ identity: { keys: { scopes: [] } } }),
       'rooms.otp.apps.shop.identity.keys.scopes: must name at least one of messages:send, messages:read, usage:read, got none',
@@ -640,7 +655,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',

@@ -29,7 +29,7 @@ describe('DoorFirewall', () => {
   test('guards the stage of every door', () => {
     const guarded = resources(otpRoom(), 'AWS::WAFv2::WebACLAssociation').map(([, { Properties }]) => Properties);
     const stages = resources(otpRoom(), 'AWS::ApiGateway::Stage').map(([id]) => id);
-    expect(stages).toHaveLength(3);
+    expect(stages).toHaveLength(4);
     for (const id of stages) expect(JSON.stringify(guarded)).toContain(`"Ref":"${id}"`);
   });
 

@@ -12,6 +12,7 @@ const APP_KEYS = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/)]
 const LIST = arnOf(/^ListMessagesRole/);
 const STEWARDED = arnOf(/^DataStewardshipRecipientsRole/);
 const IMPORTER = arnOf(/^Importer/);
+const INCIDENT = arnOf(/^IncidentFunctionRole/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
 const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
 const ENDPOINT = { 'Fn::ImportValue': expect.stringContaining('SecretsManager') as unknown };
@@ -83,23 +84,29 @@ describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {
     );
   });
 
-  test('denies reading while it is frozen, without an exception', () => {
+  test('denies reading while it is frozen to all but who replaces keys, and so proves that one is dead', () => {
     expect(about(statements(), 'secretsmanager:GetSecretValue')).toContainEqual(
       expect.objectContaining({
         ...everybody,
-        Condition: { StringEquals: { 'aws:ResourceTag/keyroom:frozen': 'true' } },
+        Condition: {
+          StringEquals: { 'aws:ResourceTag/keyroom:frozen': 'true' },
+          ...(writers.length > 0 && unless(ROTATE)),
+        },
       }),
     );
   });
 
-  test('lets no deployment touch the frozen tag', () => {
+  test('lets no deployment touch the frozen tag, and the incident function that of the key that sends', () => {
     const denied = about(statements(), 'secretsmanager:UntagResource');
     expect(denied).toEqual([
       {
         ...everybody,
         Sid: 'FrozenTagIsNotForDeployments',
         Action: ['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
-        Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['keyroom:frozen'] }, ...unless(BREAK_GLASS) },
+        Condition: {
+          'ForAnyValue:StringEquals': { 'aws:TagKeys': ['keyroom:frozen'] },
+          ...unless(BREAK_GLASS, ...(name === 'sending' ? [INCIDENT] : [])),
+        },
       },
     ]);
   });

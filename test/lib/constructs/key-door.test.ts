@@ -68,7 +68,7 @@ describe('KeyDoor', () => {
     const apis = (template: ReturnType<typeof otpRoom>) =>
       resources(template, 'AWS::ApiGateway::RestApi').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
     expect(apis(otpRoom())).toEqual(expect.arrayContaining(['AppDoor', 'AppKeysDoor']));
-    expect(apis(productionTemplates().rooms['late-notices']!)).toEqual(['AppDoor']);
+    expect(apis(productionTemplates().rooms['late-notices']!)).toEqual(['AppDoor', 'IncidentDoor']);
     expect(apis(withKeys())).toEqual(['AppKeysDoor']);
     expect(resources(productionTemplates().rooms['late-notices']!, 'AWS::Lambda::Function', /AppKeys/)).toEqual([]);
   });

@@ -67,6 +67,7 @@ describe('Ledger', () => {
     );
     expect(asking).toEqual([
       ['SweepLedger', 'dynamodb:Query', ['/index/due']],
+      ['IncidentFunction', 'dynamodb:Query', ['/index/due']],
       ['ListMessages', 'dynamodb:Query', ['/index/by-app', '/index/by-number', '/index/by-reference']],
       ['DataStewardshipRecipients', 'dynamodb:Query', ['/index/by-number']],
     ]);

@@ -78,7 +78,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
   ['Query', ['dynamodb:GetItem']],
   ['ReadRecords', ['secretsmanager:GetSecretValue']],
-  ['Apps', ['dynamodb:PutItem']],
+  ['Apps', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']],
   ['ReceiptsTaking', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   [
     'RotateKey',
@@ -198,7 +198,7 @@ describe('RoomFunction', () => {
     ],
     ['OperationRedrive', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['Query', { 'app#*': ['GetItem'], 'message#*': ['GetItem'] }],
-    ['Apps', { 'app#*': ['PutItem'] }],
+    ['Apps', { 'app#*': ['PutItem'], 'room#*': ['GetItem', 'PutItem', 'UpdateItem'] }],
     ['ReceiptsTaking', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
   ])('%s does to each part of the ledger what its code does', (name, parts) => {

@@ -1,0 +1,13 @@
+import type { Command } from './use-cases/command.ts';
+import { approve } from './use-cases/commands/approve.ts';
+import { freeze } from './use-cases/commands/freeze.ts';
+import { rotate } from './use-cases/commands/rotate.ts';
+import { unfreeze } from './use-cases/commands/unfreeze.ts';
+
+/** Everything that can be commanded at the operator door: a file and a line for each. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  approve,
+  freeze,
+  rotate,
+  unfreeze,
+};

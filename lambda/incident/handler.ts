@@ -1,0 +1,110 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+
+import {
+  type DoorEvent,
+  headerOf,
+  isFromBrowser,
+  jsonResponse,
+  problemResponse,
+  sessionOf,
+} from '../shared/app-door.ts';
+import { describeError } from '../shared/log.ts';
+import { problem, type Problem } from '../shared/problem.ts';
+import type { IncidentEvent, Operator } from './contract.ts';
+import type { IncidentPorts } from './ports.ts';
+import { realPorts } from './real-ports.ts';
+import { resumeJobs, runJob } from './use-cases/run-job.ts';
+import { reportOf, startJob } from './use-cases/start-job.ts';
+
+/** What a request at the door holds beside what all doors hand on. */
+type OperatorEvent = DoorEvent & { readonly httpMethod: string };
+
+/**
+ * Stops and mends a room for whoever is on call: takes commands as jobs, runs them, and says where they stand.
+ *
+ * Triggered by the operator door, by itself (`run`) and by a schedule every minute (`resume`). A duplicate or late
+ * trigger is harmless: a command comes with a key, and of all who try to run a job one succeeds, from where it stands.
+ *
+ * 1. At the door, find out who commands; write the command down and have it run by another invocation; answer 202.
+ * 2. Run the job, step by step, each written down with what it verified.
+ * 3. Every minute take up what a crash has left.
+ *
+ * @param ports made at the first request, so that importing this file reads no environment
+ */
+export const createHandler =
+  (ports: () => IncidentPorts) =>
+  async (event: OperatorEvent | IncidentEvent): Promise<APIGatewayProxyResult | undefined> => {
+    if ('httpMethod' in event) return answer(ports(), event);
+    if (event.action === 'run') await runJob(ports(), event.job);
+    else await resumeJobs(ports());
+    return undefined;
+  };
+
+const answer = async (ports: IncidentPorts, event: OperatorEvent): Promise<APIGatewayProxyResult> => {
+  const { requestId } = event.requestContext;
+  const caller = callerOf(event, ports);
+  if ('problem' in caller) return problemResponse(caller.problem, requestId);
+  try {
+    return event.httpMethod === 'POST'
+      ? await start(ports, event, caller, requestId)
+      : await look(ports, event.pathParameters?.id ?? '', requestId);
+  } catch (error: unknown) {
+    ports.log.error('request failed', { requestId, ...describeError(error) });
+    return problemResponse(problem('internal', { detail: NOT_KNOWN }), requestId);
+  }
+};
+
+const NOT_KNOWN = 'the command may have been taken; repeated with the same Idempotency-Key it is taken once';
+
+/** By what the gateway verified: the role and the session of the signature. */
+const callerOf = (event: OperatorEvent, ports: IncidentPorts): Operator | { readonly problem: Problem } => {
+  if (isFromBrowser(event)) return { problem: problem('browser-caller') };
+  const caller = sessionOf(event.requestContext.identity.userArn);
+  const isKnown = caller !== undefined && [ports.onCallRole, ports.approverRole].includes(caller.role);
+  return isKnown ? caller : { problem: problem('not-authorized', NOT_ON_CALL) };
+};
+
+const NOT_ON_CALL = {
+  detail: 'the caller is neither on call nor an approver of this room',
+  fix: "Sign the request as the room's role on-call.",
+};
+
+/** As at the doors of the apps: bare or quoted. */
+const KEY = /^"?([\x21\x23-\x7e][\x20\x21\x23-\x7e]{0,254})"?$/;
+
+const start = async (
+  ports: IncidentPorts,
+  event: OperatorEvent,
+  caller: Operator,
+  requestId: string,
+): Promise<APIGatewayProxyResult> => {
+  const [, idempotencyKey] = KEY.exec(headerOf(event, 'idempotency-key') ?? '') ?? [];
+  if (idempotencyKey === undefined)
+    return problemResponse(problem('idempotency-key-missing', { fix: A_KEY }), requestId);
+  const result = await startJob(ports, { caller, idempotencyKey, body: bodyOf(event) });
+  if (!result.ok) return problemResponse(result.problem, requestId);
+  return result.replayed
+    ? jsonResponse(200, result.job, { 'Idempotent-Replayed': 'true' })
+    : jsonResponse(202, result.job);
+};
+
+const A_KEY = 'Send an Idempotency-Key header of 1 to 255 printable ASCII characters, a new one for each command.';
+
+/** The gateway has checked that it is a JSON object. */
+const bodyOf = ({ body, isBase64Encoded }: OperatorEvent): unknown => {
+  try {
+    return JSON.parse(Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const look = async (ports: IncidentPorts, id: string, requestId: string): Promise<APIGatewayProxyResult> => {
+  const job = /^job_[0-9a-f]{26}$/.test(id) ? await ports.jobs.find(id) : undefined;
+  if (job === undefined) return problemResponse(problem('not-found', NO_JOB), requestId);
+  return jsonResponse(200, reportOf(job));
+};
+
+const NO_JOB = { detail: 'the room has no such job', fix: 'Check the id: it is in the answer to the command.' };
+
+export const handler = createHandler(realPorts());

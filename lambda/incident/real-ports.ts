@@ -1,0 +1,90 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { type Environment, optional, required } from '../shared/environment.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
+import type { KeysAnswer } from '../shared/keys-command.ts';
+import { createLog } from '../shared/log.ts';
+import { readRoomPolicy } from '../shared/room-policy.ts';
+import { ENV, type IncidentEvent } from './contract.ts';
+import { type BrakedFunction, createFunctionBrake } from './function-brake.ts';
+import { createFreezeFlags } from './flag-table.ts';
+import { createJobStore } from './job-table.ts';
+import type { IncidentPorts } from './ports.ts';
+import { createRoomState } from './room-state-table.ts';
+import { createSecretBrake } from './secret-brake.ts';
+
+/** Short, so that one layer that does not answer is tried three times within the seconds that a freeze has. */
+const BRAKING = { maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } };
+/** The function that keeps the keys may take 120 s. */
+const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requestTimeout: 125_000 } };
+
+/** The ports of the deployed function, made once, at the first call. */
+export const realPorts = (environment: Environment = process.env): (() => IncidentPorts) => {
+  let ports: IncidentPorts | undefined;
+  return () => (ports ??= createPorts(environment, createHttp(), systemClock));
+};
+
+/** The ports over a given transport and clock. */
+export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): IncidentPorts => {
+  const table = createDynamoDb({ tableName: required(environment, ENV.ledgerTable), environment, http, clock });
+  const log = createLog('incident');
+  const lambda = new LambdaClient(BRAKING);
+  const secretArn = optional(environment, ENV.sendingSecretArn);
+  const keysFunction = optional(environment, ENV.rotateKeyFunction);
+  return {
+    room: readRoomPolicy(environment),
+    onCallRole: required(environment, ENV.onCallRole),
+    approverRole: optional(environment, ENV.approverRole),
+    clock,
+    log,
+    jobs: createJobStore(table, clock),
+    roomState: createRoomState(table, clock),
+    flags: createFreezeFlags(table),
+    functions: createFunctionBrake(lambda, {
+      send: braked(environment, ENV.sendFunction, ENV.sendConcurrency),
+      retry: braked(environment, ENV.retryFunction, ENV.retryConcurrency),
+      retrySources: required(environment, ENV.retrySources).split(','),
+    }),
+    secret: secretArn === undefined ? undefined : createSecretBrake(new SecretsManagerClient(BRAKING), secretArn),
+    keys: keysFunction === undefined ? undefined : askKeysFunction(new LambdaClient(ASKING), keysFunction),
+    runElsewhere: async (job) => {
+      try {
+        await lambda.send(invocation(required(environment, 'AWS_LAMBDA_FUNCTION_NAME'), { action: 'run', job }));
+        return true;
+      } catch (error: unknown) {
+        log.warn('job not handed on', { errorName: error instanceof Error ? error.name : 'NotAnError' });
+        return false;
+      }
+    },
+  };
+};
+
+const invocation = (FunctionName: string, event: IncidentEvent): InvokeCommand =>
+  new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: JSON.stringify(event) });
+
+const braked = (environment: Environment, name: string, concurrency: string): BrakedFunction => {
+  const reserved = optional(environment, concurrency);
+  return { name: required(environment, name), concurrency: reserved === undefined ? undefined : Number(reserved) };
+};
+
+/** The two functions are deployed together, so an answer has the shape it was written with. */
+const askKeysFunction =
+  (client: Pick<LambdaClient, 'send'>, functionName: string): NonNullable<IncidentPorts['keys']> =>
+  async (command) => {
+    const { Payload, FunctionError } = await client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(command) }),
+    );
+    if (FunctionError === undefined && Payload !== undefined) {
+      return JSON.parse(Buffer.from(Payload).toString('utf8')) as KeysAnswer;
+    }
+    return {
+      ok: false,
+      code: 'room-function-failed',
+      message: 'the function that keeps the keys failed',
+      fix: `read the log of ${functionName}; the command can be repeated`,
+      retryable: true,
+    };
+  };

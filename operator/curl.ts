@@ -1,0 +1,20 @@
+import type { JobRequest } from '../lambda/incident/contract.ts';
+
+/**
+ * A command as `curl` sends it, for whoever has no clone at night: any shell with a session of the on-call role, such as
+ * CloudShell.
+ *
+ * `curl` signs by itself since 7.75. https://curl.se/docs/manpage.html#--aws-sigv4
+ *
+ * @param assumed ARN of the role to act as
+ */
+export const curlOf = (url: string, region: string, assumed: string, request: JobRequest, key: string): string =>
+  [
+    `# a session of ${assumed}`,
+    `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$USER" --query Credentials --output text |`,
+    `  awk '{print "export AWS_ACCESS_KEY_ID="$1" AWS_SECRET_ACCESS_KEY="$3" AWS_SESSION_TOKEN="$4}')"`,
+    `# the command; then ask for the job that it answers with: the same without -d, at ${url}/v1/jobs/<id>`,
+    `curl --aws-sigv4 aws:amz:${region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\`,
+    `  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' \\`,
+    `  -H 'idempotency-key: ${key}' -d '${JSON.stringify(request)}' ${url}/v1/jobs`,
+  ].join('\n');
