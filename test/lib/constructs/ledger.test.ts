@@ -55,7 +55,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  test('is asked by index by the sweep about what is due, by the list and by number about messages, and by nobody else', () => {
+  test('is asked by index by the sweep and by whoever takes up jobs about what is due, by the list and by number about messages, and by nobody else', () => {
     const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').flatMap(([id]) =>
       roleStatements(otpRoom(), new RegExp(`^${id}$`))
         .filter((statement) => actionsOf(statement).some((action) => /Query|Scan/.test(action)))
@@ -67,9 +67,9 @@ describe('Ledger', () => {
     );
     expect(asking).toEqual([
       ['SweepLedger', 'dynamodb:Query', ['/index/due']],
-      ['IncidentFunction', 'dynamodb:Query', ['/index/due']],
       ['ListMessages', 'dynamodb:Query', ['/index/by-app', '/index/by-number', '/index/by-reference']],
       ['DataStewardshipRecipients', 'dynamodb:Query', ['/index/by-number']],
+      ['IncidentFunction', 'dynamodb:Query', ['/index/due']],
     ]);
   });
 
