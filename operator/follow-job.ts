@@ -22,7 +22,7 @@ const ENDS: Readonly<Record<JobReport['state'], number>> = {
 
 /** Nobody knows whether the command was taken; taken twice, it does the same. */
 const NOT_TAKEN =
-  'Repeat the command. To stop the room without its operator door: docs/runbook.md#the-brake-does-not-answer';
+  'Repeat the command. To stop the room without its operator door: docs/on-call.md#the-brake-does-not-answer';
 
 /**
  * Commands, follows the job to its end, and shows every step with what it verified.

@@ -103,7 +103,7 @@ const unreachable = (error: unknown): RoomRefusal =>
   new RoomRefusal({
     code: 'door-unreachable',
     message: `the operator door gives no answer: ${reasonOf(error)}`,
-    fix: 'repeat the command; if it goes on, stop the room by hand: docs/runbook.md#the-brake-does-not-answer',
+    fix: 'repeat the command; if it goes on, stop the room by hand: docs/on-call.md#the-brake-does-not-answer',
     retryable: true,
   });
 

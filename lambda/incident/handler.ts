@@ -8,6 +8,7 @@ import {
   problemResponse,
   sessionOf,
 } from '../shared/app-door.ts';
+import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { problem, type Problem } from '../shared/problem.ts';
 import type { IncidentEvent, Operator } from './contract.ts';
@@ -31,14 +32,13 @@ type OperatorEvent = DoorEvent & { readonly httpMethod: string };
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => IncidentPorts) =>
-  async (event: OperatorEvent | IncidentEvent): Promise<APIGatewayProxyResult | undefined> => {
+export const createHandler = (ports: () => IncidentPorts) =>
+  guarded(async (event: OperatorEvent | IncidentEvent): Promise<APIGatewayProxyResult | undefined> => {
     if ('httpMethod' in event) return answer(ports(), event);
     if (event.action === 'run') await runJob(ports(), event.job);
     else await resumeJobs(ports());
     return undefined;
-  };
+  });
 
 const answer = async (ports: IncidentPorts, event: OperatorEvent): Promise<APIGatewayProxyResult> => {
   const { requestId } = event.requestContext;

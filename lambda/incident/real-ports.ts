@@ -1,5 +1,5 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
@@ -27,11 +27,16 @@ export const realPorts = (environment: Environment = process.env): (() => Incide
   return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
 
-/** The ports over a given transport and clock. */
-export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): IncidentPorts => {
+/** The ports over a given transport and clock. @param clients settings of the AWS clients, over those of the function */
+export const createPorts = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  clients: LambdaClientConfig & SecretsManagerClientConfig = {},
+): IncidentPorts => {
   const table = createDynamoDb({ tableName: required(environment, ENV.ledgerTable), environment, http, clock });
   const log = createLog('incident');
-  const lambda = new LambdaClient(BRAKING);
+  const lambda = new LambdaClient({ ...BRAKING, ...clients });
   const secretArn = optional(environment, ENV.sendingSecretArn);
   const keysFunction = optional(environment, ENV.rotateKeyFunction);
   return {
@@ -48,8 +53,14 @@ export const createPorts = (environment: Environment, http: HttpCall, clock: Clo
       retry: braked(environment, ENV.retryFunction, ENV.retryConcurrency),
       retrySources: required(environment, ENV.retrySources).split(','),
     }),
-    secret: secretArn === undefined ? undefined : createSecretBrake(new SecretsManagerClient(BRAKING), secretArn),
-    keys: keysFunction === undefined ? undefined : askKeysFunction(new LambdaClient(ASKING), keysFunction),
+    secret:
+      secretArn === undefined
+        ? undefined
+        : createSecretBrake(new SecretsManagerClient({ ...BRAKING, ...clients }), secretArn),
+    keys:
+      keysFunction === undefined
+        ? undefined
+        : askKeysFunction(new LambdaClient({ ...ASKING, ...clients }), keysFunction),
     runElsewhere: async (job) => {
       try {
         await lambda.send(invocation(required(environment, 'AWS_LAMBDA_FUNCTION_NAME'), { action: 'run', job }));

@@ -147,7 +147,7 @@ const commandInDoubt = (status: number): GatewayProblem => ({
   retry: 'same-key',
   fix:
     'Repeat the command with the same Idempotency-Key until it is answered. If it goes on, stop the room by hand: ' +
-    'docs/runbook.md#the-brake-does-not-answer.',
+    'docs/on-call.md#the-brake-does-not-answer.',
 });
 
 /** What the door of whoever is on call says otherwise: no app calls it, and no message is at stake. */

@@ -14,6 +14,7 @@ import { sms } from '../../local/demo/messages.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
+import { redeploy, setConcurrency, tagSecret } from './support/break-layers.ts';
 import { atOperatorDoor, jobOf, lambdaAsAdministrator, layersOf, onCallRoleArn } from './support/on-call.ts';
 import { openStage, post } from './support/stage.ts';
 
@@ -75,6 +76,56 @@ describe('a freeze', () => {
     await until(queued.body.id, 'accepted');
     expect(await seen(text)).toBe(1);
     expect((await post(stage, CHECKOUT, sms())).status).toBe(202);
+  });
+
+  /** What each layer is set with where the other two are broken; only set-up may pass the policies like this. */
+  const alone: [layer: string, set: () => Promise<unknown>, lift: () => Promise<unknown>][] = [
+    [
+      'the flags',
+      () => Promise.all(APPS.map((app) => stage.keyroom(['freeze', 'otp', '--app', app]))),
+      () => Promise.all(APPS.map((app) => stage.keyroom(['unfreeze', 'otp', '--app', app]))),
+    ],
+    ['the concurrency', () => setConcurrency(stage, 0), () => setConcurrency(stage, undefined)],
+    ['the tag', () => tagSecret(stage, true), () => tagSecret(stage, false)],
+  ];
+
+  test.each(alone)('holds by %s alone, within its bound', async (layer, set, lift) => {
+    const over = new AbortController();
+    const pumping = (async () => {
+      while (!over.signal.aborted) await Promise.all([post(stage, CHECKOUT, sms()).catch(() => undefined), sleep(50)]);
+    })();
+    await sleep(500);
+    await set();
+    const done = Date.now();
+    await sleep(8000);
+    over.abort();
+    await pumping;
+    await lift();
+    const last = Math.max(...(await infobip.messages()).map(({ acceptedAt }) => Date.parse(acceptedAt)));
+    process.stderr.write(`${layer}: last provider call ${((last - done) / 1000).toFixed(1)} s after it was set\n`);
+    expect(last - done).toBeLessThan(10_000);
+    expect(last - done).toBeLessThan(7500);
+    expect((await post(stage, CHECKOUT, sms())).status).toBe(202);
+  });
+
+  test('of a room refuses its deployment before anything is changed, and says why', async () => {
+    expect((await stage.keyroom(['freeze', 'playground'])).code).toBe(0);
+    try {
+      const refused = await redeploy(stage, 'Keyroom-local-Playground');
+      expect(refused).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', updated: ['AppsRegistration'] });
+      expect(refused.output).toContain('the room is frozen, so nothing of it is deployed');
+      expect(await layersOf(stage, 'playground', ['demo', 'website'])).toMatchObject({
+        flags: [true, true],
+        concurrency: [0, 0],
+        sources: ['Disabled', 'Disabled'],
+      });
+    } finally {
+      expect((await stage.keyroom(['unfreeze', 'playground'])).code).toBe(0);
+    }
+    expect(await redeploy(stage, 'Keyroom-local-Playground')).toMatchObject({
+      status: 'UPDATE_COMPLETE',
+      updated: expect.arrayContaining(['Query']) as unknown,
+    });
   });
 
   test('of an app leaves the others alone, and one of a country all other countries', async () => {
@@ -141,7 +192,7 @@ describe('a freeze', () => {
       const { code, stderr } = await stage.keyroom(['freeze', 'otp', '--timeout', '5']);
       expect(code).toBe(1);
       expect(stderr).toContain('did not happen within 5 s');
-      expect(stderr).toContain('docs/runbook.md#the-brake-does-not-answer');
+      expect(stderr).toContain('docs/on-call.md#the-brake-does-not-answer');
     } finally {
       await functions.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
     }

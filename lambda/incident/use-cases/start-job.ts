@@ -91,7 +91,9 @@ const readRequest = (
 ): { readonly job: Job; readonly command: Command } | { readonly problem: Problem } => {
   const { command: name, arguments: args = {}, reason = null, ...rest } = (isObject(body) ? body : {}) as Fields;
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return wrong(unknown, 'there is no such field', 'command, arguments, reason');
+  // A name that nobody expects may be anything, so it is not repeated.
+  if (unknown !== undefined)
+    return wrong('body', 'there is a field that it does not have', 'command, arguments, reason');
   const command = typeof name === 'string' && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || typeof name !== 'string') {
     return wrong('command', 'there is no such command', Object.keys(COMMANDS).join(', '));
@@ -110,8 +112,7 @@ const readRequest = (
   }
   const given = args as Record<string, string>;
   const [surplus] = Object.keys(given).filter((key) => !command.takes.includes(key));
-  if (surplus !== undefined)
-    return wrong(`arguments.${surplus}`, 'the command takes no such argument', command.takes.join(', '));
+  if (surplus !== undefined) return wrong('arguments', 'the command takes no such argument', command.takes.join(', '));
   const against = command.check?.(ports, given);
   if (against) return wrong(`arguments.${against.field}`, against.detail, against.allowed);
   return { command, job: newJob(ports, name, given, reason, caller, idempotencyKey) };

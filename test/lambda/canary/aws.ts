@@ -63,6 +63,21 @@ export const answerDynamoDb = async (table: FakeTable, operation: string, input:
   }
 };
 
+/** What Lambda's own interface keeps of functions: their concurrency, and what calls them. */
+export const createLambda = () => {
+  const concurrency = new Map<string, number | undefined>();
+  const sources = new Map<string, boolean>();
+  return (method: string, path: string, body: string): HttpResult => {
+    const input = body === '' ? {} : (JSON.parse(body) as { ReservedConcurrentExecutions?: number; Enabled?: boolean });
+    if (path.endsWith('/concurrency')) {
+      if (method !== 'GET') concurrency.set(path, input.ReservedConcurrentExecutions);
+      return answered(200, { ReservedConcurrentExecutions: concurrency.get(path) });
+    }
+    if (method === 'PUT') sources.set(path, input.Enabled ?? true);
+    return answered(200, { State: (sources.get(path) ?? true) ? 'Enabled' : 'Disabled' });
+  };
+};
+
 /** Secrets Manager's own interface to a secret in memory. */
 export const answerSecretsManager = async (
   secret: MemorySecret,
@@ -93,6 +108,9 @@ export const answerSecretsManager = async (
       const moved = await secret.moveStage(stage, { ...move, ...(from && { from }) });
       return moved === 'moved' ? answered(200, {}) : refused('InvalidParameterException');
     }
+    case 'TagResource':
+    case 'UntagResource':
+      return answered(200, {});
     case 'RotateSecret': {
       const started = await secret.startRotation(version('ClientRequestToken')!);
       return started === 'started' ? answered(200, {}) : refused('InvalidRequestException');

@@ -29,7 +29,10 @@ export const deployment = ({ dice, canaries }: CanaryRoom): unknown => ({
   RequestId: 'request',
   LogicalResourceId: 'Apps',
   PhysicalResourceId: 'Apps',
-  ResourceProperties: { apps: dice.pick([['shop', 'desk', 'website'], canaries.text(), [canaries.number(), 7]]) },
+  ResourceProperties: {
+    apps: dice.pick([['shop', 'desk', 'website'], canaries.text(), [canaries.number(), 7]]),
+    deployment: dice.pick<unknown>(['first', 'second', 7]),
+  },
 });
 
 /** Keeps what CloudFormation is told; what cannot be an address goes to the real answer, which fails with it. */
@@ -40,6 +43,50 @@ export const deploymentAnswer =
     if (!URL.canParse(url)) await real(url, document);
     if (dice.chance(0.1)) throw Object.assign(new Error(`cannot reach ${url}`), { input: url });
   };
+
+/** A request at the operator door, and what the function calls itself with. */
+export const incidentEvent = (room: CanaryRoom): unknown => {
+  const { dice, canaries, table } = room;
+  const jobs = [...table.items.keys()].flatMap((pk) => (pk.startsWith('job#') ? [pk.slice('job#'.length)] : []));
+  const job = dice.pick([...jobs, ...jobs, 'job_none', canaries.number()]);
+  const scope = dice.pick([
+    {},
+    {},
+    { app: 'shop' },
+    { country: 'AE' },
+    { app: canaries.number() },
+    { [canaries.text()]: 'x' },
+  ]);
+  const body = dice.pick<() => unknown>([
+    () => ({ command: dice.pick(['freeze', 'unfreeze']), arguments: scope }),
+    () => ({ command: 'freeze', arguments: scope, reason: dice.pick(['INC-1', canaries.number(), canaries.text()]) }),
+    () => ({ command: 'rotate' }),
+    () => ({ command: canaries.secret('stray key'), [canaries.number()]: canaries.text() }),
+    () => canaries.text(),
+  ])();
+  const role = dice.pick(['on-call', 'on-call', 'on-call', canaries.secret('role')]);
+  const request = {
+    headers: {
+      'idempotency-key': dice.pick([randomUUID(), canaries.text()]),
+      authorization: canaries.secret('signature'),
+    },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+    pathParameters: { id: job },
+    requestContext: {
+      requestId: randomUUID(),
+      stage: 'operator',
+      identity: { userArn: `arn:aws:sts::111111111111:assumed-role/${role}/ann` },
+    },
+  };
+  return dice.pick<() => unknown>([
+    () => ({ ...request, httpMethod: 'POST' }),
+    () => ({ ...request, httpMethod: 'POST' }),
+    () => ({ ...request, httpMethod: 'GET', body: null }),
+    () => ({ action: 'run', job }),
+    () => ({ action: 'resume' }),
+  ])();
+};
 
 /** A batch of one of the queues. */
 export const appointments = ({ dice, appointments: waiting, canaries }: CanaryRoom): unknown => {

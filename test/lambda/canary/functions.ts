@@ -2,6 +2,8 @@ import { createHandler as createAppKeys } from '../../../lambda/app-keys/handler
 import { createPorts as appKeysPorts } from '../../../lambda/app-keys/real-ports.ts';
 import { createHandler as createAuthorizer } from '../../../lambda/authorize-key/handler.ts';
 import { createDeps as authorizerDeps } from '../../../lambda/authorize-key/real-ports.ts';
+import { createHandler as createIncident } from '../../../lambda/incident/handler.ts';
+import { createPorts as incidentPorts } from '../../../lambda/incident/real-ports.ts';
 import { createHandler as createList } from '../../../lambda/list-messages/handler.ts';
 import { createDeps as listDeps } from '../../../lambda/list-messages/real-ports.ts';
 import {
@@ -77,6 +79,11 @@ export type Functions = Readonly<Record<FunctionName, Fuzzed>>;
 export const FUZZED: Functions = {
   'app-keys': over(createAppKeys, appKeysPorts, events.appKeyCommand, ['key']),
   'authorize-key': over(createAuthorizer, authorizerDeps, keyDoorRequest),
+  incident: over(
+    createIncident,
+    (environment, http, clock) => incidentPorts(environment, http, clock, overTransport(http)),
+    events.incidentEvent,
+  ),
   'list-messages': over(createList, listDeps, listRequest),
   'publish-events': over(createPublisher, publisherPorts, events.ledgerChanges),
   query: over(createQuery, queryDeps, queryRequest),

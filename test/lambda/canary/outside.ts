@@ -3,7 +3,7 @@ import type { SimulatedProvider } from '../../../local/simulators/provider.ts';
 import type { MemorySecret } from '../rotate-key/support/memory-secret.ts';
 import { simulatedHttp } from '../rotate-key/support/simulated-http.ts';
 import type { FakeTable } from '../support/fake-table.ts';
-import { answerDynamoDb, answered, answerSecretsManager } from './aws.ts';
+import { answerDynamoDb, answered, answerSecretsManager, createLambda } from './aws.ts';
 import type { Dice } from './canaries.ts';
 import { AWS_FAULTS, PROVIDER_FAULTS, TELLS_ALL } from './faults.ts';
 
@@ -47,6 +47,7 @@ export interface Inside {
 export const createOutside = (inside: Inside) => {
   const { dice, table, secrets, simulator, appointments, onKept, onReach, onInvoke } = inside;
   const reachProvider = simulatedHttp(() => simulator);
+  const answerLambda = createLambda();
   const met = new Set<string>();
   const failing: { plan: Plan | undefined; way: string | undefined; calls: number } = {
     plan: undefined,
@@ -56,6 +57,12 @@ export const createOutside = (inside: Inside) => {
 
   const answer = async (service: Service, request: HttpRequest): Promise<HttpResult> => {
     if (service === 'provider') return reachProvider(request);
+    const { pathname } = new URL(request.url);
+    if (service === 'lambda' && !pathname.endsWith('/invocations')) {
+      return answerLambda(request.method, pathname, request.body ?? '');
+    }
+    // A function that calls itself does not wait for the answer.
+    if (service === 'lambda' && pathname.includes('/incident/')) return answered(202, {});
     const operation = (request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const input = JSON.parse(request.body ?? '') as Record<string, unknown>;
     switch (service) {
@@ -113,5 +120,5 @@ const SERVICES: readonly (readonly [RegExp, Service])[] = [
 const serviceOf = ({ url, headers }: HttpRequest): Service => {
   const target = headers['x-amz-target'] ?? '';
   const [, service] = SERVICES.find(([pattern]) => pattern.test(target)) ?? [];
-  return service ?? (new URL(url).pathname.endsWith('/invocations') ? 'lambda' : 'provider');
+  return service ?? (/\/(functions|event-source-mappings)\//.test(new URL(url).pathname) ? 'lambda' : 'provider');
 };

@@ -106,16 +106,18 @@ describe('a crash', () => {
 
   test('a run that was taken over changes nothing any more', async () => {
     const desk = createDesk();
-    const { body } = await desk.command(FREEZE);
-    const stop = desk.secret.stop.bind(desk.secret);
-    desk.secret.stop = () => {
+    await desk.do(FREEZE);
+    const { body } = await desk.command(UNFREEZE);
+    const release = desk.secret.release.bind(desk.secret);
+    desk.secret.release = () => {
       // As another run's claim leaves it.
       const item = desk.table.items.get(`job#${body.id}`)!;
       desk.table.items.set(`job#${body.id}`, { ...item, fence: 7 });
-      return stop();
+      return release();
     };
     await desk.run();
     expect(desk.log).toContain('job taken by another run');
     expect((await desk.look(body.id)).body).toMatchObject({ state: 'running', steps: [] });
+    expect([desk.isFrozen(), desk.functions.held]).toEqual([true, true]);
   });
 });

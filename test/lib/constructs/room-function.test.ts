@@ -234,12 +234,13 @@ describe('RoomFunction', () => {
     }
   });
 
-  test('nobody but people, the schedule and rotation itself may give rotate-key a command', () => {
+  test('nobody but people, the function they are on call with, the schedule and rotation itself may command rotate-key', () => {
     const callers = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').filter(([, { Properties }]) =>
       JSON.stringify(Properties).includes('RotateKey'),
     );
     expect(callers.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
       'ImporterRights',
+      'IncidentFunctionRoleRights',
       'RotateKeyRoleRights',
     ]);
   });
