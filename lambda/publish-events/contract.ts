@@ -8,4 +8,6 @@ export const ENV = {
 export const EVENT = {
   source: 'keyroom',
   detailType: 'Message Status Changed',
+  /** What somebody on call did to the room. */
+  roomDetailType: 'Room State Changed',
 } as const;

@@ -11,16 +11,17 @@ import { createLog, describeError } from '../shared/log.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import { ENV } from './contract.ts';
 import { createEventBus } from './event-bridge.ts';
-import type { PublishPorts } from './ports.ts';
-import { type StatusChanged, statusChanged } from './status-changed.ts';
+import type { PublishPorts, Told } from './ports.ts';
+import { roomChanged } from './room-changed.ts';
+import { statusChanged } from './status-changed.ts';
 
 interface Due {
   readonly sequenceNumber: string;
-  readonly event: StatusChanged;
+  readonly event: Told;
 }
 
 /**
- * Tells whoever listens that a message's status changed.
+ * Tells whoever listens that a message's status changed, or that somebody did something to the room.
  *
  * Triggered by the ledger's stream, so nothing waits for it and no send fails with it. A change that is delivered twice
  * is told twice, under the same `eventId`.
@@ -47,10 +48,17 @@ export const createHandler = (ports: () => PublishPorts) =>
 
 const dueOf = ({ room, log }: PublishPorts, { eventID: id = '', dynamodb = {} }: DynamoDBRecord): Due | undefined => {
   try {
+    const sequenceNumber = dynamodb.SequenceNumber ?? '';
+    if (isAction(dynamodb.NewImage)) {
+      // A run that repeats a step writes the same action again.
+      if (dynamodb.OldImage !== undefined) return undefined;
+      const action = fromAttributes(dynamodb.NewImage as Record<string, AttributeValue>);
+      return { sequenceNumber, event: roomChanged(room, id, action) };
+    }
     const after = recordIn(dynamodb.NewImage);
     if (after === undefined) return undefined;
     const event = statusChanged(room, { id, before: recordIn(dynamodb.OldImage), after });
-    return event && { sequenceNumber: dynamodb.SequenceNumber ?? '', event };
+    return event && { sequenceNumber, event };
   } catch (error: unknown) {
     log.error('change not understood', describeError(error));
     return undefined;
@@ -58,6 +66,8 @@ const dueOf = ({ room, log }: PublishPorts, { eventID: id = '', dynamodb = {} }:
 };
 
 type Image = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
+
+const isAction = (image: Image): boolean => image?.pk?.S?.startsWith('action#') ?? false;
 
 /** The stream's types allow for sets and binaries, which the ledger never holds. */
 const recordIn = (image: Image): MessageRecord | undefined =>

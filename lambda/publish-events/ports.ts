@@ -1,5 +1,9 @@
 import type { Log } from '../shared/log.ts';
+import type { RoomChanged } from './room-changed.ts';
 import type { StatusChanged } from './status-changed.ts';
+
+/** What is told. */
+export type Told = StatusChanged | RoomChanged;
 
 /** Where events go. */
 export interface EventBus {
@@ -8,7 +12,7 @@ export interface EventBus {
    *
    * One that is put twice is received twice, with the same `eventId`.
    */
-  put(events: readonly StatusChanged[]): Promise<number>;
+  put(events: readonly Told[]): Promise<number>;
 }
 
 /** What publishing needs from the outside. */

@@ -21,7 +21,7 @@ export interface RegisterAppsDeps {
 const FAILED = 'an app could not be registered in the ledger; see the log of the register-apps function';
 /** Nothing else has been changed yet, as everything else waits for this. */
 const FROZEN =
-  'the room is frozen, so nothing of it is deployed: find out who froze it and why (keyroom status), unfreeze it ' +
+  'the room is frozen, so nothing of it is deployed: find out who froze it and why, unfreeze it ' +
   '(keyroom unfreeze), and deploy again; nothing was changed';
 
 /**

@@ -69,6 +69,10 @@ export class PublishEventsFunction extends RoomFunction {
           eventName: lambda.FilterRule.or('INSERT', 'MODIFY'),
           dynamodb: { Keys: { pk: { S: lambda.FilterRule.beginsWith('message#') } } },
         }),
+        lambda.FilterCriteria.filter({
+          eventName: lambda.FilterRule.or('INSERT'),
+          dynamodb: { Keys: { pk: { S: lambda.FilterRule.beginsWith('action#') } } },
+        }),
       ],
     });
     // Lambda refuses a mapping whose function may not read the stream yet.
@@ -86,7 +90,12 @@ export class PublishEventsFunction extends RoomFunction {
       new iam.PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [`arn:${partition}:events:${region}:${account}:event-bus/default`],
-        conditions: { StringEquals: { 'events:source': EVENT.source, 'events:detail-type': EVENT.detailType } },
+        conditions: {
+          StringEquals: {
+            'events:source': EVENT.source,
+            'events:detail-type': [EVENT.detailType, EVENT.roomDetailType],
+          },
+        },
       }),
     );
   }

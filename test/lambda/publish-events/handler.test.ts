@@ -1,6 +1,6 @@
 import { createEventBus } from '../../../lambda/publish-events/event-bridge.ts';
 import { createHandler } from '../../../lambda/publish-events/handler.ts';
-import type { EventBus, PublishPorts } from '../../../lambda/publish-events/ports.ts';
+import type { EventBus, PublishPorts, Told } from '../../../lambda/publish-events/ports.ts';
 import type { StatusChanged } from '../../../lambda/publish-events/status-changed.ts';
 import { toAttributes } from '../../../lambda/shared/aws/attribute-value.ts';
 import { AwsError } from '../../../lambda/shared/aws/aws-error.ts';
@@ -66,7 +66,7 @@ const publish = async (bus: EventBus, ...records: ReturnType<typeof change>[]) =
 
 /** Takes as many as told, then no more. */
 const busThatTakes = (most = Infinity) => {
-  const put: StatusChanged[] = [];
+  const put: Told[] = [];
   const bus: EventBus = {
     put: (events) => {
       put.push(...events.slice(0, most));
@@ -78,7 +78,50 @@ const busThatTakes = (most = Infinity) => {
 
 const NOTHING_FAILED = { batchItemFailures: [] };
 
+const action = (isRepeated = false) => {
+  const image = toAttributes({
+    pk: 'action#job_1#flags of the apps',
+    job: 'job_1',
+    command: 'freeze',
+    arguments: { app: 'shop' },
+    caller: { role: '111111111111:on-call', session: 'ann' },
+    reason: 'INC-1',
+    step: 'flags of the apps',
+    detail: 'no message of shop is admitted any more',
+    at: '2026-01-01T00:00:00.000Z',
+    dueAt: 1,
+    dueShard: 'action',
+  }) as never;
+  const dynamodb = { SequenceNumber: '1', NewImage: image, ...(isRepeated && { OldImage: image }) };
+  return { eventID: 'event-1', dynamodb };
+};
+
 describe('publish-events', () => {
+  test('tells what somebody on call did to the room, once, in the declared fields and no others', async () => {
+    const { bus, put } = busThatTakes();
+    expect((await publish(bus, action(), action(true))).answer).toEqual(NOTHING_FAILED);
+    expect(put).toEqual([
+      {
+        eventId: 'event-1',
+        room: 'alerts',
+        job: 'job_1',
+        command: 'freeze',
+        arguments: { app: 'shop' },
+        step: 'flags of the apps',
+        detail: 'no message of shop is admitted any more',
+        by: { role: '111111111111:on-call', session: 'ann' },
+        reason: 'INC-1',
+        at: '2026-01-01T00:00:00.000Z',
+      },
+    ]);
+    const sent: unknown[] = [];
+    await createEventBus((_operation, input) => {
+      sent.push(...(input as { Entries: unknown[] }).Entries);
+      return Promise.resolve({ Entries: [{ EventId: 'e' }] });
+    }).put(put);
+    expect(sent).toEqual([expect.objectContaining({ Source: 'keyroom', DetailType: 'Room State Changed' })]);
+  });
+
   test('tells a change of status in the declared fields and no others', async () => {
     const { bus, put } = busThatTakes();
     const record = change('sending', 'accepted');
@@ -142,7 +185,7 @@ describe('publish-events', () => {
     const { bus, put } = busThatTakes();
     const { answer, output } = await publish(bus, broken, change('accepted', 'delivered'));
     expect(answer).toEqual(NOTHING_FAILED);
-    expect(put.map(({ status }) => status)).toEqual(['delivered']);
+    expect(put.map((told) => 'status' in told && told.status)).toEqual(['delivered']);
     expect(output).toContain('change not understood');
     expect(output).not.toContain('CANARY');
   });

@@ -30,14 +30,17 @@ describe('PublishEventsFunction', () => {
       expect.objectContaining({
         Action: 'events:PutEvents',
         Condition: {
-          StringEquals: { 'events:source': 'keyroom', 'events:detail-type': 'Message Status Changed' },
+          StringEquals: {
+            'events:source': 'keyroom',
+            'events:detail-type': ['Message Status Changed', 'Room State Changed'],
+          },
         },
       }),
     ]);
     expect(JSON.stringify(about(statements(), 'events:PutEvents'))).toContain(':event-bus/default"');
   });
 
-  test('is given messages alone, repeats what was not taken for six hours, and keeps what it passed over', () => {
+  test('is given messages and what was done to the room alone, repeats what was not taken for six hours, and keeps what it passed over', () => {
     const [mapping] = resources(otpRoom(), 'AWS::Lambda::EventSourceMapping', /^PublishEvents/).map(
       ([, { Properties }]) => Properties,
     );
@@ -47,11 +50,11 @@ describe('PublishEventsFunction', () => {
       DestinationConfig: { OnFailure: { Destination: arnOf(/^PublishEventsDeadLetters/) } },
       StartingPosition: 'TRIM_HORIZON',
     });
-    const [{ Pattern }] = (mapping!.FilterCriteria as { Filters: [{ Pattern: string }] }).Filters;
-    expect(JSON.parse(Pattern)).toEqual({
-      eventName: ['INSERT', 'MODIFY'],
-      dynamodb: { Keys: { pk: { S: [{ prefix: 'message#' }] } } },
-    });
+    const { Filters } = mapping!.FilterCriteria as { Filters: { Pattern: string }[] };
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
+      { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { pk: { S: [{ prefix: 'message#' }] } } } },
+      { eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'action#' }] } } } },
+    ]);
     const letters = resource(otpRoom(), 'AWS::SQS::Queue', /^PublishEventsDeadLetters[0-9A-F]{8}$/).Properties;
     expect(letters.KmsMasterKeyId).toEqual(arnOf(/^DataKey/));
   });
