@@ -231,7 +231,7 @@ export interface components {
              * @enum {string}
              */
             retry: "never" | "after" | "same-key";
-            /** @description What to do */
+            /** @description What to do, or whom to ask for what. */
             fix: string;
             requestId: string;
             /** Format: date-time */
