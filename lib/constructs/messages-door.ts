@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import { LIST_PARAMETERS } from '../../lambda/list-messages/contract.ts';
+import { addApiModels, methodResponses } from './api-models.ts';
 import { Door, type DoorKind, type DoorProps, integration } from './door.ts';
 import { addGatewayProblems, type GatewayProblem } from './gateway-problems.ts';
 import type { RoomFunction } from './room-function.ts';
@@ -22,9 +23,10 @@ export interface MessagesDoorKind extends DoorKind {
 }
 
 /**
- * Where apps send messages and ask about them: the same three paths, whoever comes.
+ * Where apps send messages and ask about them: the same four operations, whoever comes.
  *
- * The gateway checks that a body is a JSON object; which field is wrong is said by the function.
+ * The gateway holds no request to anything but who it is from: what is wrong with it, and what would be right, is said
+ * by the function, field by field.
  */
 export abstract class MessagesDoor extends Door {
   protected constructor(scope: Construct, id: string, props: MessagesDoorProps, kind: MessagesDoorKind) {
@@ -34,24 +36,27 @@ export abstract class MessagesDoor extends Door {
   }
 
   private addMethods({ send, list, query }: Pick<MessagesDoorProps, 'send' | 'list' | 'query'>): void {
-    const validator = this.validator();
-    const body = this.api.addModel('Body', {
-      contentType: 'application/json',
-      schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, type: apigateway.JsonSchemaType.OBJECT },
-    });
+    const models = addApiModels(this.api);
     const version = this.api.root.addResource('v1');
     const messages = version.addResource('messages');
     messages.addMethod('POST', integration(send, Duration.seconds(12)), {
-      requestValidator: validator,
-      requestModels: { 'application/json': body },
+      // A dry run has no key.
+      requestParameters: { 'method.request.header.Idempotency-Key': false },
+      requestModels: { 'application/json': models.SendRequest },
+      methodResponses: methodResponses(models, { 200: models.Message, 202: models.Message }),
     });
-    messages.addMethod('GET', integration(list, Duration.seconds(9)), { requestValidator: validator });
+    messages.addMethod('GET', integration(list, Duration.seconds(9)), {
+      requestParameters: Object.fromEntries(
+        LIST_PARAMETERS.map((name) => [`method.request.querystring.${name}`, false] as const),
+      ),
+      methodResponses: methodResponses(models, { 200: models.MessagePage }),
+    });
     messages.addResource('{id}').addMethod('GET', integration(query, Duration.seconds(7)), {
-      requestValidator: validator,
       requestParameters: { 'method.request.path.id': true },
+      methodResponses: methodResponses(models, { 200: models.Message }),
     });
     version.addResource('usage').addMethod('GET', integration(query, Duration.seconds(7)), {
-      requestValidator: validator,
+      methodResponses: methodResponses(models, { 200: models.Usage }),
     });
   }
 }

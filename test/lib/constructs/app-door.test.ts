@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { LIST_PARAMETERS } from '../../../lambda/list-messages/contract.ts';
 import { OPERATIONS } from '../../../lib/constructs/app-door.ts';
 import { MAX_POLICY_BYTES, doorPolicy } from '../../../lib/constructs/door-policy.ts';
 import { createStacks } from '../../../lib/environment-stacks.ts';
@@ -85,22 +86,25 @@ describe('AppDoor', () => {
     );
   });
 
-  test('checks that a body is a JSON object before a function is called', () => {
-    const validator = resource(otpRoom(), 'AWS::ApiGateway::RequestValidator', /^AppDoor/).Properties;
-    expect(validator).toMatchObject({ ValidateRequestBody: true, ValidateRequestParameters: true });
-    expect(resource(otpRoom(), 'AWS::ApiGateway::Model', /^AppDoor/).Properties).toMatchObject({
-      ContentType: 'application/json',
-      Schema: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' },
-    });
-    const [post] = methods();
-    expect(post).toMatchObject({
-      RequestValidatorId: { Ref: expect.stringContaining('Validator') as unknown },
-      RequestModels: { 'application/json': { Ref: expect.stringContaining('Body') as unknown } },
-    });
+  test('has the models of the API description, and leaves every refusal to the function, which has the better answer', () => {
+    const models = resources(otpRoom(), 'AWS::ApiGateway::Model', /^AppDoor/).map(
+      ([, { Properties }]) => Properties.Name,
+    );
+    expect(models).toEqual(['SendRequest', 'Message', 'DryRun', 'MessagePage', 'Usage', 'Problem']);
+    expect(methods().map(({ RequestModels }) => RequestModels)).toEqual([
+      { 'application/json': { Ref: expect.stringContaining('SendRequest') as unknown } },
+      ...Array.from({ length: 3 }, () => undefined),
+    ]);
+    for (const method of methods()) expect(method).not.toHaveProperty('RequestValidatorId');
   });
 
-  test('leaves the idempotency key to the function, which has the better answer', () => {
-    expect(JSON.stringify(methods())).not.toContain('Idempotency-Key');
+  test('says of every method what it takes beside a body, and demands nothing but the path', () => {
+    expect(methods().map(({ RequestParameters }) => RequestParameters)).toEqual([
+      { 'method.request.header.Idempotency-Key': false },
+      Object.fromEntries(LIST_PARAMETERS.map((name) => [`method.request.querystring.${name}`, false])),
+      { 'method.request.path.id': true },
+      undefined,
+    ]);
   });
 
   test('throttles, and writes neither bodies nor execution logs', () => {
