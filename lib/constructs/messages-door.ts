@@ -25,8 +25,8 @@ export interface MessagesDoorKind extends DoorKind {
 /**
  * Where apps send messages and ask about them: the same four operations, whoever comes.
  *
- * The gateway holds no request to anything but who it is from: what is wrong with it, and what would be right, is said
- * by the function, field by field.
+ * What is wrong with a message, and what would be right, is said by the function, field by field: the gateway, which knows
+ * the models, holds no body to them.
  */
 export abstract class MessagesDoor extends Door {
   protected constructor(scope: Construct, id: string, props: MessagesDoorProps, kind: MessagesDoorKind) {
@@ -37,25 +37,29 @@ export abstract class MessagesDoor extends Door {
 
   private addMethods({ send, list, query }: Pick<MessagesDoorProps, 'send' | 'list' | 'query'>): void {
     const models = addApiModels(this.api);
+    const requestValidator = this.validator();
     const version = this.api.root.addResource('v1');
     const messages = version.addResource('messages');
     messages.addMethod('POST', integration(send, Duration.seconds(12)), {
-      // A dry run has no key.
+      // No validator: it would name no field. And a dry run has no key.
       requestParameters: { 'method.request.header.Idempotency-Key': false },
       requestModels: { 'application/json': models.SendRequest },
       methodResponses: methodResponses(models, { 200: models.Message, 202: models.Message }),
     });
     messages.addMethod('GET', integration(list, Duration.seconds(9)), {
+      requestValidator,
       requestParameters: Object.fromEntries(
         LIST_PARAMETERS.map((name) => [`method.request.querystring.${name}`, false] as const),
       ),
       methodResponses: methodResponses(models, { 200: models.MessagePage }),
     });
     messages.addResource('{id}').addMethod('GET', integration(query, Duration.seconds(7)), {
+      requestValidator,
       requestParameters: { 'method.request.path.id': true },
       methodResponses: methodResponses(models, { 200: models.Message }),
     });
     version.addResource('usage').addMethod('GET', integration(query, Duration.seconds(7)), {
+      requestValidator,
       methodResponses: methodResponses(models, { 200: models.Usage }),
     });
   }
