@@ -23,6 +23,7 @@ const FUNCTIONS = [
   'sweep-ledger',
   'query',
   'read-records',
+  'reconcile',
   'receipt',
   'rotate-key',
   'register-apps',

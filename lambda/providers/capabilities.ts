@@ -12,6 +12,8 @@ export interface ProviderCapabilities {
   readonly strategy: 'dual-key' | 'token-mint' | 'none';
   /** The credentials that its records are read with; the managing one only where no lesser key may. */
   readonly recordsReadBy: readonly ('sending' | 'managing')[];
+  /** How what was really sent is counted. @default - nothing is: there is nobody to ask */
+  readonly counting?: Counting;
   /** The fields of the managing credential, in the order a person is asked for them; the last that is shown names it. */
   readonly managingFields: readonly ManagingField[];
   /**
@@ -31,6 +33,22 @@ export interface ProviderCapabilities {
   /** What templates are called, where the provider gives them ids of one language each. @default - any name, any languages */
   readonly templateIds?: OwnIds;
 }
+
+/**
+ * Where a count of what was really sent comes from. `lagMs` is an assumption: no provider promises one.
+ *
+ * - `list`: message by message, for some channels.
+ * - `balance`: what is missing beyond the cost of our own messages was sent by somebody else. `unitMicros`: the smallest
+ *   step in which the balance is shown; `costUnitMicros`: that of a message's cost.
+ */
+export type Counting =
+  | {
+      readonly by: 'list';
+      readonly lagMs: number;
+      readonly keptMs: number | null;
+      readonly channels: readonly ('sms' | 'whatsapp' | 'viber')[];
+    }
+  | { readonly by: 'balance'; readonly lagMs: number; readonly unitMicros: number; readonly costUnitMicros: number };
 
 /** What a person does at the provider about a replaced managing credential, because no API does it. */
 export interface Handover {

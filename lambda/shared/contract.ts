@@ -70,6 +70,18 @@ export const MESSAGE_INDEXES = {
  */
 export const LISTED_AS = 'listedAs';
 
+/**
+ * The ledger's index of what went to the provider and when, its keys, and what it holds beside them.
+ *
+ * An item is in it from its first attempt on; a later attempt moves it.
+ */
+export const SENT_INDEX = {
+  name: 'sent',
+  shard: 'sentShard',
+  at: 'sentAt',
+  holds: ['state', 'fence', 'leaseUntil', 'providerMessageId', 'channel', 'country', 'lastTwo', 'cost'],
+} as const;
+
 /** Embedded metrics: one namespace, three dimensions. */
 export const METRICS = {
   namespace: 'Keyroom',
@@ -124,6 +136,12 @@ export const METRICS = {
     browserWithKey: 'BrowserWithKey',
     /** App keys that end soon; counted twice a day. */
     appKeysExpiring: 'AppKeysExpiring',
+    /** What the provider has and the room did not send, found in the last hour: messages, or 1 where it shows as money. */
+    surplus: 'Surplus',
+    /** The same while use of the key elsewhere is known and expected. */
+    knownForeignUse: 'KnownForeignUse',
+    /** How far the comparison with the provider is behind its own lag, in seconds; emitted by every look. */
+    reconcileAgeSeconds: 'ReconcileAgeSeconds',
   },
 } as const;
 

@@ -5,6 +5,7 @@ import { dueShardOf } from './due-index.ts';
 import { ledgerWrite } from './ledger-write.ts';
 import type { Changed, IntentResult, MessageLedger, Seen } from './message-ledger.ts';
 import { forgottenAt, type MessageRecord } from './message.ts';
+import { sentKeysOf } from './sent-keys.ts';
 
 /** Partition key of a message. */
 export const messageKey = (id: string): string => `message#${id}`;
@@ -81,7 +82,7 @@ const assignments = (fields: PlainItem, only: Condition): { update: string; only
 export const listedAs = ({ app, createdAt }: Pick<MessageRecord, 'app' | 'createdAt'>): string =>
   `${app}#${String(createdAt).padStart(15, '0')}`;
 
-/** A record is in an index while all of its attributes are there: an index knows no null. */
+/** A record is in an index while all of its attributes are there, as an index knows no null; each attempt dates it. */
 const fieldsOf = (
   id: string,
   { dueAt, takes, reference, numberHash, ...fields }: Partial<MessageRecord>,
@@ -90,6 +91,7 @@ const fieldsOf = (
   ...(reference === undefined ? {} : { reference: reference ?? undefined }),
   ...(numberHash === undefined ? {} : { numberHash: numberHash ?? undefined }),
   ...(takes === undefined ? {} : { takes: takes.map((take) => ({ ...take })) }),
+  ...(fields.state === 'sending' && fields.updatedAt !== undefined ? sentKeysOf(id, fields.updatedAt) : {}),
   ...(dueAt === undefined ? {} : { dueAt: dueAt ?? undefined, dueShard: dueAt === null ? undefined : dueShardOf(id) }),
 });
 
@@ -100,7 +102,7 @@ const toItem = (record: MessageRecord) => ({
   [LISTED_AS]: listedAs(record),
 });
 
-const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard', LISTED_AS];
+const NOT_THE_RECORDS = ['pk', 'expiresAt', 'dueShard', 'sentShard', 'sentAt', LISTED_AS];
 
 /** The ledger is written by these functions alone, so an item has the shape it was written with. */
 export const recordOf = (item: Readonly<Record<string, Plain>>): MessageRecord => {

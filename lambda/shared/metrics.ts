@@ -68,6 +68,7 @@ const DURATIONS: readonly MetricName[] = [
   METRICS.names.keyAgeHours,
   METRICS.names.managingKeyAgeHours,
   METRICS.names.overdueSeconds,
+  METRICS.names.reconcileAgeSeconds,
 ];
 
 /** CloudWatch has no unit for hours; for one of ours that is a duration, its name says which. */

@@ -15,6 +15,7 @@ export const FUNCTIONS = [
   'publish-events',
   'query',
   'read-records',
+  'reconcile',
   'receipt',
   'recipients',
   'redrive',

@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES } from '../../lambda/shared/contract.ts';
+import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES, SENT_INDEX } from '../../lambda/shared/contract.ts';
 import { grantThrough } from './data-key.ts';
 
 /** How the table is encrypted and what outlives its stack. */
@@ -28,6 +28,7 @@ export type LedgerPart =
   | 'provider'
   | 'rate'
   | 'recipient'
+  | 'reconcile'
   | 'retries'
   | 'room'
   | 'rotation';
@@ -78,6 +79,14 @@ export class Ledger extends Construct {
         projectionType: dynamodb.ProjectionType.KEYS_ONLY,
       });
     }
+    // What a comparison with the provider needs and no more: neither a number, sealed or hashed, nor a text.
+    table.addGlobalSecondaryIndex({
+      indexName: SENT_INDEX.name,
+      partitionKey: { name: SENT_INDEX.shard, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: SENT_INDEX.at, type: dynamodb.AttributeType.NUMBER },
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: [...SENT_INDEX.holds],
+    });
     this.table = table;
   }
 
@@ -97,6 +106,11 @@ export class Ledger extends Construct {
   /** Finding out which messages went to a number, by its hash. */
   grantFindByNumber(role: iam.IRole): void {
     this.grantQuery(role, [MESSAGE_INDEXES.number.name]);
+  }
+
+  /** Finding out what was sent in a time, what came of it, and what was found at the provider beside it. */
+  grantSent(role: iam.IRole): void {
+    this.grantQuery(role, [SENT_INDEX.name]);
   }
 
   private grantQuery(role: iam.IRole, indexes: readonly string[]): void {

@@ -8,6 +8,8 @@ export const RUNBOOK_HEADINGS = {
   VolumeJump: 'Messages jump from one minute to the next',
   KeyRefused: 'The provider refuses the key',
   CannotSend: 'The room cannot send',
+  Surplus: 'The provider has what the room did not send',
+  ReconcileStale: 'Nobody compares the room with its provider',
   RotationFailed: 'A rotation failed',
   KeyTooOld: 'The key is too old',
   CredentialTooOld: 'The managing credential is due',

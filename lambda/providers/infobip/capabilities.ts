@@ -11,6 +11,7 @@ export const INFOBIP = {
   channels: ['sms', 'whatsapp', 'viber'],
   strategy: 'dual-key',
   recordsReadBy: ['managing'],
+  counting: { by: 'list', lagMs: 2 * 60_000, keptMs: 48 * 3_600_000, channels: ['sms', 'viber'] },
   managingFields: [
     { name: 'username', label: 'user name of the portal user that manages keys', hidden: false },
     { name: 'password', label: 'password of the portal user that manages keys', hidden: true },

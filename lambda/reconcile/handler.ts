@@ -1,0 +1,107 @@
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+
+import { PROVIDERS } from '../providers/contract.ts';
+import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { createAskBalance, createAskListing, createAskRecords } from '../shared/aws/lambda-records.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
+import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
+import { createReconcileStore } from '../shared/dynamodb-reconcile.ts';
+import { type Environment, required } from '../shared/environment.ts';
+import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
+import { createHttp, type HttpCall } from '../shared/http.ts';
+import { createLog, describeError } from '../shared/log.ts';
+import { createMetrics } from '../shared/metrics.ts';
+import { createSentIndex } from '../shared/sent-index.ts';
+import { adopt } from './adopt.ts';
+import { ENV, type ReconcileCommand, type ReconcileResult } from './contract.ts';
+import type { ReconcilePorts } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+import { reportOf } from './report.ts';
+
+/** What the handler is made of. */
+export interface ReconcileDeps extends ReconcilePorts {
+  /** The provider's name, for the report. */
+  readonly provider: string;
+}
+
+/**
+ * Looks whether the provider has more than the room sent: the one thing that a thief of the key cannot avoid.
+ *
+ * Triggered by a schedule, every five minutes, and by the operator's CLI. A repeated or overlapping look is harmless: it
+ * compares the same again, counts no message twice, and of two that overlap one writes. A failed look is logged and
+ * counted as age; the next one goes on from where the last success ended.
+ *
+ * 1. Tell a look, a report and a change of what is expected apart.
+ * 2. Do it.
+ * 3. Answer with what the comparisons came to.
+ */
+export const createHandler =
+  (deps: () => ReconcileDeps) =>
+  async (
+    command: ReconcileCommand,
+    { awsRequestId: requestId }: { awsRequestId: string },
+  ): Promise<ReconcileResult> => {
+    const { store, clock, log, counting, provider } = deps();
+    const { action } = command;
+    try {
+      if (action === 'look') await reconcile(deps());
+      if (action === 'adopt') await change(deps(), command.until);
+      return { ok: true, action, report: reportOf(await store.read(), provider, counting, clock.now()) };
+    } catch (error: unknown) {
+      log.error('not reconciled', { requestId, action, ...describeError(error) });
+      // The schedule's answer is read by nobody: the failure has to be seen.
+      if (action === 'look') throw error;
+      const known = error instanceof KeyroomError;
+      return { ok: false, action, code: known ? error.code : 'internal', message: known ? error.message : 'it failed' };
+    }
+  };
+
+/** A look may write at the same moment; then the change is made on what it left. */
+const MOST_TRIES = 3;
+
+const change = async ({ store, clock }: ReconcileDeps, until: string | null): Promise<void> => {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const before = await store.read();
+    if (await store.write(adopt(before, until, clock.now()), before)) return;
+  }
+  throw new ConfigurationError('somebody else changed the same at the same time; try again');
+};
+
+/** The function that asks has 120 s; one question, as the next look asks again. */
+const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 3000, requestTimeout: 125_000 } };
+
+const realDeps = (environment: Environment = process.env): (() => ReconcileDeps) => {
+  let deps: ReconcileDeps | undefined;
+  return () => (deps ??= createDeps(environment, createHttp(), systemClock));
+};
+
+/** The dependencies over a given transport and clock. @param asking settings of the client that asks for the provider's records */
+export const createDeps = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  asking: LambdaClientConfig = ASKING,
+): ReconcileDeps => {
+  const provider = required(environment, ENV.provider);
+  const counting = PROVIDERS[provider]?.counting;
+  if (counting === undefined) throw new ConfigurationError(`nothing is counted at the provider "${provider}"`);
+  const aws = { environment, http, clock, tableName: required(environment, ENV.ledgerTable) };
+  const table = createDynamoDb(aws);
+  const client = new LambdaClient(asking);
+  const reader = required(environment, ENV.readRecordsFunction);
+  return {
+    provider,
+    counting,
+    clock,
+    log: createLog('reconcile'),
+    metrics: createMetrics({ room: required(environment, ENV.room), clock }),
+    store: createReconcileStore(table),
+    sent: createSentIndex(table),
+    ledger: createDynamoDbLedger(table),
+    listing: createAskListing(client, reader),
+    balance: createAskBalance(client, reader),
+    records: createAskRecords(client, reader),
+  };
+};
+
+export const handler = createHandler(realDeps());
