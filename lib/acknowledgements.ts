@@ -49,6 +49,7 @@ const OTHER_FUNCTIONS = [
   'PublishEvents',
   'Query',
   'Receipts/Taking',
+  'Reconcile',
   'SweepLedger',
 ];
 const NETWORK = 'Network/Resource';

@@ -33,6 +33,8 @@ import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
 import { RetryQueue } from './constructs/retry-queue.ts';
 import type { RoomFunction } from './constructs/room-function.ts';
 import { RoomMetrics } from './constructs/room-metrics.ts';
+import { addReconcileAlarms } from './constructs/reconcile-alarms.ts';
+import { ReconcileFunction } from './constructs/reconcile-function.ts';
 import { RotateKeyFunction } from './constructs/rotate-key-function.ts';
 import { RotationSchedule } from './constructs/rotation-schedule.ts';
 import { addSendAlarms } from './constructs/send-alarms.ts';
@@ -114,11 +116,7 @@ export class RoomStack extends Stack {
     // A sandbox has no credential, so nothing of what keeps one.
     const providerKey = room.provider === 'sandbox' ? undefined : new ProviderKey(this, 'ProviderKey', shared);
     const siblings = names.siblingRooms(config, roomName);
-    const rotateKey =
-      providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
-    const readRecords =
-      providerKey &&
-      new ReadRecordsFunction(this, 'ReadRecords', { ...shared, providerName: room.provider, providerKey });
+    const key = providerKey && this.keepKey({ ...shared, siblingRooms: siblings }, room, providerKey, onCall, metrics);
     const pepper = new Pepper(this, 'Pepper', shared);
     const retryQueue = new RetryQueue(this, 'RetryQueue', { encryptionKey: dataKey, consumerTimeout: RETRY_TIMEOUT });
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
@@ -128,7 +126,7 @@ export class RoomStack extends Stack {
     const delivery = { ...shared, pepper, providerKey, retryQueue, receiptUrl: receipts?.receiptsUrl };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
-    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, readRecords });
+    const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, ...key });
     const list = new ListMessagesFunction(this, 'ListMessages', { ...shared, pepper });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
@@ -144,13 +142,14 @@ export class RoomStack extends Stack {
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     const functions = [
-      ...[send, retry, sweep, query, publishEvents, registration],
-      ...(rotateKey && readRecords ? [rotateKey, readRecords] : []),
+      ...[send, retry, sweep, publishEvents, registration],
+      ...(key?.functions ?? []),
       ...(stewardship ? [stewardship.function] : []),
       ...operatorFunctions,
     ];
     const doorFunctions = [
       list,
+      query,
       ...keyFunctions,
       ...(receipts?.functions ?? []),
       ...(incident ? [incident.function] : []),
@@ -287,14 +286,17 @@ export class RoomStack extends Stack {
     return operation.functions;
   }
 
-  /** How the credential gets in, how it is replaced, who may ask for that, and who is told when it fails. */
+  /**
+   * How the credential gets in, how it is replaced, whether anybody else uses it, who may ask for that, and who is told
+   * when it fails.
+   */
   private keepKey(
     shared: SharedProps & { readonly siblingRooms: readonly string[] },
     room: RoomConfig,
     providerKey: ProviderKey,
     { alarms }: OnCall,
     metrics: RoomMetrics,
-  ): RotateKeyFunction {
+  ): { readonly readRecords: ReadRecordsFunction; readonly functions: readonly RoomFunction[] } {
     const { environmentName, roomName } = shared;
     const rotateEvery = rotationPeriod(room);
     const inbox = new KeyInbox(this, 'Inbox', shared);
@@ -308,6 +310,13 @@ export class RoomStack extends Stack {
     });
     new RotationSchedule(this, 'Rotation', { secret: providerKey.sending, rotator: rotateKey, every: rotateEvery });
     addKeyAlarms(alarms, metrics, { rotateKey, rotateEvery, swapEvery: swapPeriod(room) });
+    const providerName = room.provider;
+    const readRecords = new ReadRecordsFunction(this, 'ReadRecords', { ...shared, providerName, providerKey });
+    const reconcile =
+      room.account === 'shared'
+        ? undefined
+        : new ReconcileFunction(this, 'Reconcile', { ...shared, providerName, readRecords });
+    if (reconcile) addReconcileAlarms(alarms, metrics);
     if (room.keyImporters?.length) {
       const importer = new NamedRole(this, 'Importer', {
         roleName: names.importerRoleName(environmentName, roomName),
@@ -317,13 +326,14 @@ export class RoomStack extends Stack {
       this.importer = importer;
       inbox.grantImport(importer);
       rotateKey.grantCommand(importer);
+      reconcile?.grantCommand(importer);
       this.output('ImporterRoleArn', importer.roleArn, 'Role that may import a key');
     }
     this.output('SendingSecretArn', providerKey.sending.secretArn, 'Secret that sends at the provider');
     this.output('ManagingSecretArn', providerKey.managing.secretArn, 'Secret that manages keys at the provider');
     this.output('InboxSecretArn', inbox.secret.secretArn, 'Secret that takes in a credential');
     this.output('RotateKeyFunctionName', rotateKey.function.functionName, 'Function that imports, rotates and sweeps');
-    return rotateKey;
+    return { readRecords, functions: [rotateKey, readRecords, ...(reconcile ? [reconcile] : [])] };
   }
 
   private output(id: string, value: string, description: string): void {

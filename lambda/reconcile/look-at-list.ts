@@ -9,6 +9,8 @@ import type { Look, ReconcilePorts } from './ports.ts';
 const AGAIN_MS = 3_600_000;
 /** Nothing older is caught up with after an outage: the ledger keeps a message for 7 days, Infobip's log for 2. */
 const CATCH_UP_MS = 24 * 3_600_000;
+/** How far back the ledger is asked about what the provider only shows now. */
+const OLDEST_MS = 6 * CATCH_UP_MS;
 /** Until a window is short enough for one answer: an hour becomes half a minute. */
 const MOST_HALVINGS = 7;
 /** Foreign messages whose ids are kept, to be recognised in the next list. */
@@ -16,50 +18,58 @@ const MOST_COUNTED = 2000;
 /** Messages found by our own id and not by time, that are looked up one by one. */
 const MOST_LOOKED_UP = 100;
 
+/** After so long no further window is begun: the function has four minutes, and an answer may take two. */
+const ENOUGH_MS = 60_000;
+
+type ListCounting = Extract<Counting, { by: 'list' }>;
+type Progress = Pick<ReconcileState, 'startedAt' | 'checkedUntil' | 'counted'>;
+
 /** Compares the provider's list with the ledger, from where the last look ended until the provider's lag. */
-export const lookAtList = async (
+export const lookAtList = async (ports: ReconcilePorts, counting: ListCounting, state: Progress): Promise<Look> => {
+  const begun = ports.clock.monotonic();
+  const until = ports.clock.now() - counting.lagMs;
+  let look = await lookAtWindow(ports, counting, state, until, AGAIN_MS);
+  // What one answer could not hold is compared in parts, while there is time.
+  while (look.kind === 'compared' && look.next.checkedUntil < until && ports.clock.monotonic() - begun < ENOUGH_MS) {
+    const further = await lookAtWindow(ports, counting, { ...state, ...look.next }, until, 0);
+    // An answer that cannot be had, or a window too short to get on: the next look goes on from here.
+    if (further.kind === 'failed' || further.next.checkedUntil <= look.next.checkedUntil) break;
+    look = { ...further, foreign: [...look.foreign, ...further.foreign] };
+  }
+  return look;
+};
+
+const lookAtWindow = async (
   ports: ReconcilePorts,
-  counting: Extract<Counting, { by: 'list' }>,
-  state: Pick<ReconcileState, 'startedAt' | 'checkedUntil' | 'counted'>,
+  counting: ListCounting,
+  state: Progress,
+  latest: number,
+  again: number,
 ): Promise<Look> => {
-  const now = ports.clock.now();
-  const until = now - counting.lagMs;
-  if (until <= state.startedAt) return { kind: 'compared', foreign: [], next: unchanged(state) };
-  const newFrom = Math.max(Math.min(state.checkedUntil, until), now - CATCH_UP_MS);
-  const again = state.counted.length < MOST_COUNTED ? AGAIN_MS : 0;
-  const listed = await listWhatFits(ports, newFrom, until, again);
+  const newFrom = Math.max(Math.min(state.checkedUntil, latest), latest - CATCH_UP_MS);
+  const listed = await listWhatFits(ports, newFrom, latest, state.counted.length < MOST_COUNTED ? again : 0);
   if (!listed.ok) return { kind: 'failed', code: listed.code };
 
+  const { messages, until } = listed;
   const judgedFrom = Math.max(listed.from, state.startedAt);
-  const { messages } = listed;
   const moments = messages.flatMap(({ acceptedAt }) => acceptedAt ?? []);
   const ours = await ports.sent.between(
-    Math.max(Math.min(judgedFrom, ...moments), now - 6 * CATCH_UP_MS) - CLOCKS_DIFFER_MS,
-    listed.until + CLOCKS_DIFFER_MS,
+    Math.max(Math.min(judgedFrom, ...moments), until - OLDEST_MS) - CLOCKS_DIFFER_MS,
+    until + CLOCKS_DIFFER_MS,
   );
-  const { foreign, provider, missing } = compareList({
-    listed: messages,
-    ours,
-    judgedFrom,
-    until: listed.until,
-    channels: counting.channels,
-  });
+  const { channels } = counting;
+  const { foreign, provider, missing } = compareList({ listed: messages, ours, judgedFrom, until, channels });
   const known = new Set(state.counted.map(({ id }) => id));
-  const fresh = await withoutOurs(
-    ports,
-    foreign.filter(({ providerMessageId }) => !known.has(providerMessageId)),
-  );
-  const counted = [
-    ...state.counted,
-    ...fresh.map((message) => ({ id: message.providerMessageId, at: atOf(message, until) })),
-  ];
+  const unknown = foreign.filter(({ providerMessageId }) => !known.has(providerMessageId));
+  const fresh = (await withoutOurs(ports, unknown)).map((message) => foreignOf(message, until));
+  const counted = [...state.counted, ...fresh.map(({ id, at }) => ({ id, at }))];
   return {
     kind: 'compared',
-    foreign: fresh.map((message) => foreignOf(message, until)),
+    foreign: fresh,
     next: {
-      checkedUntil: listed.until,
+      checkedUntil: Math.max(until, state.checkedUntil),
       last: { provider, ours: provider - foreign.length, missing },
-      counted: counted.filter(({ at }) => at >= listed.until - AGAIN_MS - CLOCKS_DIFFER_MS).slice(-MOST_COUNTED),
+      counted: counted.filter(({ at }) => at >= until - AGAIN_MS - CLOCKS_DIFFER_MS).slice(-MOST_COUNTED),
       balance: null,
     },
   };
@@ -104,20 +114,11 @@ const withoutOurs = async (
   return found.flat();
 };
 
-const atOf = ({ acceptedAt }: ListedMessage, otherwise: number): number => acceptedAt ?? otherwise;
-
-const foreignOf = (message: ListedMessage, otherwise: number): Foreign => ({
+const foreignOf = (message: ListedMessage, otherwise: number): Foreign & { readonly id: string } => ({
   id: message.providerMessageId,
-  at: atOf(message, otherwise),
+  at: message.acceptedAt ?? otherwise,
   country: message.country,
   from: message.from,
   micros: message.price?.micros ?? 0,
   currency: message.price?.currency ?? null,
-});
-
-const unchanged = ({ checkedUntil, counted }: Pick<ReconcileState, 'checkedUntil' | 'counted'>) => ({
-  checkedUntil,
-  counted,
-  last: null,
-  balance: null,
 });

@@ -206,11 +206,24 @@ export interface RoomConfig {
    * @default - 80 for a sender on WhatsApp; as many as there are on every other channel
    */
   readonly messagesPerSecondBySender?: Readonly<Partial<Record<Channel, Readonly<Record<string, number>>>>>;
+  /**
+   * Whose the account at the provider is.
+   *
+   * `own`: nobody but the room sends from it (at Twilio a subaccount is one), so that what the provider has beyond the
+   * room's messages was sent by a thief, and pages. `shared`: others send from it as well, such as another room, and
+   * nothing tells their messages from a thief's: nothing is compared.
+   *
+   * @default 'own'
+   */
+  readonly account?: AccountUse;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */
   readonly throttlingBurst?: number;
 }
+
+/** Who sends from an account at a provider. */
+export type AccountUse = 'own' | 'shared';
 
 /** How what the provider says of a message is believed. */
 export type ReceiptsMode = 'confirmed' | 'signed';

@@ -90,10 +90,16 @@ export const replacements: Readonly<Record<ProtectionId, Replace>> = {
     ],
     open: `${unlimited(room)}no limit holds for a stolen key, which passes by the door`,
   }),
-  sentCount: () => ({
-    instead: ['the metric Messages, by app and channel: what the room itself sent'],
-    open: "nothing compares it with the provider's count by itself: a person does, in the provider's portal",
-  }),
+  sentCount: ({ account }) =>
+    account === 'shared'
+      ? {
+          instead: ['the metric Messages, by app and channel: what the room itself sent'],
+          open: "account is shared: nothing tells a thief's messages from those of others who send from it",
+        }
+      : {
+          instead: ["the alarm Surplus: money that is gone beyond what the room's own messages cost"],
+          open: 'it shows that somebody else sends, and neither to whom nor what; sums below a step of the balance do not show',
+        },
   signedReceipts: ({ receipts }) => ({
     instead: [
       receipts === undefined

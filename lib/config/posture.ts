@@ -25,11 +25,13 @@ const USED: readonly ProtectionId[] = [
   'overlap',
   'revoke',
   'provableDeath',
+  'sentCount',
 ];
 
 /** Whether a room makes use of what its provider has. */
 const isUsed = (id: ProtectionId, room: RoomConfig): boolean =>
-  USED.includes(id) || (id === 'signedReceipts' && room.receipts === 'signed');
+  (USED.includes(id) || (id === 'signedReceipts' && room.receipts === 'signed')) &&
+  !(id === 'sentCount' && room.account === 'shared');
 
 /** One protection in one room: who gives it, and what is missing. */
 export interface PostureItem {

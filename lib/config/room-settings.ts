@@ -113,6 +113,7 @@ const appKeySettings = ({ apps, keyIssuers }: RoomConfig): readonly RoomSetting[
 const keySettings = (room: RoomConfig): readonly RoomSetting[] => [
   { option: 'rotateEvery', value: periodText(room), open: null },
   { option: 'swapEvery', value: count((room.swapEvery ?? DEFAULTS.swapEvery).days, 'day'), open: null },
+  { option: 'account', value: room.account ?? 'own: nobody but the room sends from it', open: null },
   {
     option: 'receipts',
     value: room.receipts ?? 'none: the room asks the provider, 10 minutes after a message was accepted at first',

@@ -134,6 +134,7 @@ const room = object({
     } satisfies FieldsOf<OnCallConfig>),
   ),
   prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
+  account: optional(text),
   receipts: optional(text),
   messagesPerSecondBySender: optional(map(map(number))),
   throttlingRatePerSecond: optional(number),

