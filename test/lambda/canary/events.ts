@@ -157,6 +157,14 @@ export const readCommand = (room: CanaryRoom): unknown => {
   ])();
 };
 
+/** What a schedule and operators ask of the comparison with the provider. */
+export const reconcileCommand = ({ dice, clock }: CanaryRoom): unknown =>
+  dice.pick([
+    ...[1, 2, 3].map(() => ({ action: 'look' })),
+    { action: 'report' },
+    { action: 'adopt', until: new Date(clock.now() + 86_400_000).toISOString() },
+  ]);
+
 /** What a data steward asks for. */
 export const recipientCommand = (room: CanaryRoom): unknown => ({
   action: room.dice.pick(['opt-out', 'lift', 'check']),

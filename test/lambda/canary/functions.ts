@@ -30,6 +30,7 @@ import { createPorts as sendPorts } from '../../../lambda/send/real-ports.ts';
 import type { Clock } from '../../../lambda/shared/clock.ts';
 import type { Environment } from '../../../lambda/shared/environment.ts';
 import type { HttpCall } from '../../../lambda/shared/http.ts';
+import { createDeps as reconcileDeps, createHandler as createReconcile } from '../../../lambda/reconcile/handler.ts';
 import { createHandler as createSweep, createPorts as sweepPorts } from '../../../lambda/sweep-ledger/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
@@ -95,6 +96,11 @@ export const FUZZED: Functions = {
     ['to'],
   ),
   receipt: over(createReceipt, receiptPorts, receipt),
+  reconcile: over(
+    createReconcile,
+    (environment, http, clock) => reconcileDeps(environment, http, clock, overTransport(http)),
+    events.reconcileCommand,
+  ),
   recipients: over(createRecipients, recipientsPorts, events.recipientCommand),
   redrive: over(createRedrive, redrivePorts, events.redriveCommand),
   'register-apps': {

@@ -5,7 +5,7 @@ import {
   MOST_ITEMS_AT_ONCE,
   type Written,
 } from '../../../lambda/shared/aws/dynamodb.ts';
-import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES } from '../../../lambda/shared/contract.ts';
+import { DUE_INDEX, LISTED_AS, MESSAGE_INDEXES, SENT_INDEX } from '../../../lambda/shared/contract.ts';
 import { holds, type Item, refuseReserved, refuseUnused, updated } from './expressions.ts';
 
 /**
@@ -49,7 +49,7 @@ export const createFakeTable = (around: Around = (_operation, apply) => Promise.
       around('query', () => {
         refuseUnused(keys.condition, keys);
         refuseReserved(keys.condition);
-        const { partition, sort } = indexOf(index);
+        const { partition, sort, holds: held = [] } = indexOf(index);
         if (after !== undefined && !holds(stored(after), keys.condition, keys))
           throw new Error('ValidationException: the starting key is outside the range');
         const order = (a: Item, b: Item) => compare([a[sort], a.pk], [b[sort], b.pk]) * (backwards ? -1 : 1);
@@ -58,7 +58,7 @@ export const createFakeTable = (around: Around = (_operation, apply) => Promise.
           .filter((item) => after === undefined || order(item, stored(after)) > 0)
           .sort(order)
           .slice(0, most)
-          .map((item): Item => ({ pk: item.pk!, [partition]: item[partition]!, [sort]: item[sort]! }));
+          .map((item) => projected(item, ['pk', partition, sort, ...held]));
       }),
     getItems: (pks) =>
       around('get-many', () => {
@@ -70,8 +70,24 @@ export const createFakeTable = (around: Around = (_operation, apply) => Promise.
   };
 };
 
-/** A table's indexes with their two keys. */
-const INDEXES = [
+const projected = (item: Item, names: readonly string[]): Item =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+
+/** A table's indexes with their two keys, and what they hold beside them. */
+const INDEXES: readonly {
+  readonly name: string;
+  readonly partition: string;
+  readonly sort: string;
+  readonly type: string;
+  readonly holds?: readonly string[];
+}[] = [
+  {
+    name: SENT_INDEX.name,
+    partition: SENT_INDEX.shard,
+    sort: SENT_INDEX.at,
+    type: 'number',
+    holds: SENT_INDEX.holds,
+  },
   { name: DUE_INDEX.name, partition: DUE_INDEX.shard, sort: DUE_INDEX.at, type: 'number' },
   ...Object.values(MESSAGE_INDEXES).map((index) => ({ ...index, sort: LISTED_AS, type: 'string' })),
 ];
