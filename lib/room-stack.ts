@@ -138,7 +138,13 @@ export class RoomStack extends Stack {
     });
     const stewardship = this.openToRecipients({ ...shared, pepper }, room);
     const operatorFunctions = this.operate({ ...shared, retryQueue }, room);
-    const incident = this.answerIncidents(props, guards, { ...shared, send, retry, providerKey, rotateKey });
+    const incident = this.answerIncidents(props, guards, {
+      ...shared,
+      send,
+      retry,
+      providerKey,
+      rotateKey: key?.rotateKey,
+    });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(onCall.alarms, metrics, thresholds);
     const functions = [
@@ -296,7 +302,11 @@ export class RoomStack extends Stack {
     providerKey: ProviderKey,
     { alarms }: OnCall,
     metrics: RoomMetrics,
-  ): { readonly readRecords: ReadRecordsFunction; readonly functions: readonly RoomFunction[] } {
+  ): {
+    readonly rotateKey: RotateKeyFunction;
+    readonly readRecords: ReadRecordsFunction;
+    readonly functions: readonly RoomFunction[];
+  } {
     const { environmentName, roomName } = shared;
     const rotateEvery = rotationPeriod(room);
     const inbox = new KeyInbox(this, 'Inbox', shared);
@@ -333,7 +343,7 @@ export class RoomStack extends Stack {
     this.output('ManagingSecretArn', providerKey.managing.secretArn, 'Secret that manages keys at the provider');
     this.output('InboxSecretArn', inbox.secret.secretArn, 'Secret that takes in a credential');
     this.output('RotateKeyFunctionName', rotateKey.function.functionName, 'Function that imports, rotates and sweeps');
-    return { readRecords, functions: [rotateKey, readRecords, ...(reconcile ? [reconcile] : [])] };
+    return { rotateKey, readRecords, functions: [rotateKey, readRecords, ...(reconcile ? [reconcile] : [])] };
   }
 
   private output(id: string, value: string, description: string): void {

@@ -14,6 +14,7 @@ import { createMetrics } from '../shared/metrics.ts';
 import { createSentIndex } from '../shared/sent-index.ts';
 import { adopt } from './adopt.ts';
 import { ENV, type ReconcileCommand, type ReconcileResult } from './contract.ts';
+import { LookFailedError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { reconcile } from './reconcile.ts';
 import { reportOf } from './report.ts';
@@ -50,7 +51,7 @@ export const createHandler =
     } catch (error: unknown) {
       log.error('not reconciled', { requestId, action, ...describeError(error) });
       // The schedule's answer is read by nobody: the failure has to be seen.
-      if (action === 'look') throw error;
+      if (action === 'look') throw new LookFailedError();
       const known = error instanceof KeyroomError;
       return { ok: false, action, code: known ? error.code : 'internal', message: known ? error.message : 'it failed' };
     }

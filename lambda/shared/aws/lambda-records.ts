@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
-import type { SoughtMessage, TimeWindow } from '../provider-records.ts';
+import { RecordsError, type SoughtMessage, type TimeWindow } from '../provider-records.ts';
 import type {
   BalanceAnswer,
   ListingAnswer,
@@ -45,13 +45,18 @@ export const createAskBalance = (client: Client, functionName: string): AskBalan
 
 const NO_ANSWER = { ok: false, code: 'provider-unreachable' } as const;
 
+/** The SDK's errors hold whatever was answered: none of it is kept, as who asks may let them fall into a log. */
+const failed = (error: unknown): never => {
+  const name = error instanceof Error ? error.name.replaceAll(/[^A-Za-z]/g, '').slice(0, 50) : 'NotAnError';
+  throw new RecordsError('provider-unreachable', `who may ask the provider could not be asked: ${name}`);
+};
+
 /** The functions are deployed together, so an answer has the shape it was written with. */
 const asking =
   <Answer extends ReadAnswer>(client: Client, functionName: string) =>
   async (command: ReadCommand): Promise<Answer | undefined> => {
-    const { Payload, FunctionError } = await client.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(command) }),
-    );
+    const invoke = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(command) });
+    const { Payload, FunctionError } = await client.send(invoke).catch(failed);
     if (FunctionError !== undefined || Payload === undefined) return undefined;
     return JSON.parse(Buffer.from(Payload).toString('utf8')) as Answer;
   };

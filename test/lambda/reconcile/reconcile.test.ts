@@ -212,7 +212,7 @@ describe('reconcile', () => {
     const world = await createReconciledRoom('infobip');
     const read = () => Promise.reject(new Error('no table'));
     world.change({ store: { ...world.deps.store, read } });
-    await expect(world.look()).rejects.toThrow('no table');
+    await expect(world.look()).rejects.toMatchObject({ code: 'look-failed' });
   });
 });
 
