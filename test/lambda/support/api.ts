@@ -40,7 +40,7 @@ interface Api {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-export const API = parse(readFileSync(join(__dirname, '../../../lambda/api/openapi.yaml'), 'utf8')) as Api;
+export const API = parse(readFileSync(join(import.meta.dirname, '../../../lambda/api/openapi.yaml'), 'utf8')) as Api;
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
