@@ -18,7 +18,7 @@ const check = (name, command, args) => () => {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
-const jest = (projects) => () => {
+const jest = (projects, workers) => () => {
   const report = path.join(reports, `${projects.join('-')}.json`);
   const { status } = spawnSync(
     NODE,
@@ -26,6 +26,7 @@ const jest = (projects) => () => {
       path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
       '--selectProjects',
       ...projects,
+      `--maxWorkers=${workers}`,
       '--json',
       `--outputFile=${report}`,
     ],
@@ -66,10 +67,11 @@ const mutants = () => {
 
 const SUITES = {
   check: check('check', 'npm', ['run', '--silent', 'check']),
-  unit: jest(['lambda', 'infra', 'local']),
+  unit: jest(['lambda', 'infra', 'local'], '100%'),
   mutants,
   emulator: pytest,
-  e2e: jest(['e2e']),
+  // One system for all, and its faults are shared: the tests take turns.
+  e2e: jest(['e2e'], 1),
 };
 
 const chosen = process.argv.slice(2);
