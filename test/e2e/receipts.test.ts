@@ -3,6 +3,7 @@ import { sms } from '../../local/demo/messages.ts';
 import { importOnce } from './support/imported.ts';
 import { listenTo } from './support/listen.ts';
 import { openStage, post } from './support/stage.ts';
+import { sweeper } from './support/sweep.ts';
 
 const SHIPPING = ['notices', 'shipping'] as const;
 /** A sweep comes every minute, and asks the provider. */
@@ -26,11 +27,14 @@ describe('what the provider says of messages', () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
-  const until = (app: readonly [string, string], id: unknown, status: string) =>
-    eventually(async () => {
+  const until = async (app: readonly [string, string], id: unknown, status: string) => {
+    const sweep = await sweeper(stage, app[0]);
+    return eventually(async () => {
+      await sweep();
       const body = await look(app, id);
       return body.status === status ? body : undefined;
     });
+  };
   /** Calls the door as anybody might. */
   const give = async (path: string, fields: Record<string, string>) => {
     const response = await fetch(`${stage.room('notices').receiptApiUrl!}/v1/receipts/${path}`, {
@@ -86,7 +90,11 @@ describe('what the provider says of messages', () => {
     }
     expect(await give(path, forged)).toBe(200);
     const asked = `/report/v1/message-log/${provider.messageId}`;
-    await eventually(async () => (await d7.requests()).find((request) => request.path === asked));
+    const sweep = await sweeper(stage, 'notices');
+    await eventually(async () => {
+      await sweep();
+      return (await d7.requests()).find((request) => request.path === asked);
+    });
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(await look(SHIPPING, id)).toMatchObject({ status: 'accepted', final: false });
   });
