@@ -4,7 +4,6 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type AppKeyCommand, appKeysFunctionName, ENV } from '../../lambda/app-keys/contract.ts';
-import { ROOM_POLICY_FILE } from '../../lambda/shared/contract.ts';
 import type { AuthorizeKeyFunctionProps } from './authorize-key-function.ts';
 import { RoomFunction } from './room-function.ts';
 
@@ -25,7 +24,7 @@ export class AppKeysFunction extends RoomFunction {
       timeout: Duration.seconds(30),
       memorySizeMiB: 256,
       egress: props.egress,
-      files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
+      policy: props.policy,
       environment: {
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.pepperSecretArn]: props.pepper.secretArn,

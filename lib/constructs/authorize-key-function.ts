@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambda/authorize-key/contract.ts';
-import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { IEgress } from './egress.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pepper } from './pepper.ts';
@@ -34,7 +34,7 @@ export class AuthorizeKeyFunction extends RoomFunction {
       timeout: Duration.seconds(5),
       memorySizeMiB: 512,
       egress: props.egress,
-      files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
+      policy: props.policy,
       environment: {
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.pepperSecretArn]: props.pepper.secretArn,

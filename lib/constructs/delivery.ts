@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { DELIVERY_ENV as ENV } from '../../lambda/shared/delivery/contract.ts';
-import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { IEgress } from './egress.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pepper } from './pepper.ts';
@@ -36,9 +36,9 @@ export interface DeliveryProps extends RoomFunctionProps {
 /** What the definitions of functions that call the provider have in common. */
 export const deliveryDefinition = (
   props: DeliveryProps,
-): Pick<RoomFunctionDefinition, 'egress' | 'files' | 'environment'> => ({
+): Pick<RoomFunctionDefinition, 'egress' | 'policy' | 'environment'> => ({
   egress: props.egress,
-  files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
+  policy: props.policy,
   environment: {
     [ENV.ledgerTable]: props.ledger.table.tableName,
     [ENV.pepperSecretArn]: props.pepper.secretArn,

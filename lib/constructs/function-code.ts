@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
 import { phoneMetadata } from './phone-metadata.ts';
 
 /** The room's functions, each a folder under `lambda/`. */
@@ -46,19 +47,16 @@ let bundles: Bundles | undefined;
  * package goes to `.build/functions/<stack>/<function>`, the source map to `.build/source-maps`: inside the package it
  * would be loaded at every start.
  *
- * @param files further files of the package, by name
+ * @param policy what the apps may do, as a file of the package
  */
-export const functionCode = (
-  scope: Construct,
-  name: FunctionName,
-  files: Readonly<Record<string, string>> = {},
-): lambda.Code => {
+export const functionCode = (scope: Construct, name: FunctionName, policy?: RoomPolicy): lambda.Code => {
   const stack = Stack.of(scope);
   if (!stack.bundlingRequired) return lambda.Code.fromAsset(path.join(ROOT, 'lambda', name));
   bundles ??= bundle();
   const directory = path.join(BUILD, 'functions', stack.stackName, name);
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'index.js'), bundles.get(name) ?? '');
+  const files = policy && { [ROOM_POLICY_FILE]: JSON.stringify(policy, undefined, 1) };
   for (const [file, content] of Object.entries({ ...files, ...COMMON_JS })) {
     writeFileSync(path.join(directory, file), content);
   }

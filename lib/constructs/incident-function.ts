@@ -4,7 +4,7 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, type IncidentEvent, incidentFunctionName } from '../../lambda/incident/contract.ts';
-import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProviderKey } from './provider-key.ts';
 import type { RetryFunction } from './retry-function.ts';
@@ -49,7 +49,7 @@ export class IncidentFunction extends RoomFunction {
       description: `Keyroom: stops and mends the room ${policy.room} for whoever is on call`,
       timeout: Duration.seconds(150),
       memorySizeMiB: 512,
-      files: { [ROOM_POLICY_FILE]: JSON.stringify(policy, undefined, 1) },
+      policy,
       environment: {
         [ENV.environment]: policy.environment,
         [ENV.room]: policy.room,

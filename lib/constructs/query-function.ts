@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV } from '../../lambda/query/contract.ts';
-import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
@@ -21,7 +21,7 @@ export class QueryFunction extends RoomFunction {
       description: `Keyroom: answers queries about messages of the room ${props.policy.room}`,
       timeout: Duration.seconds(5),
       memorySizeMiB: 256,
-      files: { [ROOM_POLICY_FILE]: JSON.stringify(props.policy, undefined, 1) },
+      policy: props.policy,
       environment: { [ENV.ledgerTable]: props.ledger.table.tableName },
     });
     props.ledger.grant(this.role, { app: ['GetItem'], message: ['GetItem'] });

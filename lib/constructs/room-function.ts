@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { IEgress } from './egress.ts';
 import { type FunctionName, functionCode } from './function-code.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
@@ -38,11 +39,11 @@ export interface RoomFunctionDefinition {
    */
   readonly egress?: IEgress;
   /**
-   * Further files beside the code, by name.
+   * What the apps may do, as a file beside the code.
    *
-   * @default - none
+   * @default - the function asks nothing about apps
    */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly policy?: RoomPolicy;
 }
 
 /**
@@ -76,7 +77,7 @@ export class RoomFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: functionCode(this, definition.name, definition.files),
+      code: functionCode(this, definition.name, definition.policy),
       timeout: definition.timeout,
       memorySize: definition.memorySizeMiB,
       environment: { ...definition.environment },
