@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { AppKeyCommand } from '../lambda/app-keys/contract.ts';
-import { type AppKeyContext, issueAppKey, listAppKeys, revokeAppKeys } from '../operator/app-keys.ts';
+import type { AskingContext } from '../operator/ask-function.ts';
+import { issueAppKey, listAppKeys, revokeAppKeys } from '../operator/app-keys.ts';
 import { connect, ISSUER } from '../operator/connection.ts';
 import { UsageError } from '../operator/errors.ts';
 import { promptForLeakedKey } from '../operator/prompt.ts';
@@ -20,7 +21,7 @@ const onRoom = onRoomOf(findRoomWithAppKeys);
 const withRoom = (
   room: string,
   options: CommonOptions,
-  work: (context: AppKeyContext) => Promise<void>,
+  work: (context: AskingContext) => Promise<void>,
 ): Promise<void> =>
   onRoom(room, options, undefined, async ({ environment, endpoint }, report) => {
     const reach = () => connect(environment, room, endpoint, 'keyroom-cli', ISSUER);

@@ -3,7 +3,8 @@ import type { OptOutAction } from '../lambda/recipients/contract.ts';
 import { connect, STEWARD } from '../operator/connection.ts';
 import { forgetRecipient } from '../operator/forget.ts';
 import { promptForNumber } from '../operator/prompt.ts';
-import { keepOptOut, type RecipientContext } from '../operator/recipients.ts';
+import type { AskingContext } from '../operator/ask-function.ts';
+import { keepOptOut } from '../operator/recipients.ts';
 import { EXIT } from '../operator/report.ts';
 import { findRoomWithStewards, type Target } from '../operator/target.ts';
 import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
@@ -13,7 +14,7 @@ const onRoom = onRoomOf(findRoomWithStewards);
 const withRoom = (
   room: string,
   options: CommonOptions,
-  work: (context: RecipientContext, target: Target) => Promise<number>,
+  work: (context: AskingContext, target: Target) => Promise<number>,
 ): Promise<void> =>
   onRoom(room, options, undefined, (target, report) => {
     const { environment, endpoint } = target;

@@ -4,23 +4,9 @@ import {
   type AppKeyResult,
   appKeysFunctionName,
 } from '../lambda/app-keys/contract.ts';
-import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { askFunction } from './ask-function.ts';
-import type { Connection } from './connection.ts';
+import { askFunction, type AskingContext } from './ask-function.ts';
 import { dayAndTime } from './moments.ts';
 import { plainTable } from './plain-table.ts';
-import type { Report } from './report.ts';
-
-/** The room, how to reach it, and where its answer goes. */
-export interface AppKeyContext {
-  readonly connect: () => Promise<Pick<Connection, 'functions'>>;
-  readonly environment: EnvironmentConfig;
-  readonly room: string;
-  readonly report: Report;
-  readonly json: boolean;
-  /** @default - standard output */
-  readonly out?: (text: string) => void;
-}
 
 type Answer = Extract<AppKeyResult, { ok: true }>;
 
@@ -29,7 +15,7 @@ type Answer = Extract<AppKeyResult, { ok: true }>;
  *
  * @throws RoomRefusal with the room's reason when there is none
  */
-export const issueAppKey = async (context: AppKeyContext, command: AppKeyCommand): Promise<void> => {
+export const issueAppKey = async (context: AskingContext, command: AppKeyCommand): Promise<void> => {
   const { room, report, json } = context;
   const name = command.action === 'rotate' ? 'issue the next key' : 'issue a key';
   const { key = '', keys } = await ask(context, `${name} for ${command.app ?? ''} in room ${room}`, command);
@@ -52,21 +38,21 @@ export const issueAppKey = async (context: AppKeyContext, command: AppKeyCommand
 };
 
 /** Ends keys at once. @throws RoomRefusal when there is no such key */
-export const revokeAppKeys = async (context: AppKeyContext, command: AppKeyCommand): Promise<void> => {
+export const revokeAppKeys = async (context: AskingContext, command: AppKeyCommand): Promise<void> => {
   const { keys } = await ask(context, `revoke in room ${context.room}`, command);
   if (context.json) context.report.figure('keys', keys);
   else for (const { id, app } of keys) print(context, `the key ${id} of ${app} is dead at the next request`);
 };
 
 /** Shows the keys of an app: never a key. */
-export const listAppKeys = async (context: AppKeyContext, app: string): Promise<void> => {
+export const listAppKeys = async (context: AskingContext, app: string): Promise<void> => {
   const { keys } = await ask(context, `ask room ${context.room}`, { action: 'list', app });
   if (context.json) context.report.figure('keys', keys);
   else print(context, keys.length === 0 ? `the app ${app} has no key` : describe(keys));
 };
 
 const ask = (
-  { connect, environment, room, report }: AppKeyContext,
+  { connect, environment, room, report }: AskingContext,
   step: string,
   command: AppKeyCommand,
 ): Promise<Answer> =>
@@ -75,10 +61,10 @@ const ask = (
     return askFunction<AppKeyResult>(functions, appKeysFunctionName(environment.name, room), command);
   });
 
-const print = ({ out = (text) => void process.stdout.write(text) }: AppKeyContext, text: string): void =>
+const print = ({ out = (text) => void process.stdout.write(text) }: AskingContext, text: string): void =>
   out(`${text}\n`);
 
-const commandLine = ({ environment }: AppKeyContext, rest: string): string =>
+const commandLine = ({ environment }: AskingContext, rest: string): string =>
   `npm run keyroom -- app-key ${rest} -e ${environment.name}`;
 
 const describe = (keys: readonly AppKeyReport[]): string => {

@@ -1,5 +1,19 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { EnvironmentConfig } from '../lib/config/environment.ts';
+import type { Connection } from './connection.ts';
 import { RoomRefusal } from './errors.ts';
+import type { Report } from './report.ts';
+
+/** The room whose function is asked, how to reach it, and where its answer goes. */
+export interface AskingContext {
+  readonly connect: () => Promise<Pick<Connection, 'functions'>>;
+  readonly environment: EnvironmentConfig;
+  readonly room: string;
+  readonly report: Report;
+  readonly json: boolean;
+  /** @default - standard output */
+  readonly out?: (text: string) => void;
+}
 
 type Answer =
   { readonly ok: true } | ({ readonly ok: false } & Pick<RoomRefusal, 'code' | 'message' | 'fix' | 'retryable'>);

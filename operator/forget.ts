@@ -1,10 +1,9 @@
 import { PROVIDERS } from '../lambda/providers/contract.ts';
 import { type ForgetReport, type ForgetResult, recipientsFunctionName } from '../lambda/recipients/contract.ts';
-import { askFunction } from './ask-function.ts';
+import { askFunction, type AskingContext } from './ask-function.ts';
 import { lookUntil, type Patience } from './look-until.ts';
 import { dayAndTime } from './moments.ts';
 import { plainTable } from './plain-table.ts';
-import type { RecipientContext } from './recipients.ts';
 
 /** The index of messages follows the table within a second, as a rule; a call of a provider ends within ten. */
 const PAUSE_MS = 3000;
@@ -29,7 +28,7 @@ type Totals = Record<(typeof COUNTS)[number], number>;
  * @throws RoomRefusal with the room's reason when it did nothing
  */
 export const forgetRecipient = async (
-  context: RecipientContext,
+  context: AskingContext,
   number: string,
   provider: string,
   patience: Patience,

@@ -1,20 +1,6 @@
 import { type OptOutAction, type OptOutResult, recipientsFunctionName } from '../lambda/recipients/contract.ts';
-import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { askFunction } from './ask-function.ts';
-import type { Connection } from './connection.ts';
+import { askFunction, type AskingContext } from './ask-function.ts';
 import { dayAndTime } from './moments.ts';
-import type { Report } from './report.ts';
-
-/** The room, how to reach it, and where its answer goes. */
-export interface RecipientContext {
-  readonly connect: () => Promise<Pick<Connection, 'functions'>>;
-  readonly environment: EnvironmentConfig;
-  readonly room: string;
-  readonly report: Report;
-  readonly json: boolean;
-  /** @default - standard output */
-  readonly out?: (text: string) => void;
-}
 
 type Answer = Extract<OptOutResult, { ok: true }>;
 
@@ -31,7 +17,7 @@ const SOURCES: Readonly<Record<NonNullable<Answer['optOut']>['source'], string>>
  * @throws RoomRefusal with the room's reason when it did not
  */
 export const keepOptOut = async (
-  context: RecipientContext,
+  context: AskingContext,
   command: { readonly action: OptOutAction; readonly number: string },
 ): Promise<void> => {
   const { report, room, json } = context;

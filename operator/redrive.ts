@@ -4,22 +4,8 @@ import {
   redriveFunctionName,
   type RedriveResult,
 } from '../lambda/redrive/contract.ts';
-import type { EnvironmentConfig } from '../lib/config/environment.ts';
-import { askFunction } from './ask-function.ts';
-import type { Connection } from './connection.ts';
+import { askFunction, type AskingContext } from './ask-function.ts';
 import { plainTable } from './plain-table.ts';
-import type { Report } from './report.ts';
-
-/** The room, how to reach it, and where its answer goes. */
-export interface RedriveContext {
-  readonly connect: () => Promise<Pick<Connection, 'functions'>>;
-  readonly environment: EnvironmentConfig;
-  readonly room: string;
-  readonly report: Report;
-  readonly json: boolean;
-  /** @default - standard output */
-  readonly out?: (text: string) => void;
-}
 
 /** Far more than SQS keeps for one room: a room that always has more is asked no further. */
 const MOST_ROUNDS = 200;
@@ -41,7 +27,7 @@ const FATES = Object.keys(MEANINGS) as readonly RedriveFate[];
  * @returns whether nothing is left in the queue that should not be there
  * @throws RoomRefusal with the room's reason when it could not
  */
-export const redrive = async (context: RedriveContext, { dryRun = false }: RedriveCommand): Promise<boolean> => {
+export const redrive = async (context: AskingContext, { dryRun = false }: RedriveCommand): Promise<boolean> => {
   const { room, report, json, out = (text: string) => void process.stdout.write(text) } = context;
   const counts: Record<RedriveFate, number> = { again: 0, waiting: 0, sweep: 0, over: 0, unreadable: 0, kept: 0 };
   const more = await report.step(`${dryRun ? 'look at' : 'redrive'} the dead letters of room ${room}`, async () => {

@@ -1,19 +1,14 @@
+import { COMMAND_PROBLEMS, type CommandProblem } from '../shared/command-problems.ts';
 import { KeyroomError } from '../shared/errors.ts';
-
-interface AppKeyProblem {
-  readonly retryable: boolean;
-  /** What to do about it. `<room>` stands for the room at hand, `<app>` for the app. */
-  readonly fix: string;
-}
 
 /** Everything that a command about app keys can be refused for, by its stable code. */
 export const APP_KEY_PROBLEMS = {
+  ...COMMAND_PROBLEMS,
   'unknown-app': { retryable: false, fix: 'Name an app of the room that has keys.' },
   'app-without-keys': {
     retryable: false,
     fix: 'Give the app an identity with keys in the configuration and deploy, if it runs outside AWS.',
   },
-  'invalid-command': { retryable: false, fix: 'Correct the command and repeat it.' },
   'two-keys-live': {
     retryable: false,
     fix: 'See which one the app does not use any more with `keyroom app-key list <room> <app>`, and revoke it.',
@@ -24,13 +19,7 @@ export const APP_KEY_PROBLEMS = {
     fix: 'List the keys with `keyroom app-key list <room> <app>` and take the id from there.',
   },
   'keys-changed': { retryable: true, fix: 'Repeat the command: somebody else changed the keys of the app just now.' },
-  'pepper-unavailable': {
-    retryable: true,
-    fix: 'Repeat the command. If it persists, look whether the secret keyroom/<env>/<room>/pepper is frozen or its key disabled.',
-  },
-  'aws-unavailable': { retryable: true, fix: 'Repeat the command.' },
-  internal: { retryable: true, fix: 'Repeat the command. If it persists, look for the request id in the log.' },
-} as const satisfies Readonly<Record<string, AppKeyProblem>>;
+} as const satisfies Readonly<Record<string, CommandProblem>>;
 
 export type AppKeyProblemCode = keyof typeof APP_KEY_PROBLEMS;
 

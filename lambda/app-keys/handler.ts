@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
 
 import type { AppKeyRecord } from '../shared/app-key-ledger.ts';
-import { isAwsError } from '../shared/aws/aws-error.ts';
+import { unforeseen } from '../shared/command-problems.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { keysOf, keyPolicyOf, reportOf } from './app-keys-of.ts';
 import { checkExpiry } from './check.ts';
 import type { AppKeyCommand, AppKeyResult } from './contract.ts';
-import { APP_KEY_PROBLEMS, AppKeyError, type AppKeyProblemCode } from './errors.ts';
+import { APP_KEY_PROBLEMS, AppKeyError } from './errors.ts';
 import { issueKey, rotateKey } from './issue.ts';
 import type { AppKeyPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
@@ -64,7 +64,7 @@ export const createHandler = (ports: () => AppKeyPorts) =>
     } catch (error: unknown) {
       ports().log.warn('command refused', { requestId: awsRequestId, action, ...describeError(error) });
       if (action === 'check') throw error;
-      const { code, message } = told(error);
+      const { code, message } = error instanceof AppKeyError ? error : unforeseen(error);
       const { fix, retryable } = APP_KEY_PROBLEMS[code];
       return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
     }
@@ -73,12 +73,5 @@ export const createHandler = (ports: () => AppKeyPorts) =>
 /** JSON has no `undefined`: what a caller left out may arrive as null. */
 const withoutEmpty = (command: AppKeyCommand): AppKeyCommand =>
   Object.fromEntries(Object.entries(command).filter(([, value]) => value !== null)) as unknown as AppKeyCommand;
-
-/** Messages of libraries may quote a request. */
-const told = (error: unknown): { readonly code: AppKeyProblemCode; readonly message: string } => {
-  if (error instanceof AppKeyError) return error;
-  if (isAwsError(error)) return { code: 'aws-unavailable', message: `AWS did not do its part: ${error.code}` };
-  return { code: 'internal', message: 'something went wrong inside the room' };
-};
 
 export const handler = createHandler(realPorts());

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 
-import { isAwsError } from '../shared/aws/aws-error.ts';
+import { unforeseen } from '../shared/command-problems.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
 import type { RecipientCommand, RecipientResult } from './contract.ts';
-import { RECIPIENT_PROBLEMS, RecipientError, type RecipientProblemCode } from './errors.ts';
+import { RECIPIENT_PROBLEMS, RecipientError } from './errors.ts';
 import { forget } from './forget.ts';
 import { checkOptOut, liftOptOut, optOut } from './opt-outs.ts';
 import type { RecipientPorts } from './ports.ts';
@@ -44,7 +44,7 @@ export const createHandler = (ports: () => RecipientPorts) =>
         return result;
       } catch (error: unknown) {
         ports().log.warn('command refused', { requestId: awsRequestId, ...describeError(error) });
-        const { code, message } = told(error);
+        const { code, message } = error instanceof RecipientError ? error : unforeseen(error);
         const { fix, retryable } = RECIPIENT_PROBLEMS[code];
         return { ok: false, action, code, message, fix, retryable, requestId: awsRequestId };
       }
@@ -58,13 +58,6 @@ const hashOf = async ({ hashes }: RecipientPorts, number: unknown): Promise<stri
   const hash = (await hashes())?.number(read.e164);
   if (hash === undefined) throw new RecipientError('pepper-unavailable', 'what keys the hashes cannot be read now');
   return hash;
-};
-
-/** Messages of libraries may quote a request. */
-const told = (error: unknown): { readonly code: RecipientProblemCode; readonly message: string } => {
-  if (error instanceof RecipientError) return error;
-  if (isAwsError(error)) return { code: 'aws-unavailable', message: `AWS did not do its part: ${error.code}` };
-  return { code: 'internal', message: 'something went wrong inside the room' };
 };
 
 export const handler = createHandler(realPorts());

@@ -1,38 +1,15 @@
-import { PassThrough } from 'node:stream';
-
 import type { AppKeyCommand } from '../../lambda/app-keys/contract.ts';
-import { type AppKeyContext, issueAppKey, listAppKeys, revokeAppKeys } from '../../operator/app-keys.ts';
-import { createReport } from '../../operator/report.ts';
-import { LOCAL } from '../../lib/config/local.ts';
+import { issueAppKey, listAppKeys, revokeAppKeys } from '../../operator/app-keys.ts';
 import { createKeyedRoom, DAY_MS, type KeyedRoom } from '../lambda/support/keyed-room.ts';
+import { createDesk } from './support/desk.ts';
 
 /** The commands against the room's own handler. */
 const desk = (room: KeyedRoom, json = false) => {
-  const [out, err] = [new PassThrough(), new PassThrough()];
-  const report = createReport({ json, out, err });
-  let shown = '';
-  const asked: string[] = [];
-  const functions = {
-    send: async ({ input }: { input: { FunctionName: string; Payload: string } }) => {
-      asked.push(input.FunctionName);
-      const answer = await room.command(JSON.parse(input.Payload) as AppKeyCommand);
-      return { Payload: Buffer.from(JSON.stringify(answer)) };
-    },
-  } as unknown as Awaited<ReturnType<AppKeyContext['connect']>>['functions'];
-  const context: AppKeyContext = {
-    connect: () => Promise.resolve({ functions }),
-    environment: LOCAL,
-    room: 'alerts',
-    report,
-    json,
-    out: (text) => void (shown += text),
+  const { document, ...rest } = createDesk('alerts', (command: AppKeyCommand) => room.command(command), { json });
+  return {
+    ...rest,
+    document: () => document('app keys').figures as { readonly key?: string; readonly keys: { id: string }[] },
   };
-  const said = () => String((err.read() as Buffer | null) ?? '');
-  const document = () => {
-    report.finish('app keys');
-    return JSON.parse(String(out.read())) as { figures: { key?: string; keys: { id: string }[] } };
-  };
-  return { context, asked, shown: () => shown, said, document };
 };
 
 const WEBSITE = { app: 'website' } as const;
@@ -53,7 +30,7 @@ describe('keyroom app-key', () => {
   test('gives a machine the key as a figure, and nothing besides the document', async () => {
     const { context, shown, document } = desk(createKeyedRoom(), true);
     await issueAppKey(context, { action: 'issue', ...WEBSITE });
-    const { figures } = document();
+    const figures = document();
     expect([figures.key?.startsWith('keyroom_test_'), figures.keys.length, shown()]).toEqual([true, 1, '']);
   });
 

@@ -1,46 +1,22 @@
-import { PassThrough } from 'node:stream';
-
 import type { OptOutAction, RecipientCommand } from '../../lambda/recipients/contract.ts';
-import { LOCAL } from '../../lib/config/local.ts';
 import { RoomRefusal } from '../../operator/errors.ts';
 import { forgetRecipient } from '../../operator/forget.ts';
-import { keepOptOut, type RecipientContext } from '../../operator/recipients.ts';
-import { createReport } from '../../operator/report.ts';
+import { keepOptOut } from '../../operator/recipients.ts';
 import { createStewardedRoom, type StewardedRoom } from '../lambda/recipients/support.ts';
 import { SMS } from '../lambda/support/room.ts';
+import { createDesk } from './support/desk.ts';
 
 /** The commands against the room's own handler. */
 const desk = (room: StewardedRoom, json = false) => {
-  const [out, err] = [new PassThrough(), new PassThrough()];
-  const report = createReport({ json, out, err });
-  const asked: string[] = [];
-  let shown = '';
-  const functions = {
-    send: async ({ input }: { input: { FunctionName: string; Payload: string } }) => {
-      asked.push(input.FunctionName);
-      const answer = await room.ask(JSON.parse(input.Payload) as RecipientCommand);
-      return { Payload: Buffer.from(JSON.stringify(answer)) };
-    },
-  } as unknown as Awaited<ReturnType<RecipientContext['connect']>>['functions'];
-  const context: RecipientContext = {
-    connect: () => Promise.resolve({ functions }),
-    environment: LOCAL,
-    room: 'alerts',
-    report,
+  const { context, ...seen } = createDesk('alerts', (command: RecipientCommand) => room.ask(command), {
     json,
-    out: (text) => void (shown += text),
-  };
+  });
   const run = (action: OptOutAction, number: string = SMS.to) => keepOptOut(context, { action, number });
   const forget = (provider: string, pause: () => Promise<void> = () => Promise.resolve()) => {
     let now = 0;
     return forgetRecipient(context, SMS.to, provider, { timeoutSeconds: 60, pause, now: () => (now += 1000) });
   };
-  const said = () => String((err.read() as Buffer | null) ?? '');
-  const document = () => {
-    report.finish();
-    return JSON.parse(String(out.read())) as { ok: boolean; figures: object };
-  };
-  return { run, forget, asked, said, document, shown: () => shown };
+  return { run, forget, ...seen };
 };
 
 describe('keyroom opt-outs', () => {

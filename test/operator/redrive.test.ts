@@ -1,9 +1,6 @@
-import { PassThrough } from 'node:stream';
-
 import type { RedriveCommand, RedriveResult } from '../../lambda/redrive/contract.ts';
-import { LOCAL } from '../../lib/config/local.ts';
-import { redrive, type RedriveContext } from '../../operator/redrive.ts';
-import { createReport } from '../../operator/report.ts';
+import { redrive } from '../../operator/redrive.ts';
+import { createDesk } from './support/desk.ts';
 
 const counts = (some: Partial<Extract<RedriveResult, { ok: true }>['counts']>) => ({
   ...{ again: 0, waiting: 0, sweep: 0, over: 0, unreadable: 0, kept: 0 },
@@ -11,31 +8,8 @@ const counts = (some: Partial<Extract<RedriveResult, { ok: true }>['counts']>) =
 });
 
 /** The command against a function that gives these answers. */
-const desk = (answers: RedriveResult[], json = false) => {
-  const [out, err] = [new PassThrough(), new PassThrough()];
-  const report = createReport({ json, out, err });
-  const asked: { name: string; command: RedriveCommand }[] = [];
-  let shown = '';
-  const functions = {
-    send: ({ input }: { input: { FunctionName: string; Payload: string } }) => {
-      asked.push({ name: input.FunctionName, command: JSON.parse(input.Payload) as RedriveCommand });
-      return Promise.resolve({ Payload: Buffer.from(JSON.stringify(answers.shift())) });
-    },
-  } as unknown as Awaited<ReturnType<RedriveContext['connect']>>['functions'];
-  const context: RedriveContext = {
-    connect: () => Promise.resolve({ functions }),
-    environment: LOCAL,
-    room: 'otp',
-    report,
-    json,
-    out: (text) => void (shown += text),
-  };
-  const document = () => {
-    report.finish();
-    return JSON.parse(String(out.read())) as { ok: boolean; figures: Record<string, unknown> };
-  };
-  return { context, asked, shown: () => shown, document };
-};
+const desk = (answers: RedriveResult[], json = false) =>
+  createDesk<RedriveCommand>('otp', () => answers.shift(), { json });
 
 describe('keyroom redrive', () => {
   test('asks the room until there is no more, and adds up', async () => {
@@ -44,16 +18,16 @@ describe('keyroom redrive', () => {
       { ok: true, counts: counts({ again: 2, over: 1 }), more: false },
     ]);
     expect(await redrive(context, {})).toBe(true);
-    expect(asked.map(({ name }) => name)).toEqual(['keyroom-local-otp-redrive', 'keyroom-local-otp-redrive']);
+    expect(asked).toEqual(['keyroom-local-otp-redrive', 'keyroom-local-otp-redrive']);
     expect(shown()).toMatch(/32.*tried again/);
     expect(shown()).toMatch(/1.*nothing left to do/);
     expect(shown()).not.toContain('sweep');
   });
 
   test('a dry run looks once, says so where there is more, and speaks of what would be', async () => {
-    const { context, asked, shown } = desk([{ ok: true, counts: counts({ again: 30 }), more: true }]);
+    const { context, commands, shown } = desk([{ ok: true, counts: counts({ again: 30 }), more: true }]);
     expect(await redrive(context, { dryRun: true })).toBe(true);
-    expect(asked.map(({ command }) => command)).toEqual([{ dryRun: true }]);
+    expect(commands).toEqual([{ dryRun: true }]);
     expect(shown()).toMatch(/30.*would be tried again/);
     expect(shown()).toContain('There are more');
   });
