@@ -8,6 +8,7 @@ import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { createReconcileStore } from '../shared/dynamodb-reconcile.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
@@ -36,26 +37,32 @@ export interface ReconcileDeps extends ReconcilePorts {
  * 2. Do it.
  * 3. Answer with what the comparisons came to.
  */
-export const createHandler =
-  (deps: () => ReconcileDeps) =>
-  async (
-    command: ReconcileCommand,
-    { awsRequestId: requestId }: { awsRequestId: string },
-  ): Promise<ReconcileResult> => {
-    const { store, clock, log, counting, provider } = deps();
-    const { action } = command;
-    try {
-      if (action === 'look') await reconcile(deps());
-      if (action === 'adopt') await change(deps(), command.until);
-      return { ok: true, action, report: reportOf(await store.read(), provider, counting, clock.now()) };
-    } catch (error: unknown) {
-      log.error('not reconciled', { requestId, action, ...describeError(error) });
-      // The schedule's answer is read by nobody: the failure has to be seen.
-      if (action === 'look') throw new LookFailedError();
-      const known = error instanceof KeyroomError;
-      return { ok: false, action, code: known ? error.code : 'internal', message: known ? error.message : 'it failed' };
-    }
-  };
+export const createHandler = (deps: () => ReconcileDeps) =>
+  guarded(
+    async (
+      command: ReconcileCommand,
+      { awsRequestId: requestId }: { awsRequestId: string },
+    ): Promise<ReconcileResult> => {
+      const { store, clock, log, counting, provider } = deps();
+      const { action } = command;
+      try {
+        if (action === 'look') await reconcile(deps());
+        if (action === 'adopt') await change(deps(), command.until);
+        return { ok: true, action, report: reportOf(await store.read(), provider, counting, clock.now()) };
+      } catch (error: unknown) {
+        log.error('not reconciled', { requestId, action, ...describeError(error) });
+        // The schedule's answer is read by nobody: the failure has to be seen.
+        if (action === 'look') throw new LookFailedError();
+        const known = error instanceof KeyroomError;
+        return {
+          ok: false,
+          action,
+          code: known ? error.code : 'internal',
+          message: known ? error.message : 'it failed',
+        };
+      }
+    },
+  );
 
 /** A look may write at the same moment; then the change is made on what it left. */
 const MOST_TRIES = 3;

@@ -1,10 +1,11 @@
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
-import { isAwsError } from '../shared/aws/aws-error.ts';
 import { createSqsDeadLetters } from '../shared/aws/sqs-dead-letters.ts';
 import { createSqsRetryQueue } from '../shared/aws/sqs-retry-queue.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { unforeseen } from '../shared/command-problems.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { type Environment, required } from '../shared/environment.ts';
+import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { ENV, type RedriveCommand, type RedriveResult } from './contract.ts';
@@ -31,9 +32,8 @@ const ANSWER_MS = 3000;
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
-export const createHandler =
-  (ports: () => RedrivePorts) =>
-  async (command: RedriveCommand, context: Invocation): Promise<RedriveResult> => {
+export const createHandler = (ports: () => RedrivePorts) =>
+  guarded(async (command: RedriveCommand, context: Invocation): Promise<RedriveResult> => {
     const { clock, log } = ports();
     const { awsRequestId: requestId } = context;
     try {
@@ -44,16 +44,16 @@ export const createHandler =
       return result;
     } catch (error: unknown) {
       log.error('redrive failed', { requestId, ...describeError(error) });
-      const why = isAwsError(error) ? `AWS did not do its part: ${error.code}` : 'something went wrong inside the room';
+      const { code, message } = unforeseen(error);
       return {
         ok: false,
-        code: isAwsError(error) ? 'aws-unavailable' : 'internal',
-        message: `${why}; request id ${requestId}`,
+        code,
+        message: `${message}; request id ${requestId}`,
         fix: 'Repeat the command: what was done is not done twice. If it persists, look for the request id in the log.',
         retryable: true,
       };
     }
-  };
+  });
 
 /** Nobody's message waits for these; a poll of the queue takes a second by itself. */
 const AWS_MS = 5000;
