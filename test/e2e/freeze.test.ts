@@ -12,7 +12,7 @@ import { incidentFunctionName } from '../../lambda/incident/contract.ts';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
-import { asAdministrator } from './support/administrator.ts';
+import { asAdministrator, asHolderOf } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { redeploy, setConcurrency, tagSecret } from './support/break-layers.ts';
 import { atOperatorDoor, jobOf, lambdaAsAdministrator, layersOf, onCallRoleArn } from './support/on-call.ts';
@@ -219,17 +219,9 @@ describe('the on-call role', () => {
       const FunctionName = `keyroom-local-otp-${name}`;
       await expect(functions.send(new InvokeCommand({ FunctionName, Payload: '{}' }))).rejects.toThrow(denied);
     }
-    const { accessKeyId, secretAccessKey, sessionToken } = client.credentials;
     const table = createDynamoDb({
-      ...(await asAdministrator(stage)),
+      ...asHolderOf(stage, client.credentials),
       tableName: stage.room('otp').tableName,
-      environment: {
-        AWS_REGION: stage.state.region,
-        AWS_ENDPOINT_URL: stage.state.awsEndpointUrl,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken,
-      },
     });
     await expect(table.getItem('app#checkout')).rejects.toThrow(/AccessDenied/);
     const elsewhere = await atOperatorDoor(stage, 'notices', { command: 'freeze' }).then(({ status }) => status);

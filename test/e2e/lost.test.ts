@@ -4,6 +4,7 @@ import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { killEnvironments } from './support/environments.ts';
+import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage, post } from './support/stage.ts';
 import { sweeper } from './support/sweep.ts';
@@ -20,17 +21,9 @@ describe('what got lost', () => {
   beforeAll(() => importOnce(stage));
 
   const seen = async (text: string) => (await infobip.messages()).filter((message) => message.text === text);
-  const eventually = async <T>(what: () => Promise<T | undefined>): Promise<T> => {
-    for (const end = Date.now() + SETTLED_WITHIN_MS + 60_000; Date.now() < end;) {
-      const found = await what();
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-    throw new Error('it did not happen');
-  };
   const until = async (id: string, ...statuses: readonly string[]) => {
     const sweep = await sweeper(stage, 'otp');
-    return eventually(async () => {
+    return eventually(SETTLED_WITHIN_MS + 60_000, async () => {
       await sweep();
       const { body } = await stage.app(...CHECKOUT)({ method: 'GET', path: `/v1/messages/${id}` });
       return statuses.includes(String(body.status)) ? body : undefined;
@@ -44,7 +37,7 @@ describe('what got lost', () => {
       ({ status }) => status,
       () => 0,
     );
-    const [taken] = await eventually(async () => {
+    const [taken] = await eventually(SETTLED_WITHIN_MS + 60_000, async () => {
       const messages = await seen(text);
       return messages.length > 0 ? messages : undefined;
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sms } from '../../local/demo/messages.ts';
+import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
 import { listenTo } from './support/listen.ts';
 import { openStage, post } from './support/stage.ts';
@@ -18,18 +19,9 @@ describe('what the provider says of messages', () => {
 
   const look = async (app: readonly [string, string], id: unknown) =>
     (await stage.app(...app)({ method: 'GET', path: `/v1/messages/${String(id)}` })).body;
-  const eventually = async <T>(what: () => Promise<T | undefined>): Promise<T> => {
-    const end = Date.now() + TWO_SWEEPS_MS;
-    for (;;) {
-      const found = await what();
-      if (found !== undefined) return found;
-      if (Date.now() > end) throw new Error('it did not happen');
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  };
   const until = async (app: readonly [string, string], id: unknown, status: string) => {
     const sweep = await sweeper(stage, app[0]);
-    return eventually(async () => {
+    return eventually(TWO_SWEEPS_MS, async () => {
       await sweep();
       const body = await look(app, id);
       return body.status === status ? body : undefined;
@@ -80,7 +72,7 @@ describe('what the provider says of messages', () => {
     await d7.changeAccount({ deliverySeconds: 3600 });
     const sent = await post(stage, SHIPPING, sms(`forged ${randomUUID()}`));
     const { id, provider } = sent.body as { id: string; provider: { messageId: string } };
-    const genuine = await eventually(async () =>
+    const genuine = await eventually(TWO_SWEEPS_MS, async () =>
       (await d7.receipts()).find(({ body }) => body.includes(provider.messageId)),
     );
     const path = genuine.url.split('/').at(-1)!;
@@ -91,7 +83,7 @@ describe('what the provider says of messages', () => {
     expect(await give(path, forged)).toBe(200);
     const asked = `/report/v1/message-log/${provider.messageId}`;
     const sweep = await sweeper(stage, 'notices');
-    await eventually(async () => {
+    await eventually(TWO_SWEEPS_MS, async () => {
       await sweep();
       return (await d7.requests()).find((request) => request.path === asked);
     });

@@ -2,20 +2,14 @@ import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/cli
 
 import { pascalCase } from '../../../lib/config/names.ts';
 import type { Stage } from '../../../local/demo/stage.ts';
-import { asAdministrator } from './administrator.ts';
+import { ADMINISTRATOR_ROLE_ARN } from '../../../local/system/identities.ts';
+import { asIdentity } from '../../../local/system/sessions.ts';
 
 /** Sweeps a room's ledger now, as its schedule does every minute: what is due is due whoever starts the sweep. */
 export const sweeper = async (stage: Stage, room: string): Promise<() => Promise<void>> => {
-  const { environment } = await asAdministrator(stage);
-  const lambda = new LambdaClient({
-    region: environment.AWS_REGION,
-    endpoint: environment.AWS_ENDPOINT_URL,
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID,
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
-      sessionToken: environment.AWS_SESSION_TOKEN,
-    },
-  });
+  const { region, awsEndpointUrl: endpoint } = stage.state;
+  const credentials = asIdentity(await stage.session(ADMINISTRATOR_ROLE_ARN));
+  const lambda = new LambdaClient({ region, endpoint, credentials });
   const name = await nameOf(lambda, `-${pascalCase(room)}-SweepLedger`);
   return async () => {
     await lambda.send(new InvokeCommand({ FunctionName: name, Payload: '{}' }));
