@@ -326,7 +326,7 @@ export class RoomStack extends Stack {
       room.account === 'shared'
         ? undefined
         : new ReconcileFunction(this, 'Reconcile', { ...shared, providerName, readRecords });
-    if (reconcile) addReconcileAlarms(alarms, metrics);
+    if (reconcile) addReconcileAlarms(alarms, metrics, shared.policy);
     if (room.keyImporters?.length) {
       const importer = new NamedRole(this, 'Importer', {
         roleName: names.importerRoleName(environmentName, roomName),

@@ -14,6 +14,8 @@ export interface ProviderCapabilities {
   readonly recordsReadBy: readonly ('sending' | 'managing')[];
   /** How what was really sent is counted. @default - nothing is: there is nobody to ask */
   readonly counting?: Counting;
+  /** Channels whose prices it tells by API. @default - of none: the room's ceilings are compared with nothing */
+  readonly pricedChannels?: readonly ('sms' | 'whatsapp' | 'viber')[];
   /** The fields of the managing credential, in the order a person is asked for them; the last that is shown names it. */
   readonly managingFields: readonly ManagingField[];
   /**

@@ -12,6 +12,7 @@ import { createLog, describeError } from '../shared/log.ts';
 import type {
   BalanceAnswer,
   ListingAnswer,
+  PricesAnswer,
   ReadAnswer,
   ReadCommand,
   RecordsAnswer,
@@ -19,17 +20,18 @@ import type {
 import { ENV } from './contract.ts';
 import { lookUpMessages } from './look-up.ts';
 import type { ReadRecordsPorts } from './ports.ts';
-import { listMessages, readBalance } from './read-account.ts';
+import { listMessages, readBalance, readPrices } from './read-account.ts';
 
 /** The answer to a command of its kind. */
 interface AnswerOf {
   readonly records: RecordsAnswer;
   readonly listing: ListingAnswer;
   readonly balance: BalanceAnswer;
+  readonly prices: PricesAnswer;
 }
 
 /**
- * Says what the provider has: of some messages, of everything sent in a window, of the account's money.
+ * Says what the provider has: of some messages, of everything sent in a window, of the account's money, of prices.
  *
  * Triggered by the sweep of the ledger and by reconcile, synchronously. A function of its own, whose role can read the
  * room's credentials in use and write nothing: whoever may call it gets answers, and no command of rotate-key's. It only
@@ -68,6 +70,8 @@ const run = async (ports: ReadRecordsPorts, command: ReadCommand): Promise<ReadA
       return { action: 'listing', ...(await listMessages(ports, command)) };
     case 'balance':
       return { action: 'balance', ...(await readBalance(ports)) };
+    case 'prices':
+      return { action: 'prices', ...(await readPrices(ports, command.countries)) };
     default:
       throw new ConfigurationError('the action is none of those there are');
   }
@@ -78,6 +82,7 @@ const noted = (answer: ReadAnswer): { readonly count: number; readonly code?: st
   if (!answer.ok) return { count: 0, code: answer.code };
   if (answer.action === 'listing') return { count: answer.messages.length };
   if (answer.action === 'balance') return { count: 1 };
+  if (answer.action === 'prices') return { count: Object.keys(answer.prices).length };
   const failed = answer.answers.find((each) => each.kind === 'failed');
   return { count: answer.answers.length, ...(failed && { code: failed.code }) };
 };

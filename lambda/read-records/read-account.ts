@@ -1,10 +1,11 @@
 import { readPhoneNumber } from '../shared/phone.ts';
-import { type ProviderRecord, RecordsError, type TimeWindow } from '../shared/provider-records.ts';
+import { type Money, type ProviderRecord, RecordsError, type TimeWindow } from '../shared/provider-records.ts';
 import { type ListedMessage, MOST_LISTED, type ReadFailure } from '../shared/records-command.ts';
 import { credentialReader } from './credential-for.ts';
 import type { ReadRecordsPorts } from './ports.ts';
 
-type Read<Result> = ({ readonly ok: true } & Result) | { readonly ok: false; readonly code: ReadFailure | 'no-list' };
+type Read<Result> =
+  ({ readonly ok: true } & Result) | { readonly ok: false; readonly code: ReadFailure | 'no-list' | 'no-prices' };
 
 /**
  * Everything that was sent from the account in a window, by anybody.
@@ -35,6 +36,18 @@ export const readBalance = async (
   const credential = await credentialReader(ports)(ports.records.access.balance);
   if (credential === undefined) return { ok: false, code: 'credential-absent' };
   return answered(async () => ({ balance: await ports.records.balance(credential), at: ports.clock.now() }));
+};
+
+/** What one part of an SMS costs at most in some countries, by the provider's own list. */
+export const readPrices = async (
+  ports: ReadRecordsPorts,
+  countries: readonly string[],
+): Promise<Read<{ readonly prices: Readonly<Record<string, Money>> }>> => {
+  const { access } = ports.records;
+  if (access.prices === undefined) return { ok: false, code: 'no-prices' };
+  const credential = await credentialReader(ports)(access.prices);
+  if (credential === undefined) return { ok: false, code: 'credential-absent' };
+  return answered(async () => ({ prices: (await ports.records.prices?.(countries, credential)) ?? {} }));
 };
 
 const answered = async <Result>(read: () => Promise<Result>): Promise<Read<Result>> => {

@@ -36,6 +36,33 @@ export interface ForeignSender {
   readonly lastAt: string;
 }
 
+/** A country and a channel, with what the room charges for a message's part and what the provider does. */
+export interface ComparedPrice {
+  readonly country: string;
+  readonly channel: string;
+  /** Millionths of the currency of the room's prices. */
+  readonly ceilingMicros: number;
+  readonly priceMicros: number;
+}
+
+/**
+ * Why a ceiling is compared with nothing: the provider tells no prices of the channel by API, none of the country, or
+ * in another currency.
+ */
+export type Incomparable = 'channel-not-told' | 'country-not-told' | 'other-currency';
+
+/** How the room's price ceilings stand to the provider's prices. */
+export interface PriceComparison {
+  /** Messages there cost more than the limits in money count. */
+  readonly tooLow: readonly ComparedPrice[];
+  readonly farTooHigh: readonly ComparedPrice[];
+  readonly notCompared: readonly {
+    readonly country: string;
+    readonly channel: string;
+    readonly because: Incomparable;
+  }[];
+}
+
 /** What the comparisons came to, for people and programs. Moments are ISO 8601. */
 export interface ReconcileReport {
   readonly provider: string;
@@ -52,6 +79,18 @@ export interface ReconcileReport {
     readonly since: string;
     readonly lastFoundAt: string;
   } | null;
+  /**
+   * The room's price ceilings against the provider's prices; `null` where the room has none.
+   *
+   * `readAt` is `null` while the provider never told a price; `failure` says why the last question had no answer.
+   */
+  readonly prices:
+    | (PriceComparison & {
+        readonly currency: string;
+        readonly readAt: string | null;
+        readonly failure: string | null;
+      })
+    | null;
   /** `null` where nobody else is expected to send. */
   readonly adoption: {
     readonly since: string;

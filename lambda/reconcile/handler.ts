@@ -2,9 +2,10 @@ import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 
 import { PROVIDERS } from '../providers/contract.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
-import { createAskBalance, createAskListing, createAskRecords } from '../shared/aws/lambda-records.ts';
+import { createAskBalance, createAskListing, createAskPrices, createAskRecords } from '../shared/aws/lambda-records.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
+import { createPriceListStore } from '../shared/dynamodb-price-list.ts';
 import { createReconcileStore } from '../shared/dynamodb-reconcile.ts';
 import { type Environment, required } from '../shared/environment.ts';
 import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
@@ -12,18 +13,23 @@ import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
+import { readRoomPolicy } from '../shared/room-policy.ts';
 import { createSentIndex } from '../shared/sent-index.ts';
 import { adopt } from './adopt.ts';
+import { priceReport } from './compare-prices.ts';
 import { ENV, type ReconcileCommand, type ReconcileResult } from './contract.ts';
 import { LookFailedError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { reconcile } from './reconcile.ts';
+import { type PricePorts, refreshPrices } from './refresh-prices.ts';
 import { reportOf } from './report.ts';
 
 /** What the handler is made of. */
 export interface ReconcileDeps extends ReconcilePorts {
   /** The provider's name, for the report. */
   readonly provider: string;
+  /** The room's price ceilings and the provider's prices; `null` where the room has no ceilings. */
+  readonly pricing: PricePorts | null;
 }
 
 /**
@@ -34,7 +40,7 @@ export interface ReconcileDeps extends ReconcilePorts {
  * counted as age; the next one goes on from where the last success ended.
  *
  * 1. Tell a look, a report and a change of what is expected apart.
- * 2. Do it.
+ * 2. Do it; once a day a look also reads the provider's prices.
  * 3. Answer with what the comparisons came to.
  */
 export const createHandler = (deps: () => ReconcileDeps) =>
@@ -43,12 +49,16 @@ export const createHandler = (deps: () => ReconcileDeps) =>
       command: ReconcileCommand,
       { awsRequestId: requestId }: { awsRequestId: string },
     ): Promise<ReconcileResult> => {
-      const { store, clock, log, counting, provider } = deps();
+      const { store, clock, log, counting, provider, pricing } = deps();
       const { action } = command;
       try {
-        if (action === 'look') await reconcile(deps());
+        if (action === 'look') {
+          await reconcile(deps());
+          if (pricing !== null) await refreshPrices(pricing);
+        }
         if (action === 'adopt') await change(deps(), command.until);
-        return { ok: true, action, report: reportOf(await store.read(), provider, counting, clock.now()) };
+        const prices = pricing && priceReport(pricing.ceilings, await pricing.priceList.read(), pricing.told);
+        return { ok: true, action, report: reportOf(await store.read(), provider, counting, clock.now(), prices) };
       } catch (error: unknown) {
         log.error('not reconciled', { requestId, action, ...describeError(error) });
         // The schedule's answer is read by nobody: the failure has to be seen.
@@ -91,18 +101,24 @@ export const createDeps = (
   asking: LambdaClientConfig = ASKING,
 ): ReconcileDeps => {
   const provider = required(environment, ENV.provider);
-  const counting = PROVIDERS[provider]?.counting;
+  const { counting, pricedChannels: told = [] } = PROVIDERS[provider] ?? {};
   if (counting === undefined) throw new ConfigurationError(`nothing is counted at the provider "${provider}"`);
   const aws = { environment, http, clock, tableName: required(environment, ENV.ledgerTable) };
   const table = createDynamoDb(aws);
   const client = new LambdaClient(asking);
   const reader = required(environment, ENV.readRecordsFunction);
-  return {
-    provider,
-    counting,
+  const common = {
     clock,
     log: createLog('reconcile'),
     metrics: createMetrics({ room: required(environment, ENV.room), clock }),
+  };
+  const { prices: ceilings } = readRoomPolicy(environment);
+  const pricing = { told, priceList: createPriceListStore(table), prices: createAskPrices(client, reader) };
+  return {
+    ...common,
+    provider,
+    counting,
+    pricing: ceilings && { ...common, ...pricing, ceilings },
     store: createReconcileStore(table),
     sent: createSentIndex(table),
     ledger: createDynamoDbLedger(table),

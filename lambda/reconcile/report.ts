@@ -11,6 +11,7 @@ export const reportOf = (
   provider: string,
   counting: Counting,
   now: number,
+  prices: ReconcileReport['prices'],
 ): ReconcileReport => {
   const { surplus, learning } = state ?? { surplus: null, learning: null };
   return {
@@ -26,6 +27,7 @@ export const reportOf = (
       since: iso(surplus.since),
       lastFoundAt: iso(surplus.lastFoundAt),
     },
+    prices,
     adoption: learning && adoptionOf(learning, surplus?.lastFoundAt ?? 0, now),
   };
 };

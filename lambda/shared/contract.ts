@@ -142,6 +142,8 @@ export const METRICS = {
     knownForeignUse: 'KnownForeignUse',
     /** How far the comparison with the provider is behind its own lag, in seconds; emitted by every look. */
     reconcileAgeSeconds: 'ReconcileAgeSeconds',
+    /** Countries and channels whose price at the provider is above the room's ceiling; emitted by every look. */
+    pricesAboveCeiling: 'PricesAboveCeiling',
   },
 } as const;
 

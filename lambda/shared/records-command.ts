@@ -29,8 +29,15 @@ export interface BalanceCommand {
   readonly action: 'balance';
 }
 
+/** Asks what one part of an SMS costs at most, by country. */
+export interface PricesCommand {
+  readonly action: 'prices';
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+}
+
 /** What may be asked of the function that reads. Nothing of it changes anything anywhere. */
-export type ReadCommand = RecordsCommand | ListingCommand | BalanceCommand;
+export type ReadCommand = RecordsCommand | ListingCommand | BalanceCommand | PricesCommand;
 
 /** Why there is no answer. */
 export type ReadFailure = RecordsErrorCode | 'credential-absent' | 'no-time-left';
@@ -65,6 +72,8 @@ export type RecordsAnswer = Answered<'records', { readonly answers: readonly Sou
 export type ListingAnswer = Answered<'listing', { readonly messages: readonly ListedMessage[] }>;
 /** Answer to a {@link BalanceCommand}. `at`: when it was read, in milliseconds since the epoch. */
 export type BalanceAnswer = Answered<'balance', { readonly balance: Money; readonly at: number }>;
+/** Answer to a {@link PricesCommand}; a country that the provider has no price for is absent. */
+export type PricesAnswer = Answered<'prices', { readonly prices: Readonly<Record<string, Money>> }>;
 
 /** What the function that reads answers to a command. */
-export type ReadAnswer = RecordsAnswer | ListingAnswer | BalanceAnswer;
+export type ReadAnswer = RecordsAnswer | ListingAnswer | BalanceAnswer | PricesAnswer;

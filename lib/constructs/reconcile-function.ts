@@ -4,6 +4,7 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ENV, type ReconcileCommand, reconcileFunctionName } from '../../lambda/reconcile/contract.ts';
+import type { RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReadRecordsFunction } from './read-records-function.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
@@ -14,6 +15,8 @@ export interface ReconcileFunctionProps extends RoomFunctionProps {
   readonly environmentName: string;
   /** Name of the room. */
   readonly roomName: string;
+  /** The price ceilings, which are compared, too. */
+  readonly policy: RoomPolicy;
   /** Name of the provider, as in its capabilities. */
   readonly providerName: string;
   /** The room's ledger. */
@@ -37,6 +40,7 @@ export class ReconcileFunction extends RoomFunction {
       timeout: Duration.minutes(4),
       // A list of ten thousand messages is held twice.
       memorySizeMiB: 512,
+      policy: props.policy,
       environment: {
         [ENV.room]: props.roomName,
         [ENV.provider]: props.providerName,

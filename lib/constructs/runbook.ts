@@ -10,6 +10,7 @@ export const RUNBOOK_HEADINGS = {
   CannotSend: 'The room cannot send',
   Surplus: 'The provider has what the room did not send',
   ReconcileStale: 'Nobody compares the room with its provider',
+  PriceAboveCeiling: 'A price above its ceiling',
   RotationFailed: 'A rotation failed',
   KeyTooOld: 'The key is too old',
   CredentialTooOld: 'The managing credential is due',

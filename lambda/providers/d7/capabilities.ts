@@ -11,6 +11,7 @@ export const D7 = {
   recordsReadBy: ['sending'],
   // The documentation's examples: a balance of 99.99, and a cost of 0.0350.
   counting: { by: 'balance', lagMs: 15 * 60_000, unitMicros: 10_000, costUnitMicros: 100 },
+  pricedChannels: ['sms'],
   managingFields: [
     { name: 'clientId', label: 'client id of the D7 application', hidden: false },
     { name: 'clientSecret', label: 'client secret of the D7 application', hidden: true },

@@ -16,6 +16,7 @@ export const TWILIO = {
   strategy: 'dual-key',
   recordsReadBy: ['sending', 'managing'],
   counting: { by: 'list', lagMs: 2 * 60_000, keptMs: null, channels: ['sms', 'whatsapp'] },
+  pricedChannels: ['sms'],
   managingFields: [
     { name: 'accountSid', label: 'SID of the Twilio account or subaccount (AC…)', hidden: false },
     { name: 'apiKeySid', label: 'SID of a Main API key of that account (SK…)', hidden: false },

@@ -4,6 +4,7 @@ import { RecordsError, type SoughtMessage, type TimeWindow } from '../provider-r
 import type {
   BalanceAnswer,
   ListingAnswer,
+  PricesAnswer,
   ReadAnswer,
   ReadCommand,
   RecordsAnswer,
@@ -18,6 +19,9 @@ export type AskListing = (window: TimeWindow) => Promise<ListingAnswer>;
 
 /** What the account has left. */
 export type AskBalance = () => Promise<BalanceAnswer>;
+
+/** What one part of an SMS costs at most, by country. */
+export type AskPrices = (countries: readonly string[]) => Promise<PricesAnswer>;
 
 type Client = Pick<LambdaClient, 'send'>;
 
@@ -41,6 +45,12 @@ export const createAskListing = (client: Client, functionName: string): AskListi
 export const createAskBalance = (client: Client, functionName: string): AskBalance => {
   const ask = asking<BalanceAnswer>(client, functionName);
   return async () => (await ask({ action: 'balance' })) ?? { ...NO_ANSWER, action: 'balance' };
+};
+
+/** {@link AskPrices} in the same way. */
+export const createAskPrices = (client: Client, functionName: string): AskPrices => {
+  const ask = asking<PricesAnswer>(client, functionName);
+  return async (countries) => (await ask({ action: 'prices', countries })) ?? { ...NO_ANSWER, action: 'prices' };
 };
 
 const NO_ANSWER = { ok: false, code: 'provider-unreachable' } as const;

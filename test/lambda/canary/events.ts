@@ -154,6 +154,7 @@ export const readCommand = (room: CanaryRoom): unknown => {
     () => ({ action: 'records', messages: soughtIn(room) }),
     () => ({ action: 'listing', from: clock.now() - 3_600_000, until: clock.now() }),
     () => ({ action: 'balance' }),
+    () => ({ action: 'prices', countries: ['AE', dice.pick(['FR', 'XX', '../AE'])] }),
   ])();
 };
 

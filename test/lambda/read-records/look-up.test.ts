@@ -181,14 +181,15 @@ describe('the commands listing and balance', () => {
 
   test.each(Object.entries(PROVIDERS).filter(([name]) => name !== 'sandbox'))(
     'the role of a room with %s reads just the credentials that its records need',
-    (name, { recordsReadBy }) => {
-      const { lookUp, messages, balance } = createProviderRecords(name, {
+    (name, { recordsReadBy, pricedChannels }) => {
+      const { lookUp, messages, balance, prices } = createProviderRecords(name, {
         http: () => Promise.reject(new Error()),
       })!.access;
       // The balance is asked where nothing can be listed.
-      const asked = [...Object.values(lookUp), messages ?? balance];
+      const asked = [...Object.values(lookUp), messages ?? balance, ...(prices ? [prices] : [])];
       const needed = asked.map(({ credential }) => (credential === 'sending' ? 'sending' : 'managing'));
       expect([...new Set(needed)].sort()).toEqual([...recordsReadBy].sort());
+      expect(pricedChannels !== undefined).toBe(prices !== undefined);
     },
   );
 });

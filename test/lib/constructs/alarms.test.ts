@@ -1,7 +1,8 @@
+import type { RoomConfig } from '../../../lib/config/environment.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { RUNBOOK_HEADINGS } from '../../../lib/constructs/runbook.ts';
-import { room } from '../support/config.ts';
+import { environment, room } from '../support/config.ts';
 import { keyStatements, resource, resources, type Statement } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
@@ -34,7 +35,23 @@ const alarm = (id: string) => alarms().get(id)!;
 
 describe('AlarmRegistry', () => {
   test('has an alarm for every heading of the runbook', () => {
-    expect([...alarms().keys()].sort()).toEqual(Object.keys(RUNBOOK_HEADINGS).sort());
+    // The room of these tests is at a provider that tells no prices.
+    expect([...alarms().keys(), 'PriceAboveCeiling'].sort()).toEqual(Object.keys(RUNBOOK_HEADINGS).sort());
+  });
+
+  test('watches prices where the room has ceilings and the provider tells prices, and nowhere else', () => {
+    const prices = { currency: 'USD', ceilings: { AE: { sms: '0.0350' } } };
+    const of = (overrides: Partial<RoomConfig>) =>
+      alarms(synthesize(environment({ rooms: { otp: room(overrides) } })).rooms.otp).get('PriceAboveCeiling');
+    expect(of({ provider: 'd7', prices })).toMatchObject({
+      AlarmDescription: expect.stringMatching(/^ticket: /) as string,
+      MetricName: 'PricesAboveCeiling',
+      Threshold: 0,
+      TreatMissingData: 'notBreaching',
+    });
+    expect(of({ provider: 'd7' })).toBeUndefined();
+    expect(of({ provider: 'infobip', prices })).toBeUndefined();
+    expect(of({ provider: 'd7', prices, account: 'shared' })).toBeUndefined();
   });
 
   test.each([

@@ -3,6 +3,9 @@ import { createProvider } from '../../../../lambda/providers/registry.ts';
 import { createHandler as createReader } from '../../../../lambda/read-records/handler.ts';
 import type { ReconcileCommand, ReconcileReport } from '../../../../lambda/reconcile/contract.ts';
 import { createHandler, type ReconcileDeps } from '../../../../lambda/reconcile/handler.ts';
+import type { PricePorts } from '../../../../lambda/reconcile/refresh-prices.ts';
+import type { PriceCeilings } from '../../../../lambda/shared/contract.ts';
+import { createPriceListStore } from '../../../../lambda/shared/dynamodb-price-list.ts';
 import { createReconcileStore } from '../../../../lambda/shared/dynamodb-reconcile.ts';
 import { createMessageRecords } from '../../../../lambda/shared/ledger-messages.ts';
 import type { MessageRecord } from '../../../../lambda/shared/message.ts';
@@ -52,10 +55,11 @@ export const createReconciledRoom = async (
   const provider = createProvider(name, { http });
   const ledger = createMessageRecords(table);
   const emitted: Readonly<Record<string, number>>[] = [];
-  const asked = { listings: 0, reports: 0 };
+  const asked = { listings: 0, reports: 0, prices: 0 };
   const deps: ReconcileDeps = {
     provider: name,
     counting: PROVIDERS[name]!.counting!,
+    pricing: null,
     clock: { now, monotonic: now },
     log: room.deps.log,
     metrics: { emit: (values) => void emitted.push(values) },
@@ -166,6 +170,16 @@ export const createReconciledRoom = async (
     /** Replaces parts of what the function is made of. */
     change: (parts: Partial<ReconcileDeps>): void => void Object.assign(changes, parts),
     deps,
+    /** What compares these ceilings with the simulator's prices, asked through the real reader. */
+    pricingOf: (ceilings: PriceCeilings): PricePorts => ({
+      ...{ clock: deps.clock, log: deps.log, metrics: deps.metrics },
+      ...{ ceilings, told: PROVIDERS[name]!.pricedChannels ?? [] },
+      priceList: createPriceListStore(table),
+      prices: (countries) => {
+        asked.prices++;
+        return reader({ action: 'prices', countries }, INVOCATION);
+      },
+    }),
     table,
     forget,
     now,
