@@ -4,6 +4,7 @@ import { DEFAULTS } from './config/defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './config/environment.ts';
 import * as names from './config/names.ts';
 import { rotationPeriod, swapPeriod, timeScales } from './config/periods.ts';
+import { lossBlock, lossBound } from './config/loss-bound.ts';
 import { postureBlock, roomPosture } from './config/posture.ts';
 import { dataRemovalPolicy } from './config/removal.ts';
 import { roomPolicy } from './config/room-policy.ts';
@@ -100,6 +101,7 @@ export class RoomStack extends Stack {
     const { config, roomName, room } = props;
     super(scope, id, { ...props, description: `Keyroom ${config.name}: the room ${roomName}` });
     Annotations.of(this).addInfoV2('keyroom:posture', postureBlock(roomPosture(config, roomName, room), config.name));
+    Annotations.of(this).addInfoV2('keyroom:loss-bound', lossBlock(lossBound(config, roomName, room)));
     const removalPolicy = dataRemovalPolicy(config);
     const dataKey = new DataKey(this, 'DataKey', { removalPolicy });
     const ledger = new Ledger(this, 'Ledger', {

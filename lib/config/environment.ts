@@ -216,10 +216,25 @@ export interface RoomConfig {
    * @default 'own'
    */
   readonly account?: AccountUse;
+  /**
+   * What the provider itself lets the account spend before it stops: a prepaid balance that is not topped up by itself,
+   * or a limit set at the provider. Nothing else bounds what a stolen key can cost. The room cannot check it.
+   *
+   * @default - none: what a stolen key can cost is said to be not bounded
+   */
+  readonly accountLimit?: AccountLimit;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */
   readonly throttlingBurst?: number;
+}
+
+/** What can be spent from an account at a provider at most. */
+export interface AccountLimit {
+  /** Decimal, such as `'500.00'`. */
+  readonly amount: string;
+  /** ISO 4217, such as `USD`. */
+  readonly currency: string;
 }
 
 /** Who sends from an account at a provider. */

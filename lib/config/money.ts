@@ -14,3 +14,10 @@ export const amountProblems = (where: string, amount: string | undefined): Probl
   amount === undefined || (AMOUNT.test(amount) && microUnits(amount) > 0)
     ? []
     : [`${where}: must be an amount above zero such as "0.0350", with at most 7 digits and 6 decimals, ${got(amount)}`];
+
+/** An amount for people, such as `4,500.00 EUR`, rounded up: half a cent more is no promise broken. @param currency ISO 4217 */
+export const moneyText = (micros: number, currency: string | null): string => {
+  const amount = Math.ceil(micros / 10_000) / 100;
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return [amount.toLocaleString('en-US', digits), ...(currency === null ? [] : [currency])].join(' ');
+};

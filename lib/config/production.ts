@@ -89,6 +89,8 @@ export const PRODUCTION: EnvironmentConfig = {
     'late-notices': {
       provider: 'd7',
       rotateEvery: { days: 7 },
+      // Prepaid, and not topped up by itself: the most that a stolen key can cost.
+      accountLimit: { amount: '2000.00', currency: 'USD' },
       keyImporters: IMPORTERS,
       responders: ON_CALL,
       onCall: {

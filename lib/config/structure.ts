@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Problems } from './checks.ts';
 import type {
+  AccountLimit,
   AlarmConfig,
   AppConfig,
   AppKeysConfig,
@@ -135,6 +136,7 @@ const room = object({
   ),
   prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
   account: optional(text),
+  accountLimit: optional(object({ amount: text, currency: text } satisfies FieldsOf<AccountLimit>)),
   receipts: optional(text),
   messagesPerSecondBySender: optional(map(map(number))),
   throttlingRatePerSecond: optional(number),

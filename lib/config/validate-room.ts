@@ -9,6 +9,7 @@ import type {
   Subscriber,
   TemplateConfig,
 } from './environment.ts';
+import { amountProblems } from './money.ts';
 import { paceProblems } from './sender-pace.ts';
 import { appProblems } from './validate-app.ts';
 import { priceProblems } from './validate-limits.ts';
@@ -61,6 +62,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ),
     ...priceProblems(`${where}.prices`, room.prices),
     ...accountProblems(`${where}.account`, room),
+    ...limitOfAccountProblems(`${where}.accountLimit`, room),
     ...receiptProblems(`${where}.receipts`, room),
     ...paceProblems(`${where}.messagesPerSecondBySender`, room),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
@@ -102,6 +104,15 @@ const accountProblems = (where: string, { account }: RoomConfig): check.Problems
   account === undefined || ACCOUNT_USES.includes(account)
     ? []
     : [`${where}: must be ${ACCOUNT_USES.join(' or ')}, ${check.got(account)}`];
+
+const limitOfAccountProblems = (where: string, { accountLimit, provider }: RoomConfig): check.Problems => {
+  if (accountLimit === undefined) return [];
+  if (provider === 'sandbox') return [`${where}: must be left out, as a sandbox has no account`];
+  return [
+    ...amountProblems(`${where}.amount`, accountLimit.amount),
+    ...check.currency(`${where}.currency`, accountLimit.currency),
+  ];
+};
 
 const receiptProblems = (where: string, { receipts, provider }: RoomConfig): check.Problems => {
   if (receipts === undefined) return [];

@@ -46,6 +46,7 @@ describe('createStacks', () => {
     const { rooms } = createStacks(createApp(), environment({ rooms: { otp: room({ provider: 'd7' }) } }));
     const said = Annotations.fromStack(rooms.otp!);
     said.hasInfo('*', Match.stringLikeRegexp('^posture of otp \\(d7\\): 1 of 9 protections'));
+    said.hasInfo('*', Match.stringLikeRegexp('^loss bound of otp'));
     expect([...said.findWarning('*', Match.anyValue()), ...said.findError('*', Match.anyValue())]).toEqual([]);
   });
 

@@ -42,6 +42,7 @@ describe('validate', () => {
     ['receipts', inRoom({ receipts: 'confirmed' })],
     ['receipts that Twilio signs', inRoom({ provider: 'twilio', receipts: 'signed' })],
     ['a shared account', inRoom({ account: 'shared' })],
+    ['what an account can spend', inRoom({ accountLimit: { amount: '500.00', currency: 'USD' } })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
     ['adopted Elastic IPs', environment({ egress: EIPS })],
     [
@@ -567,6 +568,21 @@ describe('validate', () => {
       'rooms.otp.messagesPerSecondBySender: must be by channel (sms, whatsapp, viber), got "mail"',
     ],
     [
+      'an account may spend nothing',
+      inRoom({ accountLimit: { amount: '0', currency: 'USD' } }),
+      'rooms.otp.accountLimit.amount: must be an amount above zero such as "0.0350", with at most 7 digits and 6 decimals, got "0"',
+    ],
+    [
+      'an account spends in no currency',
+      inRoom({ accountLimit: { amount: '5', currency: '$' } }),
+      'rooms.otp.accountLimit.currency: must be a currency of ISO 4217 such as USD, got "$"',
+    ],
+    [
+      'a sandbox has an account',
+      inRoom({ provider: 'sandbox', accountLimit: { amount: '5', currency: 'USD' } }),
+      'rooms.otp.accountLimit: must be left out, as a sandbox has no account',
+    ],
+    [
       'a currency is none',
       inRoom({ prices: { ...PRICES, currency: 'Dollar' } }),
       'rooms.otp.prices.currency: must be a currency of ISO 4217 such as USD, got "Dollar"',
@@ -661,7 +677,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, accountLimit, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',
