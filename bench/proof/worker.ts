@@ -38,7 +38,7 @@ const play = async (job: Job): Promise<Omit<JobResult, 'seconds'>> => {
     told !== undefined
       ? await exploreKeys(told, job.faults, { onRun })
       : sent !== undefined
-        ? await explore(createSendStage(sent.knowsOurId), sent.story, job.faults, { onRun })
+        ? await explore(createSendStage(sent.provider), sent.story, job.faults, { onRun })
         : undefined;
   if (explored === undefined) throw new Error(`there is no story ${job.story}`);
   const { schedules, states, runs, broken } = explored;

@@ -2,6 +2,7 @@ import { createHandler } from '../../../lambda/redrive/handler.ts';
 import type { RedriveCommand, RedriveResult } from '../../../lambda/redrive/contract.ts';
 import type { RedrivePorts } from '../../../lambda/redrive/ports.ts';
 import type { DeadLetter } from '../../../lambda/shared/dead-letters.ts';
+import type { Around } from './fake-table.ts';
 import type { World } from './world.ts';
 
 export interface DeadLetterBox {
@@ -15,29 +16,33 @@ export interface DeadLetterBox {
 }
 
 /** The queue of what was set aside, in memory, and the function that redrives, over the ledger and queues of a world. */
-export const createDeadLetterBox = (world: World): DeadLetterBox => {
+export const createDeadLetterBox = (
+  world: World,
+  around: Around = (_, apply) => Promise.resolve(apply()),
+): DeadLetterBox => {
   const letters: DeadLetterBox['letters'] = [];
   const now = () => world.clock.now();
   const ports: RedrivePorts = {
     ...world.ports,
     deadLetters: {
-      receive: () => {
-        const found = letters.filter(({ hiddenUntil }) => hiddenUntil <= now()).slice(0, 10);
-        found.forEach((letter) => (letter.hiddenUntil = now() + 120_000));
-        // A poll that finds nothing waits for a second.
-        world.clock.advance(found.length === 0 ? 1000 : 100);
-        return Promise.resolve(found.map((letter) => ({ ...letter })));
-      },
-      remove: ({ id }) => {
-        const index = letters.findIndex((letter) => letter.id === id);
-        if (index >= 0) letters.splice(index, 1);
-        return Promise.resolve();
-      },
-      release: ({ id }) => {
-        const letter = letters.find((each) => each.id === id);
-        if (letter) letter.hiddenUntil = 0;
-        return Promise.resolve();
-      },
+      receive: () =>
+        around('receive', () => {
+          const found = letters.filter(({ hiddenUntil }) => hiddenUntil <= now()).slice(0, 10);
+          found.forEach((letter) => (letter.hiddenUntil = now() + 120_000));
+          // A poll that finds nothing waits for a second.
+          world.clock.advance(found.length === 0 ? 1000 : 100);
+          return found.map((letter) => ({ ...letter }));
+        }),
+      remove: ({ id }) =>
+        around('remove', () => {
+          const index = letters.findIndex((letter) => letter.id === id);
+          if (index >= 0) letters.splice(index, 1);
+        }),
+      release: ({ id }) =>
+        around('release', () => {
+          const letter = letters.find((each) => each.id === id);
+          if (letter) letter.hiddenUntil = 0;
+        }),
     },
   };
   let count = 0;

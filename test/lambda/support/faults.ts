@@ -53,6 +53,11 @@ const FAULTS_AT: Readonly<Record<string, readonly Fault[]>> = {
   // A delivery that was handled and not deleted comes again.
   acknowledge: ['lost-request'],
   records: ['refused', 'on-its-way', 'crash-before'],
+  // A letter that was received is hidden for a while, whoever hears of it.
+  receive: ['lost-request', 'lost-answer', 'crash-after'],
+  remove: ['lost-request', 'lost-answer', 'crash-before', 'crash-after'],
+  // One that nobody releases comes back by itself.
+  release: ['lost-request'],
 };
 
 export const faultsAt = (operation: string): readonly Fault[] => FAULTS_AT[operation] ?? [];

@@ -1,10 +1,12 @@
 import type { ProblemDocument } from '../../../lambda/api/contract.ts';
+import { createHandler as createReceiptHandler } from '../../../lambda/receipt/handler.ts';
 import { createHandler as createRetryHandler } from '../../../lambda/retry/handler.ts';
 import { createHandler as createSendHandler } from '../../../lambda/send/handler.ts';
 import type { RetryPorts } from '../../../lambda/retry/ports.ts';
 import type { AskRecords } from '../../../lambda/shared/aws/lambda-records.ts';
 import { createDueIndex } from '../../../lambda/shared/due-index.ts';
 import type { Message } from '../../../lambda/shared/message.ts';
+import type { Receipt } from '../../../lambda/shared/receipt.ts';
 import type { Appointment } from '../../../lambda/shared/retry-queue.ts';
 import { createSettler } from '../../../lambda/shared/settler.ts';
 import { createHandler as createSweepHandler } from '../../../lambda/sweep-ledger/handler.ts';
@@ -24,6 +26,8 @@ export interface Functions {
   /** @returns those of the appointments that the queue has to deliver again */
   retry<A extends Appointment>(ports: RetryPorts, appointments: readonly A[]): Promise<readonly A[]>;
   sweep(ports: RetryPorts): Promise<SweepResult>;
+  /** @param url where the provider was told to send it. @param isGenuine whether the provider has signed it */
+  receive(ports: RetryPorts, url: string, receipt: Receipt, isGenuine: boolean): Promise<void>;
 }
 
 const REQUEST = { 'content-type': 'application/json' };
@@ -48,5 +52,18 @@ export const createFunctions = ({ table }: Pick<World, 'table'>, ask?: AskRecord
   sweep: (ports) => {
     const settler = ask && { settler: createSettler({ ...ports, ask }) };
     return createSweepHandler(() => ({ ...ports, index: createDueIndex(table), ...settler }))({}, MINUTE);
+  },
+  receive: async (ports, url, receipt, isGenuine) => {
+    const signed = isGenuine ? ('genuine' as const) : ('unsigned' as const);
+    const signing = { verify: () => Promise.resolve(signed), keys: () => Promise.resolve([]) };
+    const handler = createReceiptHandler(() => ({
+      ...{ ...ports, region: 'eu-central-1', signing },
+      read: () => Promise.resolve([receipt]),
+    }));
+    await handler({
+      ...{ headers: {}, body: '', isBase64Encoded: false },
+      pathParameters: { path: url.split('/').at(-1) ?? '' },
+      requestContext: { requestId: 'r-receipt', apiId: 'abc123', stage: 'receipts' },
+    });
   },
 });

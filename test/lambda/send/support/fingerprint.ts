@@ -1,4 +1,5 @@
 import type { Waiting } from '../../support/fake-queue.ts';
+import type { Item } from '../../support/expressions.ts';
 import { recordsIn, type StoredRecord } from '../../support/invariants.ts';
 import type { SendRoom } from './send-room.ts';
 
@@ -21,7 +22,7 @@ const MOMENT = /(?<!\d)1[7-9]\d{11}(?!\d)/g;
  * - How much of a limit is used up is left out, but for one that shows what was given back: no story comes near them.
  */
 export const fingerprint = (room: SendRoom, position: unknown): string => {
-  const { world, known, deadKeys, delivered } = room;
+  const { world, known, deadKeys, delivered, box } = room;
   const { table, queue, calls, turns, secret, clock } = world;
   const now = clock.now();
   const [record] = recordsIn(world);
@@ -35,7 +36,9 @@ export const fingerprint = (room: SendRoom, position: unknown): string => {
       stoppedAfter: known.stoppedAfter === null ? null : calls.length - known.stoppedAfter,
     },
     record === undefined ? null : decisive(record),
-    [table.items.get('app#shop')?.frozen, world.used('messages-per-month')],
+    [flagsIn(table.items.get('app#shop')), world.used('messages-per-month')],
+    // What a letter says beside its message's id, nobody reads.
+    box.letters.map(({ hiddenUntil }) => (hiddenUntil <= now ? 'there' : hiddenUntil)).sort(),
     [...table.items].filter(([pk]) => pk.startsWith('provider#')),
     [...queue.waiting].sort((a, b) => a.visibleAt - b.visibleAt || a.at - b.at).map(appointment),
     calls.map(({ took, outcome, message }, i) => (took || outcome === 'unknown' ? [i, took, message.attempt] : 0)),
@@ -47,13 +50,20 @@ export const fingerprint = (room: SendRoom, position: unknown): string => {
   return text.replace(MOMENT, (digits) => `${Math.floor((Number(digits) - now) / TICK_MS)} ticks`);
 };
 
+const flagsIn = (item: Item | undefined): unknown =>
+  Object.entries(item ?? {}).filter(([name]) => name.startsWith('frozen'));
+
 const decisive = (record: StoredRecord): unknown => {
   const { state, fence, leaseUntil, updatedAt, providerMessageId, settlesBy, sealed, nextAttemptAt, dueAt } = record;
   const moments = {
     ...(state === 'sending' ? { leaseUntil } : {}),
     ...(state === 'accepted' ? { updatedAt } : {}),
   };
-  const { validUntil, takes } = record;
-  const hidden = [sealed?.length, takes.length];
+  const { validUntil, takes, claimedMessageId } = record;
+  const hidden = [sealed?.length, takes.length, ...(isClaimAsked(record) ? [claimedMessageId] : [])];
   return { ...moments, state, fence, providerMessageId, settlesBy, nextAttemptAt, dueAt, validUntil, hidden };
 };
+
+/** A claim is read only while nobody knows the message's own id at the provider, and its outcome may be unknown. */
+const isClaimAsked = ({ state, providerMessageId }: StoredRecord): boolean =>
+  providerMessageId === null && (state === 'sending' || state === 'unknown' || state === 'queued');

@@ -5,10 +5,11 @@ import { createProviderBook } from '../../support/provider-book.ts';
 import { createRandom } from '../../support/random.ts';
 import { KEY_REFUSED, LOST_ANSWER, LOST_REQUEST, NOT_SENT, REJECTED } from '../../support/results.ts';
 import { roomWithLimits, SMS } from '../../support/room.ts';
-import { ACCEPTS, createWorld, version } from '../../support/world.ts';
+import { ACCEPTS, createWorld } from '../../support/world.ts';
 import { Crowd, type Pending } from './crowd.ts';
 import type { Figures } from './figures.ts';
 import { createDisturbances } from './disturbances.ts';
+import { createHappenings } from './happenings.ts';
 import { DIED } from './send-room.ts';
 import { createWatch } from './watch.ts';
 
@@ -52,14 +53,17 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
   const world = createWorld({ room, around: crowd.around });
   const book = createProviderBook(world, crowd.around, knowsOurId);
   const functions = createFunctions(world, book.ask);
-  const { clock, queue, table, secret } = world;
+  const { clock, queue } = world;
   const late: { readonly apply: () => void; readonly due: number }[] = [];
   const watch = createWatch(world);
-  const deadKeys = new Set<string>();
-  let [ambiguous, step, frozenSince] = [0, 0, Infinity];
+  let [ambiguous, step] = [0, 0];
 
   const start = <T>(work: (ports: typeof world.ports) => Promise<T>, messages = 1) =>
     crowd.start(clock.now(), () => world.environment(), work, messages);
+
+  const { around } = crowd;
+  const happenings = createHappenings({ world, functions, random, around, start: (work) => start(work, 0) });
+  const { deadKeys } = happenings;
 
   const ask = async (key: string): Promise<void> => {
     for (let i = 0; i < 4; i++) {
@@ -81,20 +85,6 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
     const back = again === DIED || isDoubled ? batch : again;
     queue.waiting.push(...back.map((each) => ({ ...each, visibleAt: clock.now() + MINUTE })));
   };
-  const freeze = (frozen: boolean): void => {
-    table.items.set('app#shop', { ...table.items.get('app#shop')!, frozen });
-    frozenSince = frozen ? Math.min(frozenSince, clock.now()) : Infinity;
-  };
-  let versions = 1;
-  const rotate = (): void => {
-    if (secret.AWSCURRENT.kind !== 'value') return;
-    if (random.chance(0.3)) deadKeys.add(`key-of-v${versions}`);
-    secret.AWSPREVIOUS = secret.AWSCURRENT;
-    secret.AWSCURRENT = version(`v${++versions}`, clock.now());
-  };
-  const freezeRoom = (frozen: boolean): void => {
-    secret.AWSCURRENT = frozen ? { kind: 'denied' } : version(`v${versions}`, clock.now());
-  };
   const kill = (actor: Pending['actor']): void => {
     ambiguous += actor.messages;
     crowd.kill(actor);
@@ -102,7 +92,7 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
 
   const letGo = ({ actor, operation, about, go }: Pending, fault: Fault | undefined): void => {
     if (operation === 'provider') {
-      if (actor.begunAt > frozenSince) watch.report('sent by who began while the app was frozen');
+      if (actor.begunAt > happenings.frozenSince()) watch.report('sent by who began while the app was frozen');
       const isRefused = about !== undefined && deadKeys.has(about);
       const turn = isRefused ? KEY_REFUSED : random.pick(TURNS);
       if (fault === undefined && turn.outcome.kind === 'unknown') ambiguous++;
@@ -137,9 +127,14 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
     }
     if (random.chance(0.015)) background.push(start((ports) => functions.sweep(ports)).catch(() => undefined));
     const frozen = random.chance(0.3);
-    if (random.chance(0.02) && disturbances.happens(step, frozen ? 'app frozen' : 'app unfrozen')) freeze(frozen);
-    if (random.chance(0.02) && disturbances.happens(step, frozen ? 'room frozen' : 'room unfrozen')) freezeRoom(frozen);
-    if (random.chance(0.02) && disturbances.happens(step, 'rotation')) rotate();
+    if (random.chance(0.02) && disturbances.happens(step, frozen ? 'frozen' : 'unfrozen'))
+      await happenings.freeze(frozen);
+    if (random.chance(0.02) && disturbances.happens(step, frozen ? 'key denied' : 'key allowed'))
+      happenings.denyKey(frozen);
+    if (random.chance(0.02) && disturbances.happens(step, 'rotation')) happenings.rotate();
+    if (random.chance(0.05) && disturbances.happens(step, 'receipt')) background.push(happenings.receipt());
+    if (random.chance(0.01) && disturbances.happens(step, 'appointments set aside')) happenings.setAside();
+    if (random.chance(0.02) && disturbances.happens(step, 'redrive')) background.push(happenings.redrive());
     if (random.chance(0.02) && disturbances.happens(step, 'new environments')) crowd.idle.length = 0;
     if (random.chance(0.1)) clock.advance(Math.floor(random.next() * SECOND));
     for (const { apply, due } of late.splice(0))
@@ -172,8 +167,7 @@ export const playSeed = async (seed: number, only?: ReadonlySet<string>): Promis
   late.splice(0).forEach(({ apply }) => apply());
   await Promise.all(background);
   world.turns.length = 0;
-  freeze(false);
-  freezeRoom(false);
+  await happenings.calm();
   for (const ms of [MINUTE, 5 * MINUTE, 5 * MINUTE, 2 * 60 * MINUTE, DAY, MINUTE]) {
     await world.pass(ms);
     await functions.sweep(world.environment());

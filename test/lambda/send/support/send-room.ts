@@ -1,5 +1,9 @@
-import { checkpointOf, type Restore } from '../../../../local/simulators/checkpoint.ts';
+import { createFreezeFlags } from '../../../../lambda/incident/flag-table.ts';
+import type { FreezeFlags } from '../../../../lambda/incident/ports.ts';
+import { stateOf } from '../../../../lambda/providers/records-call.ts';
+import { frozenCountry } from '../../../../lambda/shared/app-freeze.ts';
 import type { RetryPorts } from '../../../../lambda/retry/ports.ts';
+import { createDeadLetterBox, type DeadLetterBox } from '../../support/dead-letters.ts';
 import type { Around } from '../../support/fake-table.ts';
 import type { Waiting } from '../../support/fake-queue.ts';
 import { createFunctions } from '../../support/functions.ts';
@@ -17,8 +21,16 @@ export type Run = <T>(work: () => Promise<T>) => Promise<T | typeof DIED>;
 export interface SendRoomOptions {
   readonly around: Around;
   readonly run: Run;
+  /** @default - it knows our own ids, and sends no receipts */
+  readonly provider?: ProviderTraits;
+}
+
+/** What tells providers apart. */
+export interface ProviderTraits {
   /** Whether a message can be looked up by our own id. @default true */
   readonly knowsOurId?: boolean;
+  /** How it says what became of a message. @default - it does not */
+  readonly receipts?: 'signed' | 'unsigned';
 }
 
 const VALID_FOR_SECONDS = 300;
@@ -35,15 +47,21 @@ export class SendRoom {
   readonly broken: string[] = [];
   /** The delivery that was handled last: the queue may deliver it twice. */
   delivered: Waiting | undefined;
+  readonly box: DeadLetterBox;
+  readonly #provider: ProviderTraits;
+  readonly #flags: FreezeFlags;
   readonly #functions: ReturnType<typeof createFunctions>;
   readonly #run: Run;
   readonly #around: Around;
   /** Invocations so far. */
   #begun = 0;
 
-  constructor({ around, run, knowsOurId = true }: SendRoomOptions) {
+  constructor({ around, run, provider = {} }: SendRoomOptions) {
     this.world = createWorld({ around });
-    this.book = createProviderBook(this.world, around, knowsOurId);
+    this.book = createProviderBook(this.world, around, provider.knowsOurId ?? true);
+    this.box = createDeadLetterBox(this.world, around);
+    this.#provider = provider;
+    this.#flags = createFreezeFlags(this.world.table);
     this.#functions = createFunctions(this.world, this.book.ask);
     this.#around = around;
     this.#run = run;
@@ -87,13 +105,39 @@ export class SendRoom {
     await this.#run(() => this.#functions.sweep(ports)).catch(() => undefined);
   }
 
-  freezeApp(frozen: boolean): void {
-    const { items } = this.world.table;
-    items.set('app#shop', { ...items.get('app#shop')!, frozen });
-    this.#stop(frozen);
+  /** The provider says what became of a message that it took: where it was told to, signed if it can. */
+  async receipt(): Promise<void> {
+    const number = this.world.calls.findIndex(({ took }) => took);
+    const signed = this.#provider.receipts === 'signed';
+    if (number >= 0) await this.#receive(this.world.calls[number]!, `p-${number + 1}`, signed);
   }
 
-  freezeRoom(frozen: boolean): void {
+  /** Somebody who learned the path says so of an id that he made up. */
+  async forgedReceipt(): Promise<void> {
+    const [call] = this.world.calls;
+    if (call !== undefined) await this.#receive(call, 'p-99', false);
+  }
+
+  /** The queue sets aside what it has, as it does with what came back too often. */
+  setAside(): void {
+    for (const { id, at } of this.world.queue.waiting.splice(0)) this.box.setAside(JSON.stringify({ id, at }));
+  }
+
+  async redrive(): Promise<void> {
+    this.#begun++;
+    await this.#environment();
+    await this.#run(() => this.box.ask());
+  }
+
+  /** Stops the app by itself, by its room's freeze, or the country it sends to. */
+  async freeze(what: 'app' | 'room' | 'country', frozen: boolean): Promise<void> {
+    if (what === 'country') await this.#flags.country('shop', 'AE', frozen);
+    else await this.#flags.app('shop', what === 'app' ? 'itself' : 'room', frozen);
+    const item = this.world.table.items.get('app#shop');
+    this.#stop(item?.frozen !== false || frozenCountry('AE') in item);
+  }
+
+  denyKey(frozen: boolean): void {
     this.world.secret.AWSCURRENT = frozen ? { kind: 'denied' } : version('v1');
     this.#stop(frozen);
   }
@@ -128,38 +172,15 @@ export class SendRoom {
     return recordsIn(this.world)[0]?.id ?? this.world.calls[0]?.message.id ?? '';
   }
 
-  checkpoint(): Restore {
-    const { world, known, deadKeys, delivered } = this;
-    const { clock, queue, calls, turns, secret, table } = world;
-    const saved = {
-      now: clock.now(),
-      waiting: [...queue.waiting],
-      calls: [...calls],
-      turns: [...turns],
-      secret: { ...secret },
-      known: { ...known },
-      deadKeys: [...deadKeys],
-    };
-    const restoreItems = checkpointOf(table.items);
-    return () => {
-      clock.advance(saved.now - clock.now());
-      queue.waiting.splice(0, Infinity, ...saved.waiting);
-      calls.splice(0, Infinity, ...saved.calls);
-      turns.splice(0, Infinity, ...saved.turns);
-      Object.assign(secret, saved.secret);
-      Object.assign(known, saved.known);
-      deadKeys.clear();
-      for (const key of saved.deadKeys) deadKeys.add(key);
-      this.delivered = delivered;
-      this.broken.length = 0;
-      world.emitted.length = 0;
-      world.logged.length = 0;
-      restoreItems();
-    };
+  #stop(stopped: boolean): void {
+    this.known.stoppedAfter = stopped ? (this.known.stoppedAfter ?? this.world.calls.length) : null;
   }
 
-  #stop(stopped: boolean): void {
-    this.known.stoppedAfter = stopped ? this.world.calls.length : null;
+  async #receive({ message }: World['calls'][number], providerMessageId: string, isGenuine: boolean): Promise<void> {
+    this.#begun++;
+    const ports = await this.#environment();
+    const receipt = { providerMessageId, state: stateOf('delivered') };
+    await this.#run(() => this.#functions.receive(ports, message.receiptUrl ?? '', receipt, isGenuine));
   }
 
   async #environment(): Promise<RetryPorts> {

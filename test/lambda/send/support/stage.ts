@@ -4,14 +4,15 @@ import type { Schedule, Stage } from '../../support/explore/stage.ts';
 import type { Around } from '../../support/fake-table.ts';
 import { type Fault, faultsAt, isAmbiguous, strike } from '../../support/faults.ts';
 import { KEY_REFUSED } from '../../support/results.ts';
+import { checkpoint } from './checkpoint.ts';
 import { fingerprint, TICK_MS } from './fingerprint.ts';
-import { DIED, type Run, SendRoom } from './send-room.ts';
+import { DIED, type ProviderTraits, type Run, SendRoom } from './send-room.ts';
 
 /**
- * What may happen while a call is on its way: the app repeats its request, the queue delivers the same once more, or the
- * function stands still for longer than its lease, and a sweep passes.
+ * What may happen while a call is on its way: the app repeats its request, the queue delivers the same once more, the
+ * function stands still for longer than its lease, and a sweep passes, or the provider says what became of the message.
  */
-const MEANWHILE = ['meanwhile-request', 'meanwhile-delivery', 'meanwhile-sweep'] as const;
+const MEANWHILE = ['meanwhile-request', 'meanwhile-delivery', 'meanwhile-sweep', 'meanwhile-receipt'] as const;
 export type SendFault = Fault | (typeof MEANWHILE)[number];
 
 const isMeanwhile = (fault: SendFault): fault is (typeof MEANWHILE)[number] => fault.startsWith('meanwhile-');
@@ -26,13 +27,13 @@ interface Actor {
 
 /** Longer than a lease. */
 const STANDSTILL_MS = 11_000;
-const READS: readonly string[] = ['get', 'query', 'secret', 'records', 'acknowledge'];
+const READS: readonly string[] = ['get', 'query', 'secret', 'records', 'acknowledge', 'receive', 'release'];
 const FURTHER_QUERY = 'a further query';
 /** Marks a call that may not be overtaken. */
 const WITHIN = 'within ';
 
-/** Where one message is sent. @param knowsOurId whether the provider can be asked by our own id */
-export const createSendStage = (knowsOurId = true): Stage<SendRoom, SendFault> => {
+/** Where one message is sent. */
+export const createSendStage = (provider: ProviderTraits = {}): Stage<SendRoom, SendFault> => {
   const current = new AsyncLocalStorage<Actor>();
   let schedule: Schedule<SendFault> = new Map();
   let onChange: (() => void) | undefined;
@@ -53,6 +54,7 @@ export const createSendStage = (knowsOurId = true): Stage<SendRoom, SendFault> =
   const meanwhile = async (fault: (typeof MEANWHILE)[number]): Promise<void> => {
     if (fault === 'meanwhile-request') await room.ask();
     else if (fault === 'meanwhile-delivery' && room.delivered !== undefined) await room.deliver(room.delivered);
+    else if (fault === 'meanwhile-receipt') await room.receipt();
     else if (fault === 'meanwhile-sweep') {
       room.world.clock.advance(STANDSTILL_MS);
       await room.sweep();
@@ -96,7 +98,8 @@ export const createSendStage = (knowsOurId = true): Stage<SendRoom, SendFault> =
     return room.delivered === undefined ? operation : `${operation} again`;
   };
 
-  const room = new SendRoom({ around, run, knowsOurId });
+  const others = MEANWHILE.filter((each) => each !== 'meanwhile-receipt' || provider.receipts !== undefined);
+  const room = new SendRoom({ around, run, provider });
   return {
     room,
     play: async (next, invocation, changed) => {
@@ -117,14 +120,13 @@ export const createSendStage = (knowsOurId = true): Stage<SendRoom, SendFault> =
       if (call.startsWith(WITHIN)) return faultsAt(call.slice(WITHIN.length));
       const [operation = '', again] = call.split(' ');
       if (READS.includes(operation)) return faultsAt(operation);
-      const others = again === undefined ? MEANWHILE.filter((each) => each !== 'meanwhile-delivery') : MEANWHILE;
-      return [...faultsAt(operation), ...others];
+      return [...faultsAt(operation), ...others.filter((each) => each !== 'meanwhile-delivery' || again !== undefined)];
     },
     nextTick: () => {
       const { clock } = room.world;
       clock.advance(TICK_MS - (clock.now() % TICK_MS));
     },
-    checkpoint: () => room.checkpoint(),
+    checkpoint: () => checkpoint(room),
     fingerprint: (position) => fingerprint(room, position),
   };
 };
