@@ -55,11 +55,28 @@ export interface RoomCommand {
    * - `rotate`: start a rotation of the sending key now (refused while an old key drains).
    * - `sweep`: retire what is due, prove it dead, report what nobody knows; also takes a waiting inbox candidate.
    * - `swap`: put the standby in the managing credential's place and switch to a key of its own.
+   * - `revoke`: end sending keys that have leaked, at once, and say what is proved; `replace` then makes the next one.
+   * - `replace`: make a key and switch to it, unless another than those revoked is in use already.
+   * - `revoke-managing`: leave a managing credential that has leaked for the standby, and end the keys that it made.
    * - `status`: say where the keys stand, changing nothing.
    * - `addresses`: compare the room's addresses with those its keys are bound to at the provider, changing nothing.
    * - `accept-key`: take an unknown key at the provider for the customer's own from now on.
    */
-  readonly action: 'import' | 'rotate' | 'sweep' | 'swap' | 'status' | 'addresses' | 'accept-key';
+  readonly action:
+    | 'import'
+    | 'rotate'
+    | 'sweep'
+    | 'swap'
+    | 'revoke'
+    | 'replace'
+    | 'revoke-managing'
+    | 'status'
+    | 'addresses'
+    | 'accept-key';
+  /** Only for `revoke` and `replace`: version ids of the keys that are to die. Their successors are never touched. */
+  readonly versions?: readonly string[];
+  /** Only for `revoke-managing`: version id of the managing credential that has leaked. */
+  readonly managing?: string;
   /** The provider's id of the key to accept. */
   readonly providerKeyId?: string;
   /**

@@ -4,6 +4,7 @@ import { METRICS } from '../shared/contract.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
+import { COMMANDS } from './commands.ts';
 import { realDependencies } from './dependencies.ts';
 import {
   type AlarmEvent,
@@ -16,30 +17,11 @@ import {
 import { RotationError, rotationProblemOf } from './errors.ts';
 import type { RotationProblemCode } from './rotation-problems.ts';
 import type { Keys, RotateKeyDependencies } from './ports.ts';
-import { acceptKey } from './use-cases/foreign-keys.ts';
 import { heal } from './use-cases/heal.ts';
-import { importCandidate } from './use-cases/import-key.ts';
 import { noteFailedStep, reportRotation } from './use-cases/progress.ts';
 import { reportAddresses } from './use-cases/report-addresses.ts';
-import { startRotation } from './use-cases/rotate.ts';
 import { rotationStep } from './use-cases/rotation-steps.ts';
 import { reportCredentials, reportForeignKeys, reportManaging } from './use-cases/status.ts';
-import { swap } from './use-cases/swap.ts';
-import { sweep } from './use-cases/sweep.ts';
-import { exclusively } from './use-cases/tracking.ts';
-
-type Run = (keys: Keys, command: RoomCommand) => Promise<readonly string[]>;
-
-const COMMANDS: Readonly<Record<RoomCommand['action'], Run>> = {
-  'accept-key': (keys, { providerKeyId }) => exclusively(keys, (held) => acceptKey(held, providerKeyId)),
-  import: (keys) => exclusively(keys, importCandidate),
-  rotate: startRotation,
-  sweep: (keys) => sweepUnlessBusy(keys),
-  swap: (keys, { standby }) => exclusively(keys, (held) => swap(held, standby)),
-  status: () => Promise.resolve([]),
-  // What it looks at is its answer.
-  addresses: () => Promise.resolve([]),
-};
 
 /** Answers to the person who asked, which nobody else has to act on. */
 const EXPECTED_OF_IMPORT: readonly RotationProblemCode[] = [
@@ -56,18 +38,6 @@ const countsAsFailed = (action: RoomCommand['action'], code: RotationProblemCode
   action === 'sweep' || (action === 'import' && !EXPECTED_OF_IMPORT.includes(code));
 
 const NOTHING_TO_REPORT = { managing: [], rotation: { inProgress: null, lastFailure: null }, foreignKeys: [] } as const;
-
-const LEFT_ALONE = 'Another step or command is at work on the keys; this sweep left them alone.';
-
-const sweepUnlessBusy = async (keys: Keys): Promise<readonly string[]> => {
-  try {
-    return await sweep(keys);
-  } catch (error: unknown) {
-    if (!(error instanceof RotationError) || error.code !== 'room-busy') throw error;
-    keys.log.info('sweep left to the next one', { action: 'sweep', reason: error.code });
-    return [LEFT_ALONE];
-  }
-};
 
 /** The part of Lambda's context that is used. */
 type Invocation = Pick<Context, 'awsRequestId'>;

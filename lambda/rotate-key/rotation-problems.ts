@@ -52,6 +52,17 @@ export const ROTATION_PROBLEMS = {
     message: 'the provider still takes the old key, and knows it in no account that the room has a credential of',
     fix: 'Revoke the key named in the console of the account it was made in, then run `keyroom sweep <room> -e <env>`, which proves it dead. Until then no other rotation runs.',
   },
+  'key-not-kept': {
+    retryable: false,
+    message: 'the room keeps no credential under this version id, so it cannot be revoked by it',
+    fix: 'Run `keyroom keys <room> -e <env>` to see which there are. One that was made long ago has ended, or is to be ended in the provider’s console.',
+  },
+  'key-not-revocable': {
+    retryable: false,
+    message:
+      'this provider ends a key only together with the credential that made it, and no standby waits to take over',
+    fix: 'Make a second credential at the provider and run `keyroom import-key <room> -e <env>`, which switches to it; then delete the old one there. Deleting it first stops the thief at once, and every message until the import: they wait.',
+  },
   'rotation-in-progress': {
     retryable: true,
     message: 'a rotation has not finished yet',

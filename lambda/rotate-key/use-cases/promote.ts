@@ -41,7 +41,8 @@ export const settle = async (keys: Keys): Promise<void> => {
     await keys.sending.moveStage(PENDING_STAGE, { from: current });
   }
   const known = await tracked(keys, current);
-  if (known?.state === 'active') return;
+  // A key that was revoked while it was in use stays so until its successor is there.
+  if (known?.state === 'active' || known?.state === 'dead') return;
   const stored = await keys.sending.get(CURRENT_STAGE, current);
   // The empty version that comes before the first key is none.
   if (stored === null) return;

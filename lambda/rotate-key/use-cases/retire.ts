@@ -92,16 +92,29 @@ export const retireDrained = async (keys: Keys): Promise<readonly string[]> => {
 /** Retires the draining key without waiting for the end of its grace period: for one that the provider refuses anyway. */
 export const retireNow = async (keys: Keys): Promise<readonly string[]> => {
   const old = await keys.sending.get(DRAINING_STAGE);
-  return old === null ? [] : proveDead(keys, old, iso(keys.clock.now()));
+  return old === null ? [] : retireAtOnce(keys, old);
 };
 
-const proveDead = async (keys: Keys, old: StoredVersion, until: string): Promise<readonly string[]> => {
+/**
+ * Retires a key at once, whether it drains or is in use: for one that must not live any longer.
+ *
+ * @param forMs how long to ask about it. @default 20000
+ */
+export const retireAtOnce = (keys: Keys, old: StoredVersion, forMs = PROOF_MS): Promise<readonly string[]> =>
+  proveDead(keys, old, iso(keys.clock.now()), forMs);
+
+const proveDead = async (
+  keys: Keys,
+  old: StoredVersion,
+  until: string,
+  forMs = PROOF_MS,
+): Promise<readonly string[]> => {
   if (!isSendingCredential(keys, old.value)) return letGo(keys, old.versionId);
   const providerKeyId = keys.provider.keyIdOf(old.value);
   const managing = await managingOf(keys);
   if (managing === undefined || providerKeyId === null) return [];
   const revoked = await revokeOld(keys, managing, providerKeyId);
-  const verdict = await checkUntil(keys, old.value, 'refused', PROOF_MS);
+  const verdict = await checkUntil(keys, old.value, 'refused', forMs);
   if (verdict !== 'refused') {
     // A key that the provider still takes is not given up: it is alive.
     const isOverdue = verdict !== 'ok' && keys.clock.now() - Date.parse(until) > PROOF_ENDS_MS;

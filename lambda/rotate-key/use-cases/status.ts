@@ -54,7 +54,8 @@ export const reportForeignKeys = async (keys: Keys): Promise<readonly ForeignKey
 };
 
 const stateOf = (stages: readonly string[], remembered: CredentialState): CredentialState => {
-  if (stages.includes(CURRENT_STAGE)) return 'active';
+  // Revoked, and its successor is not there yet.
+  if (stages.includes(CURRENT_STAGE)) return remembered === 'dead' ? 'dead' : 'active';
   // Proved dead with the credential that made it: only the label is left, which the next sweep takes off.
   return stages.includes(DRAINING_STAGE) && remembered !== 'dead' ? 'draining' : remembered;
 };

@@ -141,6 +141,9 @@ export const rotation = (room: CanaryRoom): unknown => {
     () => ({ action: 'status' }),
     () => ({ action: 'addresses' }),
     () => ({ action: 'swap' }),
+    () => ({ action: dice.pick(['revoke', 'replace']), versions: [store('sending').holder('AWSCURRENT')] }),
+    () => ({ action: 'revoke', versions: [canaries.secret('key as version')] }),
+    () => ({ action: 'revoke-managing', managing: store('managing').holder('AWSCURRENT') }),
     () => ({ action: 'accept-key', providerKeyId: canaries.secret('stray key') }),
     () => ({ source: 'aws.cloudwatch', alarmArn: 'arn:aws:cloudwatch:eu-central-1:000000000000:alarm:key-refused' }),
   ])();

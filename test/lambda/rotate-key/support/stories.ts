@@ -1,6 +1,7 @@
 import type { SimulatedProviderName } from '../../../../local/simulators/start.ts';
 import { healingStory } from './healing-story.ts';
 import { PREFIX, type TestRoom } from './room.ts';
+import { revocationStory } from './revocation-story.ts';
 import { command, pause, rotation, type Story } from './story.ts';
 import { swapStory } from './swap-story.ts';
 
@@ -100,4 +101,7 @@ export const STORIES: Readonly<Record<string, (provider: SimulatedProviderName) 
   swap: swapStory(currentKeyLives, endedWell),
   healing: healingStory(false, currentKeyLives, endedWell),
   'healing while a key drains': healingStory(true, currentKeyLives, endedWell),
+  revocation: revocationStory({ action: 'revoke' }, currentKeyLives, endedWell),
+  'revocation beside healing': revocationStory({ action: 'revoke', isAlarmed: true }, currentKeyLives, endedWell),
+  'revocation of what makes keys': revocationStory({ action: 'revoke-managing' }, currentKeyLives, endedWell),
 };
