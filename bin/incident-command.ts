@@ -16,7 +16,8 @@ interface DoorOptions extends CommonOptions {
   readonly url?: string;
   readonly timeout: number;
 }
-interface CommandOptions extends DoorOptions {
+/** Options of everything that is commanded at the door. */
+export interface CommandOptions extends DoorOptions {
   readonly reason?: string;
   readonly printCurl: boolean;
 }
@@ -40,7 +41,8 @@ const followingOf = (room: string, { environment, timeout }: DoorOptions): Follo
   interrupted: onInterrupt(),
 });
 
-const command = (room: string, request: JobRequest, options: CommandOptions, role = ON_CALL): Promise<void> =>
+/** Commands at the room's operator door and follows the job, or prints the command. */
+export const command = (room: string, request: JobRequest, options: CommandOptions, role = ON_CALL): Promise<void> =>
   onRoom(room, options, options.printCurl ? undefined : `${request.command} of ${room}`, async (target, report) => {
     const { environment } = target;
     const asked = { ...request, ...(options.reason !== undefined && { reason: options.reason }) };
@@ -73,7 +75,8 @@ const withDoor = (added: Command): Command =>
     .option('--url <url>', "the operator door (default: the stack's output OperatorApiUrl)")
     .option('--timeout <seconds>', 'how long to watch', seconds, 300);
 
-const withReason = (added: Command): Command =>
+/** Adds the options of everything that is commanded at the door. */
+export const withReason = (added: Command): Command =>
   withDoor(added)
     .option('--reason <ticket>', 'a reference such as INC-4711, for the audit')
     .option('--print-curl', 'do nothing: print the same as a command for any shell', false)

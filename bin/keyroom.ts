@@ -19,6 +19,7 @@ import { addIncidentCommands } from './incident-command.ts';
 import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
 import { addRedriveCommand } from './redrive-command.ts';
+import { addRevokeCommand } from './revoke-command.ts';
 import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
 
 const seconds = (text: string): number => {
@@ -203,6 +204,7 @@ with 1 when not; with 3 where the provider offers no way to tell: then it says w
   );
 
 addIncidentCommands(program);
+addRevokeCommand(program);
 
 addAppKeyCommands(program);
 

@@ -15,6 +15,7 @@ export interface Following extends Omit<Waiting, 'goOn'> {
 const ENDS: Readonly<Record<JobReport['state'], number>> = {
   done: EXIT.held,
   waiting: EXIT.notProved,
+  unproved: EXIT.notProved,
   running: EXIT.failed,
   failed: EXIT.failed,
   superseded: EXIT.failed,

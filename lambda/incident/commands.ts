@@ -1,6 +1,7 @@
 import type { Command } from './use-cases/command.ts';
 import { approve } from './use-cases/commands/approve.ts';
 import { freeze } from './use-cases/commands/freeze.ts';
+import { revoke } from './use-cases/commands/revoke.ts';
 import { rotate } from './use-cases/commands/rotate.ts';
 import { unfreeze } from './use-cases/commands/unfreeze.ts';
 
@@ -8,6 +9,7 @@ import { unfreeze } from './use-cases/commands/unfreeze.ts';
 export const COMMANDS: Readonly<Record<string, Command>> = {
   approve,
   freeze,
+  revoke,
   rotate,
   unfreeze,
 };

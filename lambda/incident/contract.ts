@@ -39,9 +39,10 @@ export interface JobRequest {
 
 /**
  * - `waiting`: for a second person. - `running`: or to be gone on with by itself. - `superseded`: somebody commanded the
- * opposite meanwhile, and that is what holds.
+ * opposite meanwhile, and that is what holds. - `unproved`: done, and for a while asked about every minute until it is
+ * proved.
  */
-export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'superseded';
+export type JobState = 'waiting' | 'running' | 'done' | 'unproved' | 'failed' | 'superseded';
 
 /** Who commanded, as IAM knows them. */
 export interface Operator {
@@ -57,6 +58,8 @@ export interface JobStep {
   readonly state: 'done' | 'failed';
   /** A sentence, without numbers, texts or keys. */
   readonly detail: string;
+  /** What it found out for the steps after it: ids. @default - nothing */
+  readonly found?: string;
   /** ISO 8601. */
   readonly at: string;
 }

@@ -39,14 +39,14 @@ export const createJobStore = (table: DynamoDb, clock: Clock): JobStore => {
     },
     claim: async (id, leaseMs) => {
       const seen = await find(id);
-      if (seen?.state !== 'running') return undefined;
+      if (seen === undefined || !goesOn(seen)) return undefined;
       const now = clock.now();
       const job = { ...seen, fence: seen.fence + 1 };
       return isWritten(await put(job, { before: seen.fence, free: now }, now + leaseMs)) ? job : undefined;
     },
     save: async (job, leaseMs) => isWritten(await put(job, { before: job.fence }, clock.now() + leaseMs)),
     end: async (job, againAfterMs) => {
-      const dueAt = job.state === 'running' ? clock.now() + againAfterMs : undefined;
+      const dueAt = goesOn(job) && againAfterMs !== undefined ? clock.now() + againAfterMs : undefined;
       return isWritten(await put(job, { before: job.fence }, dueAt));
     },
     approve: async (id, by) => {
@@ -67,6 +67,9 @@ export const createJobStore = (table: DynamoDb, clock: Clock): JobStore => {
     },
   };
 };
+
+/** Whether there may be something to do for a further run. */
+const goesOn = ({ state }: Job): boolean => state === 'running' || state === 'unproved';
 
 const isWritten = ({ kind }: Written): boolean => kind === 'written';
 

@@ -21,12 +21,12 @@ export interface JobStore {
   /** Keeps a new job, or returns the one with its id. */
   create(job: Job): Promise<Job | undefined>;
   find(id: string): Promise<Job | undefined>;
-  /** Takes a running job that no other run is at, for so long; otherwise `undefined`. */
+  /** Takes a job that is to go on and that no other run is at, for so long; otherwise `undefined`. */
   claim(id: string, leaseMs: number): Promise<Job | undefined>;
   /** Writes where the run is and renews its lease. `false` when another run has taken the job. */
   save(job: Job, leaseMs: number): Promise<boolean>;
-  /** Ends a run; a job that is to go on is taken up again after so long. `false` as for `save`. */
-  end(job: Job, againAfterMs: number): Promise<boolean>;
+  /** Ends a run; a job that is to go on is taken up again after so long, if it is said. `false` as for `save`. */
+  end(job: Job, againAfterMs: number | undefined): Promise<boolean>;
   /** Lets a waiting job go on. `false` when it does not wait any more. */
   approve(id: string, by: Operator): Promise<boolean>;
   /** Ids of jobs that nobody is at. */

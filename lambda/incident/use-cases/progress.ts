@@ -42,6 +42,21 @@ export interface Progress {
    * @throws JobLostError
    */
   readonly step: (name: string, work: () => Promise<string>) => Promise<boolean>;
+  /**
+   * Finds out what the steps after it are about, once: a later run gets what the first one found, whatever there is to
+   * be found by then. A run that cannot keep it does not have it.
+   *
+   * @returns what was found. `undefined`: the step is not done
+   * @throws JobLostError
+   */
+  readonly find: (name: string, work: () => Promise<Found>) => Promise<string | undefined>;
+}
+
+/** What a step found out. */
+export interface Found {
+  readonly found: string;
+  /** As a sentence. */
+  readonly detail: string;
 }
 
 /** A {@link Progress} that renews the lease of its job with each step. */
@@ -49,16 +64,17 @@ export const createProgress = (ports: IncidentPorts, job: Job, leaseMs: number):
   let steps = job.steps;
   let writing: Promise<void> = Promise.resolve();
 
-  const settle = (step: JobStep): Promise<void> => {
+  const settle = (step: JobStep, isNeeded = false): Promise<void> => {
     steps = [...steps.filter(({ name }) => name !== step.name), step];
     // One after another: steps go side by side, and the last write must hold them all.
-    return (writing = writing.then(() => write(step)));
+    return (writing = writing.catch(() => undefined).then(() => write(step, isNeeded)));
   };
 
   /** A ledger that cannot be written must not keep the next brake from being pulled; a job that is lost must. */
-  const write = async (step: JobStep): Promise<void> => {
+  const write = async (step: JobStep, isNeeded: boolean): Promise<void> => {
     const isOurs = await ports.jobs.save({ ...job, steps }, leaseMs).catch((error: unknown) => {
       ports.log.error('job not written', { action: job.command, step: step.name, ...describeError(error) });
+      if (isNeeded) throw error;
       return true;
     });
     if (!isOurs) throw new JobLostError('another run has taken the job');
@@ -68,27 +84,34 @@ export const createProgress = (ports: IncidentPorts, job: Job, leaseMs: number):
     });
   };
 
+  const done = (name: string): JobStep | undefined => steps.find((step) => step.name === name && step.state === 'done');
+
+  const attempt = async (name: string, work: () => Promise<Pick<JobStep, 'detail' | 'found'>>): Promise<boolean> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        const result = await work();
+        await settle({ name, state: 'done', ...result, at: iso(ports.clock.now()) }, result.found !== undefined);
+        return true;
+      } catch (error: unknown) {
+        if (error instanceof JobLostError) throw error;
+        ports.log.error('step failed', { action: job.command, step: name, attempt: tries, ...describeError(error) });
+        const isFinal = error instanceof StepError && !error.retryable;
+        if (tries < TRIES && !isFinal) {
+          await ports.clock.wait(PAUSE_MS);
+          continue;
+        }
+        await settle({ name, state: 'failed', detail: sentenceOf(error), at: iso(ports.clock.now()) });
+        return false;
+      }
+    }
+  };
+
   return {
     steps: () => steps,
-    step: async (name, work) => {
-      if (steps.some((step) => step.name === name && step.state === 'done')) return true;
-      for (let tries = 1; ; tries++) {
-        try {
-          const detail = await work();
-          await settle({ name, state: 'done', detail, at: iso(ports.clock.now()) });
-          return true;
-        } catch (error: unknown) {
-          if (error instanceof JobLostError) throw error;
-          ports.log.error('step failed', { action: job.command, step: name, attempt: tries, ...describeError(error) });
-          const isFinal = error instanceof StepError && !error.retryable;
-          if (tries < TRIES && !isFinal) {
-            await ports.clock.wait(PAUSE_MS);
-            continue;
-          }
-          await settle({ name, state: 'failed', detail: sentenceOf(error), at: iso(ports.clock.now()) });
-          return false;
-        }
-      }
+    step: async (name, work) => done(name) !== undefined || attempt(name, async () => ({ detail: await work() })),
+    find: async (name, work) => {
+      if (done(name) === undefined && !(await attempt(name, work))) return undefined;
+      return done(name)?.found;
     },
   };
 };

@@ -43,7 +43,7 @@ export const runClaimed = async (ports: IncidentPorts, job: Job): Promise<Job> =
   }
   if (end.state === 'running' && job.fence >= MOST_RUNS) end = { ...end, state: 'failed' };
   const after = { ...job, ...end, todo: end.todo ?? null, steps: progress.steps() };
-  const isOurs = await ports.jobs.end(after, AGAIN_MS).catch((error: unknown) => {
+  const isOurs = await ports.jobs.end(after, job.fence < MOST_RUNS ? AGAIN_MS : undefined).catch((error: unknown) => {
     // Its lease ends, and it is taken up again: what is done is done.
     ports.log.error('job not ended', { action: job.command, ...describeError(error) });
     return true;

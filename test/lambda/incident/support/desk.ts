@@ -62,9 +62,17 @@ interface DeskOptions {
   readonly approver?: boolean;
   readonly elsewhere?: boolean;
   readonly sandbox?: boolean;
+  /** The function that keeps the keys. @default - one that says it is done, or what is in `answers` */
+  readonly keys?: NonNullable<IncidentPorts['keys']>;
 }
 
-export const createDesk = ({ around, approver = false, elsewhere = true, sandbox = false }: DeskOptions = {}): Desk => {
+export const createDesk = ({
+  around,
+  approver = false,
+  elsewhere = true,
+  sandbox = false,
+  keys: keysFunction,
+}: DeskOptions = {}): Desk => {
   const clock = createFakeClock();
   const table = createFakeTable(around);
   const functions = createBrake();
@@ -89,7 +97,8 @@ export const createDesk = ({ around, approver = false, elsewhere = true, sandbox
       ? undefined
       : (command) => {
           asked.push(command);
-          return Promise.resolve(answers.shift() ?? { ok: true, steps: ['done'] });
+          if (keysFunction) return keysFunction(command);
+          return Promise.resolve(answers.shift() ?? { ok: true, steps: ['done'], credentials: [], managing: [] });
         },
     runElsewhere: (job) => {
       if (elsewhere) handedOn.push(job);
