@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { OptOutAction } from '../lambda/recipients/contract.ts';
 import { connect, STEWARD } from '../operator/connection.ts';
 import { forgetRecipient } from '../operator/forget.ts';
+import { showInboundUrl } from '../operator/inbound-url.ts';
 import { promptForNumber } from '../operator/prompt.ts';
 import type { AskingContext } from '../operator/ask-function.ts';
 import { keepOptOut } from '../operator/recipients.ts';
@@ -42,7 +43,7 @@ const seconds = (text: string): number => {
   throw new InvalidArgumentError('must be a whole number of seconds from 1 to 999');
 };
 
-/** Adds what recipients may ask for: `keyroom opt-outs` and `keyroom forget`. */
+/** Adds what recipients may ask for, `keyroom opt-outs` and `keyroom forget`, and where what they write comes in. */
 export const addRecipientCommands = (program: Command): void => {
   const parent = program
     .command('opt-outs')
@@ -61,6 +62,24 @@ export const addRecipientCommands = (program: Command): void => {
     'npm run keyroom -- opt-outs check otp -e production',
     'npm run --silent keyroom -- opt-outs check otp +971500000001 --json',
   ]).action(optOuts('check'));
+  addRoomCommand(
+    program,
+    'inbound-url <room>',
+    'Show the address to enter at the provider for what people write, stop words among it.',
+    ['npm run keyroom -- inbound-url otp -e production', 'npm run --silent keyroom -- inbound-url otp --json'],
+  )
+    .addHelpText(
+      'after',
+      `
+Your credentials must be allowed to assume the room's steward role (dataStewards). Whoever knows the address can tell the
+room that anybody wrote anything: show it to the provider and to nobody else.`,
+    )
+    .action((room: string, options: CommonOptions) =>
+      withRoom(room, options, async (context) => {
+        await showInboundUrl(context);
+        return EXIT.held;
+      }),
+    );
   addRoomCommand(
     program,
     'forget <room> [number]',

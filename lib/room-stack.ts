@@ -12,7 +12,7 @@ import { AppDoor } from './constructs/app-door.ts';
 import { AppKeys, type AppKeysProps } from './constructs/app-keys.ts';
 import { AppRegistration } from './constructs/app-registration.ts';
 import { DataKey } from './constructs/data-key.ts';
-import { DataStewardship } from './constructs/data-stewardship.ts';
+import { DataStewardship, type DataStewardshipProps } from './constructs/data-stewardship.ts';
 import { DoorFirewall } from './constructs/door-firewall.ts';
 import type { IEgress } from './constructs/egress.ts';
 import { GuardedLogGroup } from './constructs/guarded-log-group.ts';
@@ -124,7 +124,7 @@ export class RoomStack extends Stack {
     const accessLog = new GuardedLogGroup(this, 'AccessLog', { encryptionKey: dataKey, removalPolicy });
     const firewall = new DoorFirewall(this, 'Firewall', shared);
     const guards = { ...throttling(room), accessLog, firewall };
-    const receipts = room.receipts && this.takeReceipts(props, shared, guards, onCall, metrics);
+    const receipts = room.receipts && this.takeReceipts(props, { ...shared, pepper }, guards, onCall, metrics);
     const delivery = { ...shared, pepper, providerKey, retryQueue, receiptUrl: receipts?.receiptsUrl };
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
@@ -138,7 +138,7 @@ export class RoomStack extends Stack {
       registration,
       behind: { ...guards, send, list, query, callerNetworks: room.callerNetworks },
     });
-    const stewardship = this.openToRecipients({ ...shared, pepper }, room);
+    const stewardship = this.openToRecipients({ ...shared, pepper, inboundUrl: receipts?.inboundUrl }, room);
     const operatorFunctions = this.operate({ ...shared, retryQueue }, room);
     const incident = this.answerIncidents(props, guards, {
       ...shared,
@@ -245,7 +245,7 @@ export class RoomStack extends Stack {
   /** Where the provider says what became of messages. */
   private takeReceipts(
     { config, roomName, room }: RoomStackProps,
-    shared: SharedProps,
+    shared: SharedProps & { readonly pepper: Pepper },
     { throttlingRatePerSecond, throttlingBurst, ...guards }: Guards,
     { alarms }: OnCall,
     metrics: RoomMetrics,
@@ -253,6 +253,7 @@ export class RoomStack extends Stack {
     const receipts = new Receipts(this, 'Receipts', {
       taking: shared,
       signed: room.receipts === 'signed',
+      ...(room.inbound && { inbound: { inbound: room.inbound, pepper: shared.pepper } }),
       door: {
         ...guards,
         apiName: `keyroom-${config.name}-${roomName}-receipts`,
@@ -269,7 +270,7 @@ export class RoomStack extends Stack {
 
   /** What recipients may ask for, where somebody is named who answers them. */
   private openToRecipients(
-    props: SharedProps & { readonly pepper: Pepper },
+    props: DataStewardshipProps['recipients'],
     { dataStewards = [] }: RoomConfig,
   ): DataStewardship | undefined {
     if (dataStewards.length === 0) return undefined;

@@ -24,6 +24,8 @@ export interface ProviderCapabilities {
    * @default - there is none, or how it signs is not documented
    */
   readonly receiptKeyFields?: readonly ManagingField[];
+  /** Whether it passes on what people write in a form that is documented. @default false */
+  readonly tellsInbound?: boolean;
   /** How a replaced managing credential is ended. @default - there is none */
   readonly handover?: Handover;
   /** What the provider itself can do to protect a key. @default - it has no key */

@@ -3,14 +3,15 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import { type AttributeValue, fromAttributes } from '../shared/aws/attribute-value.ts';
 import { createAwsCall } from '../shared/aws/aws-call.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
+import { EVENTS } from '../shared/contract.ts';
 import { type Environment, required } from '../shared/environment.ts';
+import { createEventBus } from '../shared/event-bus.ts';
 import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { recordOf } from '../shared/ledger-messages.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import { ENV } from './contract.ts';
-import { createEventBus } from './event-bridge.ts';
 import type { PublishPorts, Told } from './ports.ts';
 import { roomChanged } from './room-changed.ts';
 import { statusChanged } from './status-changed.ts';
@@ -78,11 +79,15 @@ const realPorts = (environment: Environment = process.env): (() => PublishPorts)
   return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
 
+/** The kind of event that something told is. */
+export const kindOf = (told: Told) => ('command' in told ? EVENTS.roomChanged : EVENTS.statusChanged);
+
 /** The ports over a given transport and clock. */
 export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): PublishPorts => ({
   room: required(environment, ENV.room),
   bus: createEventBus(
     createAwsCall({ service: 'events', targetPrefix: 'AWSEvents', jsonVersion: '1.1', environment, http, clock }),
+    kindOf,
   ),
   log: createLog('publish-events'),
 });

@@ -8,6 +8,3 @@ export const ENV = {
   /** Set by Lambda itself. */
   region: 'AWS_REGION',
 } as const;
-
-/** Longest body: far above a receipt, which speaks of one message. */
-export const MAX_BODY_BYTES = 32 * 1024;

@@ -1,18 +1,13 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 
+import { type Callback, callOf, MAX_BODY_BYTES, pathOf } from '../shared/callback.ts';
 import { METRICS } from '../shared/contract.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
-import type { ReceiptBody, Signed } from '../shared/receipt.ts';
-import { MAX_BODY_BYTES } from './contract.ts';
+import type { Signed } from '../shared/receipt.ts';
 import type { ReceiptPorts, ReceiptResult } from './ports.ts';
 import { realPorts } from './real-ports.ts';
 import { takeReceipt } from './take-receipt.ts';
-
-/** The part of the proxy event that is looked at. */
-type Event = Pick<APIGatewayProxyEvent, 'headers' | 'body' | 'isBase64Encoded' | 'pathParameters'> & {
-  readonly requestContext: Pick<APIGatewayProxyEvent['requestContext'], 'apiId' | 'requestId' | 'stage'>;
-};
 
 /** What a call came to, and who signed it where the room checks that. */
 interface Taken {
@@ -44,10 +39,10 @@ const STATUS: Readonly<Record<Taken['result'], number>> = {
  * @param ports made at the first request, so that importing this file reads no environment
  */
 export const createHandler = (ports: () => ReceiptPorts) =>
-  guarded(async (event: Event): Promise<APIGatewayProxyResult> => {
+  guarded(async (event: Callback): Promise<APIGatewayProxyResult> => {
     const { log, metrics, read, signing, region } = ports();
-    const { requestId, apiId, stage } = event.requestContext;
-    const path = event.pathParameters?.path ?? '';
+    const { requestId } = event.requestContext;
+    const path = pathOf(event);
     const { result, signed } = await run().catch((error: unknown): Taken => {
       log.error('receipt failed', { requestId, ...describeError(error) });
       return { result: 'again' };
@@ -58,31 +53,16 @@ export const createHandler = (ports: () => ReceiptPorts) =>
     return { statusCode: STATUS[result], headers: { 'Cache-Control': 'no-store' }, body: '' };
 
     async function run(): Promise<Taken> {
-      const body = bodyOf(event);
-      if (body.bytes.length > MAX_BODY_BYTES) return { result: 'unreadable' };
-      const receipts = await read(body);
+      const call = callOf(event, region, 'receipts');
+      if (call.body.bytes.length > MAX_BODY_BYTES) return { result: 'unreadable' };
+      const receipts = await read(call.body);
       if (receipts.length === 0) return { result: 'unreadable' };
-      // What messages are sent with; the name that a caller gives for the host is not asked.
-      const url = `https://${apiId}.execute-api.${region}.amazonaws.com/${stage}/v1/receipts/${path}`;
-      const signed = await signing?.verify({ url, headers: headersOf(event), body }, await signing.keys());
+      const signed = await signing?.verify(call, await signing.keys());
       return {
         result: await takeReceipt(ports(), { path, receipts, isGenuine: signed === 'genuine' }),
         ...(signed && { signed }),
       };
     }
   });
-
-/** With names in small letters. */
-const headersOf = ({ headers }: Event): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries((headers as Event['headers'] | null) ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), value]],
-    ),
-  );
-
-const bodyOf = (event: Event): ReceiptBody => ({
-  bytes: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-  contentType: headersOf(event)['content-type'] ?? '',
-});
 
 export const handler = createHandler(realPorts());

@@ -8,9 +8,9 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
+import { createSigningKeys } from '../shared/signing-keys.ts';
 import { ENV } from './contract.ts';
 import type { ReceiptPorts } from './ports.ts';
-import { createSigningKeys } from './signing-keys.ts';
 
 /** For each of the two reads of a secret. */
 const SECRET_MS = 1500;

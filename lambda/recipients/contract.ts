@@ -3,6 +3,8 @@ export const ENV = {
   ledgerTable: 'LEDGER_TABLE',
   /** ARN of the secret that keys the hashes of numbers. */
   pepperSecretArn: 'PEPPER_SECRET_ARN',
+  /** Where what people write comes in, without its last part; absent where nothing of it does. */
+  inboundUrl: 'INBOUND_URL',
 } as const;
 
 /** The function's name: physical, because a person may have to type it. */
@@ -20,6 +22,11 @@ export interface RecipientCommand {
   readonly action: 'opt-out' | 'lift' | 'check' | 'forget';
   /** The recipient, in E.164. It is hashed in the function and kept nowhere. */
   readonly number: string;
+}
+
+/** Asks for the address to enter at the provider for what people write. It is all that it takes to tell the room of any. */
+export interface InboundUrlCommand {
+  readonly action: 'inbound-url';
 }
 
 /** What may be asked about an opt-out. */
@@ -54,7 +61,7 @@ export interface ForgetReport {
 /** A command that was refused. Errors carry a stable code and a sentence a person can act on. */
 export interface RecipientRefusal {
   readonly ok: false;
-  readonly action: RecipientCommand['action'];
+  readonly action: RecipientCommand['action'] | InboundUrlCommand['action'];
   readonly code: string;
   readonly message: string;
   readonly fix: string;
@@ -78,6 +85,10 @@ export type OptOutResult =
 
 /** Answer to `forget`. */
 export type ForgetResult = ({ readonly ok: true; readonly action: 'forget' } & ForgetReport) | RecipientRefusal;
+
+/** Answer to an {@link InboundUrlCommand}. */
+export type InboundUrlResult =
+  { readonly ok: true; readonly action: 'inbound-url'; readonly url: string } | RecipientRefusal;
 
 /** Answer to a {@link RecipientCommand}. */
 export type RecipientResult = OptOutResult | ForgetResult;

@@ -8,6 +8,10 @@ export const RECIPIENT_PROBLEMS = {
     retryable: false,
     fix: 'Give the number in E.164: a plus sign, the country code and the number, digits only, such as +971500000001.',
   },
+  'no-inbound': {
+    retryable: false,
+    fix: 'Set inbound in the configuration of the room, deploy, and repeat the command.',
+  },
 } as const satisfies Readonly<Record<string, CommandProblem>>;
 
 export type RecipientProblemCode = keyof typeof RECIPIENT_PROBLEMS;

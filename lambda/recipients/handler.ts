@@ -4,7 +4,7 @@ import { unforeseen } from '../shared/command-problems.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
-import type { RecipientCommand, RecipientResult } from './contract.ts';
+import type { InboundUrlCommand, InboundUrlResult, RecipientCommand, RecipientResult } from './contract.ts';
 import { RECIPIENT_PROBLEMS, RecipientError } from './errors.ts';
 import { forget } from './forget.ts';
 import { checkOptOut, liftOptOut, optOut } from './opt-outs.ts';
@@ -21,7 +21,8 @@ const COMMANDS: Readonly<Record<RecipientCommand['action'], Run>> = {
 };
 
 /**
- * Does what recipients may ask for: send them nothing more, send to them again, forget them.
+ * Does what recipients may ask for: send them nothing more, send to them again, forget them. Says where to have the provider
+ * tell what they write.
  *
  * Triggered by whoever is a data steward, synchronously. Every command may be repeated.
  *
@@ -33,13 +34,18 @@ const COMMANDS: Readonly<Record<RecipientCommand['action'], Run>> = {
  */
 export const createHandler = (ports: () => RecipientPorts) =>
   guarded(
-    async (command: RecipientCommand, { awsRequestId }: Pick<Context, 'awsRequestId'>): Promise<RecipientResult> => {
-      const { action, number } = command;
+    async (
+      command: RecipientCommand | InboundUrlCommand,
+      { awsRequestId }: Pick<Context, 'awsRequestId'>,
+    ): Promise<RecipientResult | InboundUrlResult> => {
+      const { action } = command;
       try {
+        if (action === 'inbound-url') return { ok: true, action, url: await inboundUrl(ports()) };
+
         if (!Object.hasOwn(COMMANDS, action)) {
           throw new RecipientError('invalid-command', `the action must be one of ${Object.keys(COMMANDS).join(', ')}`);
         }
-        const result = await COMMANDS[action](ports(), await hashOf(ports(), number));
+        const result = await COMMANDS[action](ports(), await hashOf(ports(), command.number));
         ports().log.info('command done', { requestId: awsRequestId, action });
         return result;
       } catch (error: unknown) {
@@ -51,12 +57,22 @@ export const createHandler = (ports: () => RecipientPorts) =>
     },
   );
 
+const inboundUrl = async ({ inboundUrl: url, hashes }: RecipientPorts): Promise<string> => {
+  if (url === undefined) throw new RecipientError('no-inbound', 'nothing that people write comes into this room');
+  const secret = (await hashes())?.inboundSecret();
+  if (secret === undefined) throw pepperUnavailable();
+  return `${url}/${secret}`;
+};
+
+const pepperUnavailable = (): RecipientError =>
+  new RecipientError('pepper-unavailable', 'what keys the hashes cannot be read now');
+
 /** The number comes from a person's hands: it may be anything. */
 const hashOf = async ({ hashes }: RecipientPorts, number: unknown): Promise<string> => {
   const read = typeof number === 'string' ? readPhoneNumber(number) : undefined;
   if (read === undefined) throw new RecipientError('invalid-number', 'this is not a number that can exist, in E.164');
   const hash = (await hashes())?.number(read.e164);
-  if (hash === undefined) throw new RecipientError('pepper-unavailable', 'what keys the hashes cannot be read now');
+  if (hash === undefined) throw pepperUnavailable();
   return hash;
 };
 

@@ -10,6 +10,8 @@ export interface RecipientPorts {
   readonly data: RecipientData;
   readonly clock: Pick<Clock, 'now'>;
   /** @returns undefined while the pepper cannot be read */
-  readonly hashes: () => Promise<Pick<KeyedHash, 'number'> | undefined>;
+  readonly hashes: () => Promise<Pick<KeyedHash, 'number' | 'inboundSecret'> | undefined>;
+  /** Without its last part. @default - nothing that people write comes in */
+  readonly inboundUrl?: string | undefined;
   readonly log: Log;
 }

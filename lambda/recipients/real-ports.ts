@@ -3,7 +3,7 @@ import { createSecretStore } from '../shared/aws/secrets-manager.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { createOptOuts } from '../shared/dynamodb-opt-outs.ts';
 import { createRecipientData } from '../shared/dynamodb-recipient-data.ts';
-import { type Environment, required } from '../shared/environment.ts';
+import { type Environment, optional, required } from '../shared/environment.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { readPepperOnce } from '../shared/pepper.ts';
@@ -28,6 +28,7 @@ export const createPorts = (environment: Environment, http: HttpCall, clock: Clo
     data: createRecipientData(table),
     clock,
     hashes: readPepperOnce(createSecretStore({ ...aws, secretArn: required(environment, ENV.pepperSecretArn) })),
+    inboundUrl: optional(environment, ENV.inboundUrl),
     log: createLog('recipients'),
   };
 };

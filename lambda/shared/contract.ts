@@ -82,6 +82,15 @@ export const SENT_INDEX = {
   holds: ['state', 'fence', 'leaseUntil', 'providerMessageId', 'channel', 'country', 'lastTwo', 'cost'],
 } as const;
 
+/** How EventBridge tells the room's events from others'. A function may put events of its own kind alone. */
+export const EVENTS = {
+  source: 'keyroom',
+  statusChanged: 'Message Status Changed',
+  /** What somebody on call did to the room. */
+  roomChanged: 'Room State Changed',
+  inbound: 'Inbound Message',
+} as const;
+
 /** Embedded metrics: one namespace, three dimensions. */
 export const METRICS = {
   namespace: 'Keyroom',

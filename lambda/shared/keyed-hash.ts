@@ -17,6 +17,8 @@ export interface KeyedHash {
   appKey(key: SecretValue): string;
   /** What only the provider is told about a message, in the path of its receipts. @param id the message's */
   receiptSecret(id: string): string;
+  /** What only the provider is told about the room, in the path of messages that people send to it. */
+  inboundSecret(): string;
 }
 
 /** Crockford's alphabet: no I, L, O, U. */
@@ -35,6 +37,7 @@ export const createKeyedHash = (pepper: SecretValue): KeyedHash => {
     prefix: (digits) => hmac(`\0prefix\0${digits}`).toString('base64url'),
     appKey: (key) => hmac(`\0appkey\0${key.reveal()}`).toString('hex'),
     receiptSecret: (id) => hmac(`\0receipt\0${id}`).toString('base64url').slice(0, RECEIPT_SECRET_CHARACTERS),
+    inboundSecret: () => hmac('\0inbound').toString('base64url').slice(0, RECEIPT_SECRET_CHARACTERS),
   };
 };
 

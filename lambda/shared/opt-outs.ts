@@ -25,6 +25,8 @@ export interface OptOuts {
   add(numberHash: string, optOut: OptOut): Promise<boolean>;
   /** May be repeated. @returns whether there was one. @throws AwsError */
   lift(numberHash: string, now: number): Promise<boolean>;
+  /** As {@link lift}, but leaves what a person entered. @throws AwsError */
+  liftOwn(numberHash: string, now: number): Promise<boolean>;
 }
 
 /** Partition key of what the ledger knows of a recipient: what apps sent them today, and that they opted out. */

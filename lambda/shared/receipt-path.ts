@@ -28,3 +28,6 @@ export const isReceiptSecret = (secret: string, hash: string): boolean => {
   const [given, wanted] = [Buffer.from(receiptHashOf(secret)), Buffer.from(hash)];
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 };
+
+/** Whether this could be a secret: what could not needs no comparison. */
+export const isReceiptSecretForm = (text: string): boolean => /^[\w-]{22}$/.test(text);

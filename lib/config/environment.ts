@@ -200,6 +200,16 @@ export interface RoomConfig {
    */
   readonly receipts?: ReceiptsMode;
   /**
+   * Whether what people write to the room's senders comes in, at the same public address, and what its events tell of it.
+   *
+   * Stop words are heeded either way. `masked`: a hash of the number, its country and last two digits, the keyword. `full`:
+   * the number and the text as well, for apps that answer; whoever may write a rule on the account's bus can read them.
+   * Needs `receipts` and `dataStewards`; Infobip and Twilio only.
+   *
+   * @default - nothing comes in: a stop word reaches the room only as the provider's refusal of a message
+   */
+  readonly inbound?: InboundMode;
+  /**
    * Messages a second that a sender bears, 1 to 500, by channel and sender. What is faster waits for its turn, as
    * `queued`, up to its `validUntil`; a fifth is kept for one-time codes.
    *
@@ -239,6 +249,9 @@ export interface AccountLimit {
 
 /** Who sends from an account at a provider. */
 export type AccountUse = 'own' | 'shared';
+
+/** How much events tell of what people write. */
+export type InboundMode = 'masked' | 'full';
 
 /** How what the provider says of a message is believed. */
 export type ReceiptsMode = 'confirmed' | 'signed';

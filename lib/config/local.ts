@@ -48,6 +48,7 @@ export const LOCAL: EnvironmentConfig = {
     otp: {
       provider: 'infobip',
       receipts: 'confirmed',
+      inbound: 'full',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,
       dataStewards: LAPTOP,

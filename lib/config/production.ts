@@ -27,6 +27,8 @@ export const PRODUCTION: EnvironmentConfig = {
     otp: {
       provider: 'infobip',
       receipts: 'confirmed',
+      // Stop words are heeded; no number and no text leaves the room with the events.
+      inbound: 'masked',
       rotateEvery: { days: 30 },
       keyImporters: IMPORTERS,
       keyIssuers: IMPORTERS,

@@ -119,6 +119,11 @@ const keySettings = (room: RoomConfig): readonly RoomSetting[] => [
     value: room.receipts ?? 'none: the room asks the provider, 10 minutes after a message was accepted at first',
     open: null,
   },
+  {
+    option: 'inbound',
+    value: room.inbound ?? 'none: a stop word reaches the room only as the refusal of a message by the provider',
+    open: null,
+  },
   setting(
     'keyImporters',
     listed(room.keyImporters, 'principal'),

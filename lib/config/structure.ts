@@ -138,6 +138,7 @@ const room = object({
   account: optional(text),
   accountLimit: optional(object({ amount: text, currency: text } satisfies FieldsOf<AccountLimit>)),
   receipts: optional(text),
+  inbound: optional(text),
   messagesPerSecondBySender: optional(map(map(number))),
   throttlingRatePerSecond: optional(number),
   throttlingBurst: optional(number),

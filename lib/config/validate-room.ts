@@ -2,6 +2,7 @@ import { PROVIDERS } from '../../lambda/providers/contract.ts';
 import * as check from './checks.ts';
 import type {
   EnvironmentConfig,
+  InboundMode,
   OnCallConfig,
   AccountUse,
   ReceiptsMode,
@@ -24,6 +25,7 @@ const MAX_SWAP_DAYS = 730;
 const MAX_RATE_PER_SECOND = 10_000;
 const MAX_BURST = 5_000;
 const ACCOUNT_USES: readonly AccountUse[] = ['own', 'shared'];
+const INBOUND_MODES: readonly InboundMode[] = ['masked', 'full'];
 const RECEIPTS_MODES: readonly ReceiptsMode[] = ['confirmed', 'signed'];
 
 /** What is wrong with a room and the apps in it. */
@@ -64,6 +66,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...accountProblems(`${where}.account`, room),
     ...limitOfAccountProblems(`${where}.accountLimit`, room),
     ...receiptProblems(`${where}.receipts`, room),
+    ...inboundProblems(`${where}.inbound`, room),
     ...paceProblems(`${where}.messagesPerSecondBySender`, room),
     ...onCallProblems(`${where}.onCall`, room.onCall ?? {}),
     ...check.wholeNumber(`${where}.throttlingRatePerSecond`, room.throttlingRatePerSecond, 1, MAX_RATE_PER_SECOND),
@@ -123,6 +126,23 @@ const receiptProblems = (where: string, { receipts, provider }: RoomConfig): che
   return receipts === 'confirmed' || PROVIDERS[provider]?.receiptKeyFields !== undefined
     ? []
     : [`${where}: must be confirmed, as the room cannot check who signed receipts of ${provider}, got "signed"`];
+};
+
+const inboundProblems = (where: string, { inbound, receipts, dataStewards, provider }: RoomConfig): check.Problems => {
+  if (inbound === undefined) return [];
+  if (!INBOUND_MODES.includes(inbound))
+    return [`${where}: must be ${INBOUND_MODES.join(' or ')}, ${check.got(inbound)}`];
+  return [
+    ...(PROVIDERS[provider]?.tellsInbound
+      ? []
+      : [`${where}: must be left out, as how ${provider} passes on what people write is not documented`]),
+    ...(receipts === undefined
+      ? [`${where}: must be left out without receipts, as both come in by the same door`]
+      : []),
+    ...(dataStewards?.length
+      ? []
+      : [`${where}: must be left out without dataStewards, who alone are told the address to enter at the provider`]),
+  ];
 };
 
 const templateProblems = (room: string, id: string, template: TemplateConfig, provider: string): check.Problems => {

@@ -11,6 +11,7 @@ import { phoneMetadata } from './phone-metadata.ts';
 export const FUNCTIONS = [
   'app-keys',
   'authorize-key',
+  'inbound',
   'list-messages',
   'incident',
   'publish-events',

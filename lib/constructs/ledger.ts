@@ -21,6 +21,7 @@ export type LedgerPart =
   | 'appkey'
   | 'appkeys'
   | 'appkeyuse'
+  | 'inbound'
   | 'job'
   | 'message'
   | 'pace'

@@ -1,13 +1,15 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV, EVENT } from '../../lambda/publish-events/contract.ts';
+import { ENV } from '../../lambda/publish-events/contract.ts';
+import { EVENTS } from '../../lambda/shared/contract.ts';
 import { grantThrough } from './data-key.ts';
 import type { Ledger } from './ledger.ts';
+import { grantPutEvents } from './put-events.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 
 /** Whose changes are told, and where what could not be told is kept. */
@@ -53,7 +55,7 @@ export class PublishEventsFunction extends RoomFunction {
       new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
     );
     grantThrough(props.encryptionKey, this.role, 'sqs', ['kms:Decrypt', 'kms:GenerateDataKey']);
-    this.grantPut();
+    grantPutEvents(this.role, [EVENTS.statusChanged, EVENTS.roomChanged]);
     props.ledger.grantReadStream(this.role);
     const mapping = new lambda.EventSourceMapping(this, 'Stream', {
       target: this.function,
@@ -82,21 +84,5 @@ export class PublishEventsFunction extends RoomFunction {
   /** Parts of the stream that could not be told. */
   metricDeadLetters(): cloudwatch.IMetric {
     return this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) });
-  }
-
-  private grantPut(): void {
-    const { partition, region, account } = Stack.of(this);
-    this.role.addToPrincipalPolicy(
-      new iam.PolicyStatement({
-        actions: ['events:PutEvents'],
-        resources: [`arn:${partition}:events:${region}:${account}:event-bus/default`],
-        conditions: {
-          StringEquals: {
-            'events:source': EVENT.source,
-            'events:detail-type': [EVENT.detailType, EVENT.roomDetailType],
-          },
-        },
-      }),
-    );
   }
 }

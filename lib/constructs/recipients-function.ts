@@ -19,6 +19,8 @@ export interface RecipientsFunctionProps extends RoomFunctionProps {
   readonly ledger: Ledger;
   /** Keys the hashes of numbers. */
   readonly pepper: Pepper;
+  /** Where what people write comes in, without its last part. @default - nowhere */
+  readonly inboundUrl?: string;
 }
 
 /**
@@ -38,6 +40,7 @@ export class RecipientsFunction extends RoomFunction {
       environment: {
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.pepperSecretArn]: props.pepper.secretArn,
+        ...(props.inboundUrl !== undefined && { [ENV.inboundUrl]: props.inboundUrl }),
       },
     });
     // A message is erased, never deleted: its idempotency key must hold.

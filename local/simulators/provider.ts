@@ -1,4 +1,5 @@
 import type { Restore } from './checkpoint.ts';
+import type { PersonsMessage } from './inbound.ts';
 import type { OutgoingReceipt } from './receipts.ts';
 
 /** A request as a provider's rules see it: parsed, and free of sockets. */
@@ -69,6 +70,8 @@ export interface SimulatedProvider {
   credentials(): readonly CredentialRecord[];
   /** Takes out the receipts that are due now. */
   receipts(): readonly OutgoingReceipt[];
+  /** What a person writes, as the provider passes it on. @throws {ControlError} where its form is not documented. */
+  inbound(message: PersonsMessage): OutgoingReceipt;
   /** The value of every credential it ever made, for a test driver that searches where they ended up. */
   secrets(): readonly { readonly id: string; readonly value: string }[];
   /** Everything about the account, the managing credential included: for the test driver only. */

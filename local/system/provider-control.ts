@@ -30,6 +30,8 @@ export const providerControl = (controlUrl: string) => ({
   changeAccount: (change: Readonly<Record<string, unknown>>) => ask(`${controlUrl}/account`, change),
   /** What it told of messages, and what was answered. */
   receipts: () => ask(`${controlUrl}/receipts`) as Promise<readonly SentReceipt[]>,
+  /** Has a person write to a sender; what was answered is among the receipts. */
+  write: (message: Readonly<Record<'url' | 'from' | 'to' | 'text', string>>) => ask(`${controlUrl}/inbound`, message),
   /** Where the addresses are served that begin so. */
   routeReceipts: (beginnings: Readonly<Record<string, string>>) => ask(`${controlUrl}/receipts`, beginnings),
   advance: (advanceSeconds: number) => ask(`${controlUrl}/clock`, { advanceSeconds }),

@@ -16,6 +16,7 @@ export const INFOBIP = {
     { name: 'username', label: 'user name of the portal user that manages keys', hidden: false },
     { name: 'password', label: 'password of the portal user that manages keys', hidden: true },
   ],
+  tellsInbound: true,
   handover: {
     what: 'the portal user',
     where: 'Infobip’s portal',

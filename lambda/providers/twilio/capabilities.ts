@@ -26,6 +26,7 @@ export const TWILIO = {
     { name: 'sharedKeyId', label: 'id of a SharedKey of Twilio’s Webhooks API', hidden: false },
     { name: 'sharedKeySecret', label: 'secret of that key', hidden: true },
   ],
+  tellsInbound: true,
   handover: {
     what: 'the Main key',
     where: 'Twilio’s console, under API keys',

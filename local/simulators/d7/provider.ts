@@ -25,6 +25,9 @@ export function createD7(clock: Clock, managing: Partial<Application> = {}): Sim
     handle: (call) => (rate.take() ? handleD7(call, parts) : codedError(429, 'TOO_MANY_REQUESTS')),
     messages: () => parts.outbox.messages(),
     receipts: () => parts.outbox.receipts(),
+    inbound: () => {
+      throw new ControlError('inbound: how D7 passes it on is not documented');
+    },
     credentials: () => parts.tokens.credentials(),
     secrets: () =>
       parts.tokens.credentials().flatMap(({ id }) => {

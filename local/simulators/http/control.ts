@@ -1,6 +1,7 @@
 import type { BoundedList } from '../bounded-list.ts';
 import type { SimulatedClock } from '../clock.ts';
 import type { FaultPlan } from '../faults.ts';
+import { personsMessageIn } from '../inbound.ts';
 import { ControlError, type ProviderReply, type SimulatedProvider } from '../provider.ts';
 import { isObject } from '../settings.ts';
 import { ROGUE_ADDRESS, type Egress } from './egress.ts';
@@ -28,6 +29,9 @@ const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /receipts': ({ receipts }) => receipts.sent.entries(),
   'POST /receipts': ({ receipts }, body) => {
     receipts.route(body);
+  },
+  'POST /inbound': ({ provider, receipts }, body) => {
+    receipts.give(provider.inbound(personsMessageIn(body)));
   },
   'GET /credentials': ({ provider }) => provider.credentials(),
   'GET /secrets': ({ provider }) => provider.secrets(),

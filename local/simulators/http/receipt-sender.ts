@@ -20,6 +20,8 @@ export interface ReceiptSender {
    * @throws ControlError when an address is none of this machine
    */
   route(beginnings: unknown): void;
+  /** Gives one thing now, such as what a person wrote. */
+  give(receipt: OutgoingReceipt): void;
   /** Gives what is due from now on, until it is stopped. */
   start(due: () => readonly OutgoingReceipt[]): { stop(): void };
 }
@@ -55,6 +57,9 @@ export function createReceiptSender(ca: string): ReceiptSender {
         throw new ControlError(`route: must name addresses that begin with ${LOOPBACK}`);
       }
       routes = entries;
+    },
+    give: (receipt) => {
+      void give(receipt);
     },
     start: (due) => {
       const queue: OutgoingReceipt[] = [];

@@ -5,6 +5,7 @@ import { ControlError, type ProviderCall, type RogueResult, type SimulatedProvid
 import { createRateLimit } from '../rate-limit.ts';
 import { changeSettings, isObject } from '../settings.ts';
 import { errorReply } from './errors.ts';
+import { inboundOf } from './inbound.ts';
 import { createKeyRing } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { createLimits, formOf, handleInfobip, type InfobipParts, type PortalUser } from './routes.ts';
@@ -24,6 +25,7 @@ export function createInfobip(clock: Clock, managing: Partial<PortalUser> = {}):
     handle: (call) => (rate.take() ? handleInfobip(call, parts, clock) : errorReply(formOf(call.path), 429)),
     messages: () => parts.outbox.messages(),
     receipts: () => parts.outbox.receipts(),
+    inbound: (message) => inboundOf(clock, message),
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.list().map(({ id, apiKeySecret }) => ({ id, value: apiKeySecret })),
     account: () => ({ managing: parts.users[0] ?? null, users: parts.users, ...parts.settings }),

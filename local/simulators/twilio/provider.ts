@@ -6,6 +6,7 @@ import { createReceiptPlan } from '../receipts.ts';
 import { changeSettings, isObject } from '../settings.ts';
 import { createAccount, newSecret, newSid } from './account.ts';
 import { errorReply } from './errors.ts';
+import { inboundOf } from './inbound.ts';
 import { createKeyRing, type MainKey } from './keys.ts';
 import { createOutbox } from './outbox.ts';
 import { handleTwilio, type TwilioParts } from './routes.ts';
@@ -34,6 +35,7 @@ export function createTwilio(clock: Clock, managing: Partial<Managing> = {}): Si
     handle: (call) => (rate.take() ? handleTwilio(call, parts, clock) : errorReply(20429)),
     messages: () => parts.outbox.messages(),
     receipts: () => parts.receipts.due(),
+    inbound: (message) => inboundOf(message, parts.account, parts.settings),
     credentials: () => parts.keys.credentials(),
     secrets: () => parts.keys.all().map(({ sid, secret }) => ({ id: sid, value: secret })),
     account: () => ({

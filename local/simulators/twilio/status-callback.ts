@@ -5,7 +5,7 @@ import type { SentMessage } from './outbox.ts';
 import type { TwilioSettings } from './settings.ts';
 
 /** Whose receipts they are, and what signs them. */
-interface Account {
+export interface Account {
   readonly sid: string;
   readonly authToken: () => string;
 }
@@ -49,7 +49,7 @@ export const statusCallbackOf = (
 });
 
 /** As twilio-python 9.13.0 checks it: the address, then each field's name and value, by name. */
-const signatureOf = (
+export const signatureOf = (
   url: string,
   fields: Readonly<Record<string, string>>,
   account: Account,

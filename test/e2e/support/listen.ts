@@ -10,14 +10,19 @@ export interface RoomEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** What a rule lets through, beside the room's source. */
+type Pattern = Readonly<Record<'detail-type', readonly string[]> & { detail: object }>;
+
+const ofApp = (app: string): Pattern => ({ 'detail-type': ['Message Status Changed'], detail: { app: [app] } });
+
 /**
- * A team's own rule for its app's events, into a queue of its own.
+ * A team's own rule, for its app's events or others, into a queue of its own.
  *
  * @returns what is received until an event is the last one that matters, or half a minute has passed
  */
 export const listenTo = async (
   stage: Stage,
-  app: string,
+  what: string | Pattern,
 ): Promise<(isLast: (event: RoomEvent) => boolean) => Promise<RoomEvent[]>> => {
   const options = { ...(await asAdministrator(stage)), timeoutMs: 10_000 };
   const sqs = createAwsCall({ ...options, service: 'sqs', targetPrefix: 'AmazonSQS', jsonVersion: '1.0' });
@@ -34,7 +39,7 @@ export const listenTo = async (
   };
   const policy = JSON.stringify({ Version: '2012-10-17', Statement: [allow] });
   await sqs('SetQueueAttributes', { QueueUrl, Attributes: { Policy: policy } });
-  const pattern = { source: ['keyroom'], 'detail-type': ['Message Status Changed'], detail: { app: [app] } };
+  const pattern = { source: ['keyroom'], ...(typeof what === 'string' ? ofApp(what) : what) };
   await events('PutRule', { Name: name, EventPattern: JSON.stringify(pattern) });
   await events('PutTargets', { Rule: name, Targets: [{ Id: 'queue', Arn: QueueArn }] });
   return (isLast) => receive(sqs, QueueUrl, isLast);

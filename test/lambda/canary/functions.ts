@@ -4,6 +4,8 @@ import { createHandler as createAuthorizer } from '../../../lambda/authorize-key
 import { createDeps as authorizerDeps } from '../../../lambda/authorize-key/real-ports.ts';
 import { createHandler as createIncident } from '../../../lambda/incident/handler.ts';
 import { createPorts as incidentPorts } from '../../../lambda/incident/real-ports.ts';
+import { createHandler as createInbound } from '../../../lambda/inbound/handler.ts';
+import { createPorts as inboundPorts } from '../../../lambda/inbound/real-ports.ts';
 import { createHandler as createList } from '../../../lambda/list-messages/handler.ts';
 import { createDeps as listDeps } from '../../../lambda/list-messages/real-ports.ts';
 import {
@@ -34,7 +36,7 @@ import { createDeps as reconcileDeps, createHandler as createReconcile } from '.
 import { createHandler as createSweep, createPorts as sweepPorts } from '../../../lambda/sweep-ledger/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
-import { keyDoorRequest, listRequest, queryRequest, receipt, sendRequest } from './requests.ts';
+import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest } from './requests.ts';
 import type { CanaryRoom } from './room.ts';
 import { overTransport } from './sdk.ts';
 
@@ -85,6 +87,7 @@ export const FUZZED: Functions = {
     (environment, http, clock) => incidentPorts(environment, http, clock, overTransport(http)),
     events.incidentEvent,
   ),
+  inbound: over(createInbound, inboundPorts, inbound),
   'list-messages': over(createList, listDeps, listRequest),
   'publish-events': over(createPublisher, publisherPorts, events.ledgerChanges),
   query: over(createQuery, queryDeps, queryRequest),

@@ -151,6 +151,26 @@ export const keyDoorRequest = (room: CanaryRoom): unknown => {
   };
 };
 
+const WORDS = ['STOP', 'start', 'Help'];
+
+/** What people write, as a provider, or anybody, posts it to the receipt door. */
+export const inbound = (room: CanaryRoom): unknown => {
+  const { dice, canaries, provider } = room;
+  const [from, text] = [recipientIn(room), dice.chance(0.5) ? dice.pick(WORDS) : canaries.text()];
+  const sid = `SM${randomUUID().replaceAll('-', '')}`;
+  const isJson = provider === 'infobip';
+  const sms = { messageId: sid, from: from.slice(1), to: '15550100', text };
+  const form = { MessageSid: sid, From: from, To: '+15550100', Body: text };
+  const body = isJson ? JSON.stringify({ results: [sms] }) : new URLSearchParams(form).toString();
+  return {
+    headers: { 'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded' },
+    body: dice.pick([body, body, body, canaries.text()]),
+    isBase64Encoded: false,
+    pathParameters: { path: dice.chance(0.8) ? room.inboundSecret() : canaries.secret('inbound secret') },
+    requestContext: { requestId: randomUUID(), apiId: 'abc123', stage: 'receipts' },
+  };
+};
+
 /** What a provider, or anybody, posts to the receipt door. */
 export const receipt = (room: CanaryRoom): unknown => {
   const { dice, canaries, simulator, provider } = room;

@@ -46,6 +46,7 @@ const environmentOf = (provider: string, directory: string): Environment => ({
   KEYROOM_ROOM: 'alerts',
   KEYROOM_ENVIRONMENT: 'test',
   KEYROOM_PROVIDER: provider,
+  KEYROOM_INBOUND: 'masked',
   KEYROOM_CHANNELS: 'sms,whatsapp',
   EGRESS_ADDRESSES: '203.0.113.10,203.0.113.11',
   ...(provider !== 'sandbox' && { SENDING_SECRET_ARN: arnOf('sending') }),
@@ -119,6 +120,7 @@ export const createCanaryRoom = (provider: string, dice: Dice, directory: string
     sendingArn: arnOf('sending'),
     /** What only the provider is told about a message. */
     receiptSecret: (id: string): string => canaries.secret('receipt secret', createKeyedHash(pepper).receiptSecret(id)),
+    inboundSecret: (): string => canaries.secret('inbound secret', createKeyedHash(pepper).inboundSecret()),
     /** Who answers when a function calls another: the one that reads the provider's records. */
     onInvoke: (run: typeof answerInvoke): void => void (answerInvoke = run),
     /** From now on it is this function that things leave. */

@@ -1,6 +1,6 @@
-import { createEventBus } from '../../../lambda/publish-events/event-bridge.ts';
-import { createHandler } from '../../../lambda/publish-events/handler.ts';
-import type { EventBus, PublishPorts, Told } from '../../../lambda/publish-events/ports.ts';
+import { createEventBus, type EventBus } from '../../../lambda/shared/event-bus.ts';
+import { createHandler, kindOf } from '../../../lambda/publish-events/handler.ts';
+import type { PublishPorts, Told } from '../../../lambda/publish-events/ports.ts';
 import type { StatusChanged } from '../../../lambda/publish-events/status-changed.ts';
 import { toAttributes } from '../../../lambda/shared/aws/attribute-value.ts';
 import { AwsError } from '../../../lambda/shared/aws/aws-error.ts';
@@ -55,7 +55,7 @@ const change = (before: State | undefined, after: State | undefined, pk = `messa
   };
 };
 
-const publish = async (bus: EventBus, ...records: ReturnType<typeof change>[]) => {
+const publish = async (bus: EventBus<Told>, ...records: ReturnType<typeof change>[]) => {
   let answer: unknown;
   const output = await outputOf(async () => {
     const ports: PublishPorts = { room: 'alerts', bus, log: createLog('publish-events') };
@@ -67,7 +67,7 @@ const publish = async (bus: EventBus, ...records: ReturnType<typeof change>[]) =
 /** Takes as many as told, then no more. */
 const busThatTakes = (most = Infinity) => {
   const put: Told[] = [];
-  const bus: EventBus = {
+  const bus: EventBus<Told> = {
     put: (events) => {
       put.push(...events.slice(0, most));
       return Promise.resolve(Math.min(events.length, most));
@@ -118,7 +118,7 @@ describe('publish-events', () => {
     await createEventBus((_operation, input) => {
       sent.push(...(input as { Entries: unknown[] }).Entries);
       return Promise.resolve({ Entries: [{ EventId: 'e' }] });
-    }).put(put);
+    }, kindOf).put(put);
     expect(sent).toEqual([expect.objectContaining({ Source: 'keyroom', DetailType: 'Room State Changed' })]);
   });
 
@@ -199,11 +199,14 @@ describe('createEventBus', () => {
 
   test('puts ten at a time, in order, as events of the room', async () => {
     const inputs: { Entries: Record<string, string>[] }[] = [];
-    const bus = createEventBus((operation, input) => {
-      expect(operation).toBe('PutEvents');
-      inputs.push(input as never);
-      return Promise.resolve({ Entries: (input as { Entries: unknown[] }).Entries.map(() => ({ EventId: 'e' })) });
-    });
+    const bus = createEventBus<StatusChanged>(
+      (operation, input) => {
+        expect(operation).toBe('PutEvents');
+        inputs.push(input as never);
+        return Promise.resolve({ Entries: (input as { Entries: unknown[] }).Entries.map(() => ({ EventId: 'e' })) });
+      },
+      () => 'Message Status Changed',
+    );
     expect(await bus.put(EVENTS)).toBe(25);
     expect(inputs.map(({ Entries }) => Entries.length)).toEqual([10, 10, 5]);
     expect(inputs[0]!.Entries[0]).toEqual({
@@ -216,16 +219,19 @@ describe('createEventBus', () => {
 
   test('stops at the first that is refused', async () => {
     let calls = 0;
-    const bus = createEventBus((_operation, input) => {
-      calls++;
-      const { Entries } = input as { Entries: unknown[] };
-      return Promise.resolve({
-        FailedEntryCount: 1,
-        Entries: Entries.map((_, i) =>
-          calls === 2 && i === 3 ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' },
-        ),
-      });
-    });
+    const bus = createEventBus<StatusChanged>(
+      (_operation, input) => {
+        calls++;
+        const { Entries } = input as { Entries: unknown[] };
+        return Promise.resolve({
+          FailedEntryCount: 1,
+          Entries: Entries.map((_, i) =>
+            calls === 2 && i === 3 ? { ErrorCode: 'ThrottlingException' } : { EventId: 'e' },
+          ),
+        });
+      },
+      () => 'Message Status Changed',
+    );
     expect(await bus.put(EVENTS)).toBe(13);
     expect(calls).toBe(2);
   });

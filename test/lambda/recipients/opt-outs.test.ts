@@ -1,4 +1,6 @@
 import type { RecipientCommand } from '../../../lambda/recipients/contract.ts';
+import { createKeyedHash } from '../../../lambda/shared/keyed-hash.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { messageOf, problemOf } from '../support/results.ts';
 import { SMS } from '../support/room.ts';
 import { awsFailure } from '../support/world.ts';
@@ -57,5 +59,16 @@ describe('recipients: opt-outs', () => {
     const room = createStewardedRoom({ around: () => Promise.reject(awsFailure('unknown')) });
     const answer = await room.ask({ action: 'opt-out', number: NUMBER });
     expect(answer).toMatchObject({ ok: false, code: 'aws-unavailable', retryable: true });
+  });
+
+  test('says where what people write comes in, and that it comes in nowhere', async () => {
+    const inboundUrl = 'https://door.example/v1/inbound';
+    const url = `${inboundUrl}/${createKeyedHash(new SecretValue('pepper')).inboundSecret()}`;
+    expect(await createStewardedRoom({}, { inboundUrl }).askUrl()).toEqual({ ok: true, action: 'inbound-url', url });
+    const hashes = () => Promise.resolve(undefined);
+    expect(await createStewardedRoom({}, { inboundUrl, hashes }).askUrl()).toMatchObject({
+      code: 'pepper-unavailable',
+    });
+    expect(await createStewardedRoom().askUrl()).toMatchObject({ ok: false, code: 'no-inbound', retryable: false });
   });
 });

@@ -1,4 +1,4 @@
-import type { RecipientCommand } from '../../../lambda/recipients/contract.ts';
+import type { RecipientCommand, RecipientResult } from '../../../lambda/recipients/contract.ts';
 import { createHandler } from '../../../lambda/recipients/handler.ts';
 import type { RecipientPorts } from '../../../lambda/recipients/ports.ts';
 import { createRecipientData } from '../../../lambda/shared/dynamodb-recipient-data.ts';
@@ -9,8 +9,10 @@ export const createStewardedRoom = (options: WorldOptions = {}, changes: Partial
   const world = createWorld(options);
   const data = createRecipientData(world.table);
   const handler = createHandler(() => ({ ...world.ports, data, ...changes }));
-  const ask = (command: RecipientCommand) => handler(command, { awsRequestId: 'request-1' });
-  return { ...world, ask };
+  const CONTEXT = { awsRequestId: 'request-1' };
+  const ask = (command: RecipientCommand) => handler(command, CONTEXT) as Promise<RecipientResult>;
+  const askUrl = () => handler({ action: 'inbound-url' }, CONTEXT);
+  return { ...world, ask, askUrl };
 };
 
 export type StewardedRoom = ReturnType<typeof createStewardedRoom>;

@@ -406,6 +406,26 @@ describe('validate', () => {
       'rooms.otp.receipts: must be left out, as a sandbox has no provider that could send any',
     ],
     [
+      'what people write is to come in without receipts',
+      inRoom({ inbound: 'masked', dataStewards: ['arn:aws:iam::111111111111:role/support'] }),
+      'rooms.otp.inbound: must be left out without receipts, as both come in by the same door',
+    ],
+    [
+      'what people write is to come in, and nobody is told where',
+      inRoom({ inbound: 'masked', receipts: 'confirmed' }),
+      'rooms.otp.inbound: must be left out without dataStewards, who alone are told the address to enter at the provider',
+    ],
+    [
+      'what people write is to come in from a provider whose form is not documented',
+      inRoom({ provider: 'd7', inbound: 'full', receipts: 'confirmed' }),
+      'rooms.otp.inbound: must be left out, as how d7 passes on what people write is not documented',
+    ],
+    [
+      'events are to tell of what people write in another way',
+      inRoom({ inbound: 'all' as 'full' }),
+      'rooms.otp.inbound: must be masked or full, got "all"',
+    ],
+    [
       'receipts are to be believed in another way',
       inRoom({ receipts: 'believed' as 'confirmed' }),
       'rooms.otp.receipts: must be confirmed or signed, got "believed"',
@@ -677,7 +697,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, accountLimit, receipts, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, accountLimit, receipts, inbound, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',

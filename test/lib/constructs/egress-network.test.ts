@@ -117,7 +117,7 @@ describe('EgressNetwork', () => {
     ]);
   });
 
-  test('resolves the providers of the rooms and three AWS hosts, and nothing else', () => {
+  test('resolves the providers of the rooms and four AWS hosts, and nothing else', () => {
     const lists = resources(egress(), 'AWS::Route53Resolver::FirewallDomainList').map(
       ([, { Properties }]) => Properties.Domains,
     );
@@ -126,6 +126,7 @@ describe('EgressNetwork', () => {
         'api.d7networks.com',
         'api.infobip.com',
         'dynamodb.eu-central-1.amazonaws.com',
+        'events.eu-central-1.amazonaws.com',
         'secretsmanager.eu-central-1.amazonaws.com',
         'sqs.eu-central-1.amazonaws.com',
       ],

@@ -6,14 +6,21 @@ const door = (type: string, template = otpRoom()) => resource(template, type, /^
 const without = () => synthesize(environment({ rooms: { otp: room() } })).rooms.otp!;
 
 describe('ReceiptDoor', () => {
-  test('is one operation that everybody may call, from every network', () => {
+  test('is two operations that everybody may call, from every network', () => {
     const methods = resources(otpRoom(), 'AWS::ApiGateway::Method', /^ReceiptsDoor/);
     expect(methods.map(([, { Properties }]) => [Properties.HttpMethod, Properties.AuthorizationType])).toEqual([
+      ['POST', 'NONE'],
       ['POST', 'NONE'],
     ]);
     expect(door('AWS::ApiGateway::RestApi')).not.toHaveProperty('Policy');
     const paths = resources(otpRoom(), 'AWS::ApiGateway::Resource', /^ReceiptsDoor/);
-    expect(paths.map(([, { Properties }]) => Properties.PathPart)).toEqual(['v1', 'receipts', '{path}']);
+    expect(paths.map(([, { Properties }]) => Properties.PathPart)).toEqual([
+      'v1',
+      'receipts',
+      '{path}',
+      'inbound',
+      '{path}',
+    ]);
   });
 
   test('never logs the path of a receipt, which is all that it takes to give one', () => {
@@ -138,5 +145,44 @@ describe('where the provider signs', () => {
     });
     expect(readers.map(([id]) => id)).toEqual([expect.stringMatching(/^ReceiptsChecking/)]);
     expect(resources(otpRoom(), 'AWS::SecretsManager::Secret', /^Receipts/)).toEqual([]);
+  });
+});
+
+describe('the function of what people write', () => {
+  const statements = () => roleStatements(otpRoom(), /^ReceiptsInboundRole/);
+
+  test('works on opt-outs and on what was passed on, and on no message', () => {
+    const leading = statements().filter(({ Condition }) => JSON.stringify(Condition ?? '').includes('LeadingKeys'));
+    expect(
+      leading.map(({ Action, Condition }) => [Action, Object.values(Condition as Record<string, unknown>)[0]]),
+    ).toEqual([
+      [['dynamodb:GetItem', 'dynamodb:UpdateItem'], { 'dynamodb:LeadingKeys': ['recipient#*'] }],
+      [['dynamodb:GetItem', 'dynamodb:PutItem'], { 'dynamodb:LeadingKeys': ['inbound#*'] }],
+    ]);
+  });
+
+  test('reads the pepper alone, puts events of its own kind, and can neither send nor call a function', () => {
+    const actions = statements()
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(logs|dynamodb|kms|ec2):/.test(action)).sort()).toEqual([
+      'events:PutEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+    expect(about(statements(), 'events:PutEvents')).toEqual([
+      expect.objectContaining({
+        Condition: { StringEquals: { 'events:source': 'keyroom', 'events:detail-type': 'Inbound Message' } },
+      }),
+    ]);
+    expect(JSON.stringify(about(statements(), 'secretsmanager:GetSecretValue')[0]!.Resource)).toMatch(/Pepper/);
+    const { Properties } = resource(otpRoom(), 'AWS::Lambda::Function', /^ReceiptsInbound[0-9A-F]{8}$/);
+    expect(Properties).toHaveProperty('VpcConfig');
+  });
+
+  test('is there only where the configuration wants it', () => {
+    const template = synthesize(environment({ rooms: { otp: room({ receipts: 'confirmed' }) } })).rooms.otp!;
+    expect(resources(template, 'AWS::Lambda::Function', /^ReceiptsInbound/)).toEqual([]);
+    const paths = resources(template, 'AWS::ApiGateway::Resource', /^ReceiptsDoor/);
+    expect(paths.map(([, { Properties }]) => Properties.PathPart)).not.toContain('inbound');
   });
 });

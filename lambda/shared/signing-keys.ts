@@ -1,6 +1,6 @@
-import type { Clock } from '../shared/clock.ts';
-import type { SecretStore } from '../shared/secret-store.ts';
-import type { SecretValue } from '../shared/secret-value.ts';
+import type { Clock } from './clock.ts';
+import type { SecretStore } from './secret-store.ts';
+import type { SecretValue } from './secret-value.ts';
 
 /** How long a key that was read is used before it is read again. */
 const KEPT_MS = 300_000;

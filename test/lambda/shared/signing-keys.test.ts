@@ -1,4 +1,4 @@
-import { createSigningKeys } from '../../../lambda/receipt/signing-keys.ts';
+import { createSigningKeys } from '../../../lambda/shared/signing-keys.ts';
 import type { ReadStage, SecretRead } from '../../../lambda/shared/secret-store.ts';
 import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
