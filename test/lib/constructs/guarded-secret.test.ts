@@ -11,6 +11,7 @@ const RETRY = arnOf(/^RetryRole/);
 const APP_KEYS = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/)];
 const LIST = arnOf(/^ListMessagesRole/);
 const STEWARDED = arnOf(/^DataStewardshipRecipientsRole/);
+const INBOUND = arnOf(/^ReceiptsInboundRole/);
 const IMPORTER = arnOf(/^Importer/);
 const INCIDENT = arnOf(/^IncidentFunctionRole/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
@@ -25,7 +26,7 @@ const SECRETS: [name: string, id: RegExp, readers: unknown[], writers: unknown[]
   ['sending', /Sending/, [ROTATE, SEND, RETRY], [ROTATE]],
   ['managing', /Managing/, [ROTATE, ASK], [ROTATE]],
   ['inbox', /Inbox/, [ROTATE], [ROTATE, IMPORTER]],
-  ['pepper', /Pepper/, [SEND, RETRY, LIST, ...APP_KEYS, STEWARDED], []],
+  ['pepper', /Pepper/, [INBOUND, SEND, RETRY, LIST, ...APP_KEYS, STEWARDED], []],
 ];
 
 describe.each(SECRETS)('the %s secret', (name, id, readers, writers) => {

@@ -8,7 +8,8 @@ const RETRY = arnOf(/^RetryRole/);
 /** In the order of their names, as the CDK writes them. */
 const LIST = arnOf(/^ListMessagesRole/);
 const STEWARDED = arnOf(/^DataStewardshipRecipientsRole/);
-const PEPPERED = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/), STEWARDED, LIST, RETRY, SEND];
+const INBOUND = arnOf(/^ReceiptsInboundRole/);
+const PEPPERED = [arnOf(/^AppKeysAuthorizerRole/), arnOf(/^AppKeysIssuingRole/), STEWARDED, LIST, INBOUND, RETRY, SEND];
 const IMPORTER = arnOf(/^Importer/);
 const DEPLOYMENT = 'arn:aws:iam::111111111111:role/cdk-hnb659fds-cfn-exec-role-111111111111-eu-central-1';
 const BREAK_GLASS = 'arn:aws:iam::111111111111:role/break-glass';
