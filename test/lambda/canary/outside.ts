@@ -96,7 +96,7 @@ export const createOutside = (inside: Inside) => {
     failing.calls += 1;
     if (!isDue) return answer(service, request);
     const faults = service === 'provider' ? PROVIDER_FAULTS : AWS_FAULTS;
-    failing.way ??= dice.chance(0.2) ? TELLS_ALL : dice.pick(Object.keys(faults));
+    failing.way ??= dice.chance(0.35) ? TELLS_ALL : dice.pick(Object.keys(faults));
     met.add(`${service}: ${failing.way}`);
     return faults[failing.way]!(request, dice);
   };
