@@ -120,7 +120,7 @@ const IN_STACK = [
 export const layers = [
   forbid(['bin/**/*.ts'], IN_BIN),
   forbid(['bin/app.ts'], [...IN_BIN, LAPTOP]),
-  forbid(['lib/*-stack.ts'], IN_STACK),
+  forbid(['lib/*-stack.ts', 'lib/room/**/*.ts'], IN_STACK),
   forbid(['lib/environment-stacks.ts'], [...IN_STACK, NO_CONSTRUCTS]),
   forbid(
     ['lib/acknowledgements.ts'],

@@ -70,7 +70,7 @@ export class DoorFirewall extends Construct {
 
   /** Log events in which a key or a phone number was found, per minute. */
   metricForbiddenInLog(): cloudwatch.IMetric {
-    return this.logGroup.metricFindings();
+    return this.logGroup.metricForbiddenInLog();
   }
 
   /** What was refused, without what signs a request. */

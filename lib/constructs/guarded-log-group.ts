@@ -51,7 +51,7 @@ export class GuardedLogGroup extends logs.LogGroup {
   }
 
   /** Log events in which something forbidden was found, per minute. */
-  metricFindings(): cloudwatch.Metric {
+  metricForbiddenInLog(): cloudwatch.Metric {
     return new cloudwatch.Metric({
       namespace: 'AWS/Logs',
       metricName: 'LogEventsWithFindings',

@@ -100,7 +100,7 @@ export class RoomFunction extends Construct {
 
   /** Log events in which a key or a phone number was found, per minute. */
   metricForbiddenInLog(): cloudwatch.IMetric {
-    return this.logGroup.metricFindings();
+    return this.logGroup.metricForbiddenInLog();
   }
 
   /**

@@ -29,6 +29,7 @@ export const RUNBOOK_HEADINGS = {
   EventDeadLetters: 'Events that were not published',
   ForbiddenInLogs: 'Something forbidden is in a log',
   ForbiddenInDoorLogs: 'Something forbidden is in a log of the doors',
+  ForbiddenInWatchLogs: 'Something forbidden is in a log of the watch',
 } as const;
 
 export type AlarmId = keyof typeof RUNBOOK_HEADINGS;

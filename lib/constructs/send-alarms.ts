@@ -14,10 +14,6 @@ export interface SendAlarmsProps {
   readonly retryQueue: RetryQueue;
   /** Tells of what becomes of messages. */
   readonly publishEvents: PublishEventsFunction;
-  /** Findings in the log of each function that no door asks alone. CloudWatch adds up ten metrics at most. */
-  readonly forbiddenInLogs: readonly cloudwatch.IMetric[];
-  /** The same of the doors: what stands before them, and the functions that one door alone needs. */
-  readonly forbiddenInDoorLogs: readonly cloudwatch.IMetric[];
   /** Messages in one minute that could not be handed to the provider. */
   readonly failuresPerMinuteCeiling: number;
 }
@@ -84,16 +80,4 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     above: 0,
     silence: { ...QUIET, because: 'an empty queue that nobody uses reports nothing' },
   });
-  for (const [id, logs, where] of [
-    ['ForbiddenInLogs', props.forbiddenInLogs, "a function's log"],
-    ['ForbiddenInDoorLogs', props.forbiddenInDoorLogs, "a door's log"],
-  ] as const) {
-    alarms.add(id, {
-      severity: 'ticket',
-      summary: `something that looks like a key or a phone number was found in ${where}, and masked`,
-      metric: total(Object.fromEntries(logs.map((findings, index) => [`log${index}`, findings])), MINUTE),
-      above: 0,
-      silence: QUIET,
-    });
-  }
 };

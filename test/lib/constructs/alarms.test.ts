@@ -79,6 +79,7 @@ describe('AlarmRegistry', () => {
     ['Surplus', 'page'],
     ['ReconcileStale', 'ticket'],
     ['ForbiddenInDoorLogs', 'ticket'],
+    ['ForbiddenInWatchLogs', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
     const topic = { Ref: expect.stringMatching(severity === 'page' ? /^OnCallPages/ : /^OnCallTickets/) as unknown };
@@ -206,7 +207,7 @@ describe('send alarms', () => {
   });
 
   test('search every log of the room for what must not be there', () => {
-    const searched = ['ForbiddenInLogs', 'ForbiddenInDoorLogs'].flatMap((id) =>
+    const searched = ['ForbiddenInLogs', 'ForbiddenInDoorLogs', 'ForbiddenInWatchLogs'].flatMap((id) =>
       alarm(id).Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []),
     );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
