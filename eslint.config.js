@@ -30,6 +30,7 @@ const FUNCTIONS = [
   'authorize-key',
   'app-keys',
   'incident',
+  'status',
 ];
 /** Functions with many adapters: what decides is in a folder of its own. */
 const WITH_USE_CASES = ['rotate-key', 'incident'];

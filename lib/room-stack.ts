@@ -28,6 +28,7 @@ import { openToRecipients, operate } from './room/admit-people.ts';
 import { answerIncidents } from './room/answer-incidents.ts';
 import { keepKey } from './room/keep-key.ts';
 import { openDoors } from './room/open-doors.ts';
+import { readSituation } from './room/read-situation.ts';
 import { output, type RoomStackProps, sharedProps, throttling } from './room/shared.ts';
 import { takeReceipts } from './room/take-receipts.ts';
 
@@ -78,13 +79,9 @@ export class RoomStack extends Stack {
     });
     const stewardship = openToRecipients(this, { ...shared, pepper, inboundUrl: receipts?.inboundUrl }, room);
     const operatorFunctions = operate(this, { ...shared, retryQueue }, room);
-    const incident = answerIncidents(this, props, guards, {
-      ...shared,
-      send,
-      retry,
-      providerKey,
-      rotateKey: key?.rotateKey,
-    });
+    const situation = readSituation(props, { ledger, providerKey, publishEvents, retryQueue });
+    const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
+    const incident = answerIncidents(this, props, guards, { braking, situation });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(alarms, metrics, thresholds);
     addSendAlarms(alarms, metrics, { ...thresholds, send, retryQueue, publishEvents });
@@ -92,7 +89,7 @@ export class RoomStack extends Stack {
     addLogAlarms(alarms, {
       ForbiddenInLogs: [...sending, ...(stewardship ? [stewardship.function] : []), ...operatorFunctions],
       ForbiddenInDoorLogs: [accessLog, firewall, list, query, ...keyFunctions, ...(receipts?.functions ?? [])],
-      ForbiddenInWatchLogs: [...(key?.watching ?? []), ...(incident ? [incident.function] : [])],
+      ForbiddenInWatchLogs: [...(key?.watching ?? []), ...(incident?.functions ?? [])],
     });
     output(this, 'LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

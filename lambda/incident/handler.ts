@@ -1,16 +1,10 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
-import {
-  type DoorEvent,
-  headerOf,
-  isFromBrowser,
-  jsonResponse,
-  problemResponse,
-  sessionOf,
-} from '../shared/app-door.ts';
+import { type DoorEvent, headerOf, jsonResponse, problemResponse } from '../shared/app-door.ts';
 import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
-import { problem, type Problem } from '../shared/problem.ts';
+import { operatorOf } from '../shared/operator-caller.ts';
+import { problem } from '../shared/problem.ts';
 import type { IncidentEvent, Operator } from './contract.ts';
 import type { IncidentPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
@@ -42,7 +36,7 @@ export const createHandler = (ports: () => IncidentPorts) =>
 
 const answer = async (ports: IncidentPorts, event: OperatorEvent): Promise<APIGatewayProxyResult> => {
   const { requestId } = event.requestContext;
-  const caller = callerOf(event, ports);
+  const caller = operatorOf(event, [ports.onCallRole, ports.approverRole]);
   if ('problem' in caller) return problemResponse(caller.problem, requestId);
   try {
     return event.httpMethod === 'POST'
@@ -55,19 +49,6 @@ const answer = async (ports: IncidentPorts, event: OperatorEvent): Promise<APIGa
 };
 
 const NOT_KNOWN = 'the command may have been taken; repeated with the same Idempotency-Key it is taken once';
-
-/** By what the gateway verified: the role and the session of the signature. */
-const callerOf = (event: OperatorEvent, ports: IncidentPorts): Operator | { readonly problem: Problem } => {
-  if (isFromBrowser(event)) return { problem: problem('browser-caller') };
-  const caller = sessionOf(event.requestContext.identity.userArn);
-  const isKnown = caller !== undefined && [ports.onCallRole, ports.approverRole].includes(caller.role);
-  return isKnown ? caller : { problem: problem('not-authorized', NOT_ON_CALL) };
-};
-
-const NOT_ON_CALL = {
-  detail: 'the caller is neither on call nor an approver of this room',
-  fix: "Sign the request as the room's role on-call.",
-};
 
 /** As at the doors of the apps: bare or quoted. */
 const KEY = /^"?([\x21\x23-\x7e][\x20\x21\x23-\x7e]{0,254})"?$/;

@@ -64,6 +64,10 @@ export const keepers = (config: EnvironmentConfig) => ({
 export const siblingRooms = ({ rooms }: EnvironmentConfig, room: string): readonly string[] =>
   Object.keys(rooms).filter((other) => other !== room && rooms[other]?.provider === rooms[room]?.provider);
 
+/** The other rooms whose names, and so the names of whose alarms, begin with this one's and a hyphen. */
+export const roomsAlike = ({ rooms }: EnvironmentConfig, room: string): readonly string[] =>
+  Object.keys(rooms).filter((other) => other.startsWith(`${room}-`));
+
 /** Whether some app of a room comes with a key. */
 export const hasKeys = ({ apps }: RoomConfig): boolean =>
   Object.values(apps).some(({ identity }) => 'keys' in identity);

@@ -25,6 +25,7 @@ export const FUNCTIONS = [
   'retry',
   'rotate-key',
   'send',
+  'status',
   'sweep-ledger',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];

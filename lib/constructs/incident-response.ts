@@ -4,6 +4,9 @@ import { Construct } from 'constructs';
 import { IncidentFunction, type IncidentFunctionProps } from './incident-function.ts';
 import { NamedRole } from './named-role.ts';
 import { type Commander, OperatorDoor, type OperatorDoorProps } from './operator-door.ts';
+import type { RoomFunction } from './room-function.ts';
+import type { SituationReader } from './situation-reader.ts';
+import { StatusFunction } from './status-function.ts';
 
 /** A role's name, and who may assume it. */
 export interface CommanderProps {
@@ -17,8 +20,10 @@ export interface CommanderProps {
 export interface IncidentResponseProps {
   /** What is stopped, and by what. */
   readonly braking: IncidentFunctionProps;
+  /** Where the room's situation is read. */
+  readonly situation: SituationReader;
   /** What stands before the door. */
-  readonly door: Omit<OperatorDoorProps, 'incident' | 'commanders'>;
+  readonly door: Omit<OperatorDoorProps, 'incident' | 'status' | 'commanders'>;
   /** May command everything. */
   readonly onCall: CommanderProps;
   /** Has to agree before a room is unfrozen. @default - nobody has to */
@@ -31,6 +36,8 @@ export class IncidentResponse extends Construct {
   readonly url: string;
   /** Stops and mends the room. */
   readonly function: IncidentFunction;
+  /** Everything that runs here. */
+  readonly functions: readonly RoomFunction[];
   /** Who may command. */
   readonly onCall: IRole;
 
@@ -53,7 +60,18 @@ export class IncidentResponse extends Construct {
       },
     });
     const commanders = approver ? [onCall, approver] : [onCall];
-    this.url = new OperatorDoor(this, 'Door', { ...props.door, incident: this.function, commanders }).url;
+    const status = new StatusFunction(this, 'Status', {
+      ...props.braking,
+      situation: props.situation,
+      askers: commanders.map(([roleName]) => `${account}:${roleName}`),
+    });
+    this.functions = [this.function, status];
+    this.url = new OperatorDoor(this, 'Door', {
+      ...props.door,
+      incident: this.function,
+      status,
+      commanders,
+    }).url;
     for (const [, role] of commanders) this.letWatch(role, props.braking.policy);
     [, this.onCall] = onCall;
   }

@@ -16,6 +16,8 @@ export type Commander = readonly [roleName: string, role: NamedRole];
 export interface OperatorDoorProps extends DoorProps {
   /** Answers `POST /v1/jobs` and `GET /v1/jobs/{id}`. */
   readonly incident: RoomFunction;
+  /** Answers `GET /v1/status`. */
+  readonly status: RoomFunction;
   /** Nobody else is let in. At least one. */
   readonly commanders: readonly Commander[];
 }
@@ -24,6 +26,7 @@ const STAGE = STAGES.operator;
 const OPERATIONS = [
   ['POST', '/v1/jobs'],
   ['GET', '/v1/jobs/*'],
+  ['GET', '/v1/status'],
 ] as const;
 
 /**
@@ -45,18 +48,19 @@ export class OperatorDoor extends Door {
       authorization: () => ({ authorizationType: apigateway.AuthorizationType.IAM }),
       caller: { caller: '$context.identity.userArn' },
     });
-    this.addMethods(props.incident);
+    this.addMethods(props);
     addGatewayProblems(this.api, OPERATOR_DOOR_PROBLEMS);
     for (const [, role] of props.commanders) this.letIn(role);
   }
 
-  private addMethods(incident: RoomFunction): void {
+  private addMethods({ incident, status }: OperatorDoorProps): void {
     const validator = this.validator();
     const body = this.api.addModel('Body', {
       contentType: 'application/json',
       schema: { schema: apigateway.JsonSchemaVersion.DRAFT4, type: apigateway.JsonSchemaType.OBJECT },
     });
-    const jobs = this.api.root.addResource('v1').addResource('jobs');
+    const v1 = this.api.root.addResource('v1');
+    const jobs = v1.addResource('jobs');
     // The longest that the gateway waits: where no other invocation can be had, the work is done before the answer.
     jobs.addMethod('POST', integration(incident, Duration.seconds(29)), {
       requestValidator: validator,
@@ -65,6 +69,9 @@ export class OperatorDoor extends Door {
     jobs.addResource('{id}').addMethod('GET', integration(incident, Duration.seconds(10)), {
       requestValidator: validator,
       requestParameters: { 'method.request.path.id': true },
+    });
+    v1.addResource('status').addMethod('GET', integration(status, Duration.seconds(10)), {
+      requestValidator: validator,
     });
   }
 

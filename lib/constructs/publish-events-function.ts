@@ -34,7 +34,8 @@ const OLDEST = Duration.hours(6);
  * read.
  */
 export class PublishEventsFunction extends RoomFunction {
-  private readonly deadLetters: sqs.IQueue;
+  /** Parts of the stream that could not be told. */
+  readonly deadLetters: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: PublishEventsFunctionProps) {
     super(scope, id, props, {

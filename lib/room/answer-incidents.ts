@@ -8,11 +8,11 @@ export const answerIncidents = (
   stack: Stack,
   { config, roomName, room }: RoomStackProps,
   guards: Guards,
-  braking: IncidentResponseProps['braking'],
+  answering: Pick<IncidentResponseProps, 'braking' | 'situation'>,
 ): IncidentResponse | undefined => {
   if (!room.responders?.length) return undefined;
   const incident = new IncidentResponse(stack, 'Incident', {
-    braking,
+    ...answering,
     door: { ...guards, apiName: `keyroom-${config.name}-${roomName}-on-call` },
     onCall: { roleName: names.onCallRoleName(config.name, roomName), trustedPrincipals: room.responders },
     ...(room.unfreezeApprovers?.length && {

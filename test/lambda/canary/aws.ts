@@ -78,6 +78,12 @@ export const createLambda = () => {
   };
 };
 
+/** CloudWatch's own interface to figures that are always the same, and to an alarm that is raised. */
+export const answerCloudWatch = ({ MetricDataQueries: queries = [] }: Input): object => ({
+  MetricDataResults: (queries as { Id: string }[]).map(({ Id }) => ({ Id, Timestamps: [0], Values: [1] })),
+  MetricAlarms: [{ AlarmName: 'keyroom-test-alerts-volume-ceiling', StateTransitionedTimestamp: 0 }],
+});
+
 /** Secrets Manager's own interface to a secret in memory. */
 export const answerSecretsManager = async (
   secret: MemorySecret,
@@ -91,6 +97,11 @@ export const answerSecretsManager = async (
     case 'DescribeSecret': {
       const { rotationEnabled, versions } = await secret.describe();
       return answered(200, { RotationEnabled: rotationEnabled, VersionIdsToStages: versions });
+    }
+    case 'ListSecretVersionIds': {
+      const { versions } = await secret.describe();
+      const listed = Object.entries(versions).map(([VersionId, VersionStages]) => ({ VersionId, VersionStages }));
+      return answered(200, { Versions: listed });
     }
     case 'GetSecretValue': {
       const found = await secret.get(stage, version('VersionId'));

@@ -33,10 +33,11 @@ import type { Clock } from '../../../lambda/shared/clock.ts';
 import type { Environment } from '../../../lambda/shared/environment.ts';
 import type { HttpCall } from '../../../lambda/shared/http.ts';
 import { createDeps as reconcileDeps, createHandler as createReconcile } from '../../../lambda/reconcile/handler.ts';
+import { createDeps as statusDeps, createHandler as createStatus } from '../../../lambda/status/handler.ts';
 import { createHandler as createSweep, createPorts as sweepPorts } from '../../../lambda/sweep-ledger/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
-import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest } from './requests.ts';
+import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest, statusRequest } from './requests.ts';
 import type { CanaryRoom } from './room.ts';
 import { overTransport } from './sdk.ts';
 
@@ -125,6 +126,7 @@ export const FUZZED: Functions = {
     promised: ['to'],
   },
   send: over(createSend, sendPorts, sendRequest),
+  status: over(createStatus, statusDeps, statusRequest),
   'sweep-ledger': over(
     createSweep,
     (environment, http, clock) => sweepPorts(environment, http, clock, overTransport(http)),

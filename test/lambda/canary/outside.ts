@@ -3,12 +3,12 @@ import type { SimulatedProvider } from '../../../local/simulators/provider.ts';
 import type { MemorySecret } from '../rotate-key/support/memory-secret.ts';
 import { simulatedHttp } from '../rotate-key/support/simulated-http.ts';
 import type { FakeTable } from '../support/fake-table.ts';
-import { answerDynamoDb, answered, answerSecretsManager, createLambda } from './aws.ts';
+import { answerCloudWatch, answerDynamoDb, answered, answerSecretsManager, createLambda } from './aws.ts';
 import type { Dice } from './canaries.ts';
 import { AWS_FAULTS, PROVIDER_FAULTS, TELLS_ALL } from './faults.ts';
 
 /** What functions reach for. */
-export type Service = 'provider' | 'dynamodb' | 'secretsmanager' | 'sqs' | 'events' | 'lambda';
+export type Service = 'provider' | 'dynamodb' | 'secretsmanager' | 'sqs' | 'events' | 'lambda' | 'cloudwatch';
 
 /** What fails during one invocation: the n-th call of a service, or all from then on. */
 export interface Plan {
@@ -43,6 +43,8 @@ export interface Inside {
   readonly onInvoke: (event: unknown) => Promise<unknown>;
 }
 
+const COUNTED = 'ApproximateNumberOfMessages';
+
 /** AWS and a provider behind one transport, which fail as planned and then repeat what they were sent. */
 export const createOutside = (inside: Inside) => {
   const { dice, table, secrets, simulator, appointments, onKept, onReach, onInvoke } = inside;
@@ -71,6 +73,7 @@ export const createOutside = (inside: Inside) => {
       case 'secretsmanager':
         return answerSecretsManager(secrets.get(input.SecretId as string)!, operation, input);
       case 'sqs':
+        if (operation === 'GetQueueAttributes') return answered(200, { Attributes: { [COUNTED]: '1' } });
         if (operation === 'ReceiveMessage') return answered(200, { Messages: inside.deadLetters() });
         // What is removed or released is gone from here already.
         if (operation !== 'SendMessage') return answered(200, {});
@@ -78,6 +81,8 @@ export const createOutside = (inside: Inside) => {
         return answered(200, { MessageId: 'queued' });
       case 'events':
         return answered(200, { Entries: (input.Entries as unknown[]).map(() => ({ EventId: 'taken' })) });
+      case 'cloudwatch':
+        return answered(200, answerCloudWatch(input));
       case 'lambda':
         return answered(200, (await onInvoke(input)) as object);
     }
@@ -88,7 +93,9 @@ export const createOutside = (inside: Inside) => {
     onReach(service);
     const place = KEPT[service];
     // What is only asked for is not kept.
-    const isQuestion = /\.(GetItem|BatchGetItem|Query|ReceiveMessage)$/.test(request.headers['x-amz-target'] ?? '');
+    const isQuestion = /\.(GetItem|BatchGetItem|Query|ReceiveMessage|GetQueueAttributes)$/.test(
+      request.headers['x-amz-target'] ?? '',
+    );
     if (place !== undefined && !isQuestion) onKept(place, request.body ?? '');
     const { plan } = failing;
     if (plan?.service !== service) return answer(service, request);
@@ -115,6 +122,7 @@ const SERVICES: readonly (readonly [RegExp, Service])[] = [
   [/^AmazonSQS/, 'sqs'],
   [/^AWSEvents/, 'events'],
   [/^secretsmanager/, 'secretsmanager'],
+  [/^Granite/, 'cloudwatch'],
 ];
 
 const serviceOf = ({ url, headers }: HttpRequest): Service => {

@@ -110,6 +110,21 @@ export const queryRequest = (room: CanaryRoom): unknown => {
   });
 };
 
+/** `GET /v1/status` of whoever is on call, or of somebody who would like to be. */
+export const statusRequest = ({ dice, canaries }: CanaryRoom): unknown => ({
+  headers: { authorization: canaries.secret('signature'), [canaries.text()]: canaries.number() },
+  body: null,
+  isBase64Encoded: false,
+  pathParameters: null,
+  requestContext: {
+    requestId: randomUUID(),
+    stage: 'operator',
+    identity: {
+      userArn: `arn:aws:sts::111111111111:assumed-role/${dice.pick(['on-call', 'on-call', canaries.secret('role')])}/ann`,
+    },
+  },
+});
+
 /** `GET /v1/messages`, which may name a number. */
 export const listRequest = (room: CanaryRoom): unknown => {
   const { dice, canaries } = room;

@@ -212,7 +212,7 @@ describe('send alarms', () => {
     );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(19);
+    expect(logGroups).toHaveLength(20);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

@@ -23,13 +23,14 @@ const statements = () =>
 const rolesRights = (id: RegExp) => roleStatements(otpRoom(), id);
 
 describe('OperatorDoor', () => {
-  test('demands a signature on both methods, and knows no others', () => {
+  test('demands a signature on every method, and knows no others', () => {
     const methods = resources(otpRoom(), 'AWS::ApiGateway::Method', /^IncidentDoor/).map(([, { Properties }]) => [
       Properties.HttpMethod,
       Properties.AuthorizationType,
     ]);
     expect(methods).toEqual([
       ['POST', 'AWS_IAM'],
+      ['GET', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
     ]);
   });

@@ -1,0 +1,82 @@
+import { iso } from '../clock.ts';
+import { type Fact, valueOf } from './fact.ts';
+import type { Facts } from './facts.ts';
+import { isUnusual } from './judgement.ts';
+import type { Spend } from './spend.ts';
+import type { Standing } from './standing.ts';
+
+/** Something to know. `note`: nothing is wrong by it. */
+export interface Finding {
+  readonly severity: 'page' | 'ticket' | 'note';
+  /** A sentence. */
+  readonly what: string;
+  /** ISO 8601; `null` where nobody knows. */
+  readonly since: string | null;
+  /** Where to read on: `docs/runbook.md#…`. */
+  readonly runbook: string | null;
+}
+
+/** A cap that goes within so long is worth a look before it is gone. */
+const SOON_SECONDS = 3600;
+
+/** Everything that is wrong or worth knowing, the most urgent first. */
+export const findingsOf = (facts: Facts, standing: Fact<Standing>, spend: Fact<Spend>): readonly Finding[] => {
+  const found = [
+    ...(valueOf(facts.alarms) ?? []).map(({ severity, summary, since, runbook }): Finding => ({
+      severity,
+      what: summary,
+      since: iso(since),
+      runbook,
+    })),
+    ...about(valueOf(standing), ofStanding),
+    ...about(valueOf(spend), ofSpend),
+    ...about(valueOf(facts.waiting), ({ deadMessages, deadEvents }) => [
+      ...(deadMessages > 0 ? [wrong(`messages that were set aside: ${deadMessages} (keyroom redrive)`)] : []),
+      ...(deadEvents > 0 ? [wrong(`events that were not told to those who listen: ${deadEvents}`)] : []),
+    ]),
+    ...about(valueOf(facts.pager), ({ confirmed, pending }) => [
+      ...(confirmed === 0 ? [wrong('a page reaches nobody: no subscription is confirmed')] : []),
+      ...(confirmed > 0 && pending > 0 ? [wrong(`subscriptions to pages that are not confirmed: ${pending}`)] : []),
+    ]),
+    ...about(valueOf(facts.drill), (drill) =>
+      drill === null || drill.ok
+        ? []
+        : [{ ...wrong('the last drill failed: a page did not come'), since: iso(drill.at) }],
+    ),
+    ...about(valueOf(facts.counts), ({ room }) =>
+      isUnusual(room) ? [{ ...wrong('more is sent than usual at this hour'), severity: 'note' as const }] : [],
+    ),
+  ];
+  return ORDER.flatMap((severity) => found.filter((finding) => finding.severity === severity));
+};
+
+const ORDER = ['page', 'ticket', 'note'] as const;
+
+const wrong = (what: string): Finding => ({ severity: 'ticket', what, since: null, runbook: null });
+
+/** `undefined` is what nobody knows: nothing is said of it here. */
+const about = <T>(value: T | undefined, say: (value: T) => readonly Finding[]): readonly Finding[] =>
+  value === undefined ? [] : say(value);
+
+const ofStanding = ({ frozen, last, frozenApps, unregisteredApps, frozenCountries }: Standing): readonly Finding[] => {
+  const byWhom = last === null ? '' : ` by ${last.by}${last.reason === null ? '' : ` (${last.reason})`}`;
+  return [
+    ...(frozen ? [{ ...wrong(`the room is frozen${byWhom}`), since: last?.at ?? null }] : []),
+    ...(frozenApps.length > 0 ? [wrong(`frozen by itself: ${frozenApps.join(', ')}`)] : []),
+    ...(frozenCountries.length > 0 ? [wrong(`frozen countries: ${frozenCountries.join(', ')}`)] : []),
+    ...(unregisteredApps.length > 0
+      ? [wrong(`not registered, so it sends nothing: ${unregisteredApps.join(', ')}; deploy the room again`)]
+      : []),
+  ];
+};
+
+const ofSpend = ({ caps }: Spend): readonly Finding[] =>
+  caps
+    .filter(({ exhaustedInSeconds }) => exhaustedInSeconds !== null && exhaustedInSeconds < SOON_SECONDS)
+    .map(({ app, limit, exhaustedInSeconds }) =>
+      wrong(
+        exhaustedInSeconds === 0
+          ? `${app} has used up ${limit}`
+          : `${app} uses up ${limit} in ${Math.ceil((exhaustedInSeconds ?? 0) / 60)} minutes at the present rate`,
+      ),
+    );

@@ -1,0 +1,83 @@
+import { createCloudWatch } from '../aws/cloudwatch.ts';
+import { createDynamoDb, MOST_ITEMS_AT_ONCE } from '../aws/dynamodb.ts';
+import { createSecretLabels } from '../aws/secret-labels.ts';
+import { createSqsDepth } from '../aws/sqs-depth.ts';
+import type { Clock } from '../clock.ts';
+import { DRAINING_STAGE, type RoomPolicy, STANDBY_STAGE } from '../contract.ts';
+import { createReconcileStore } from '../dynamodb-reconcile.ts';
+import { type Environment, optional, required } from '../environment.ts';
+import type { HttpCall } from '../http.ts';
+import { appKey } from '../ledger-units.ts';
+import { roomStateKey } from '../room-state.ts';
+import { CURRENT_STAGE } from '../secret-versions.ts';
+import { alarmPrefix, ENV } from './contract.ts';
+import { readCounts, readOldest } from './counts.ts';
+import type { Sources } from './sources.ts';
+
+/** What reading a room's situation needs. */
+export interface SourcesOptions {
+  readonly environment: Environment;
+  readonly http: HttpCall;
+  readonly clock: Clock;
+  readonly policy: RoomPolicy;
+}
+
+/** Each call gives up after so long: a partial answer now is worth more than a whole one later. */
+const PATIENCE_MS = 2500;
+
+/** {@link Sources} in AWS, each with one or two calls and none of them repeated. */
+export const createSources = ({ environment, http, clock, policy }: SourcesOptions): Sources => {
+  const aws = { environment, http, clock, timeoutMs: PATIENCE_MS };
+  const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
+  const cloudWatch = createCloudWatch(aws);
+  const depthOf = createSqsDepth(aws);
+  const labelsOf = createSecretLabels(aws);
+  const reconcileStore = createReconcileStore(table);
+  const apps = Object.keys(policy.apps);
+  const prefix = alarmPrefix(policy.environment, policy.room);
+  const alike = list(environment, ENV.roomsAlike).map((room) => alarmPrefix(policy.environment, room));
+  return {
+    room: () => table.getItem(roomStateKey),
+    apps: async () => {
+      const keys = apps.map(appKey);
+      const parts = Array.from({ length: Math.ceil(keys.length / MOST_ITEMS_AT_ONCE) }, (_, i) =>
+        table.getItems(keys.slice(i * MOST_ITEMS_AT_ONCE, (i + 1) * MOST_ITEMS_AT_ONCE)),
+      );
+      const items = new Map((await Promise.all(parts)).flat().map((item) => [item.pk, item]));
+      return Object.fromEntries(apps.map((app) => [app, items.get(appKey(app))]));
+    },
+    counts: () => readCounts(cloudWatch, policy, clock.now()),
+    alarms: async () => {
+      const raised = await cloudWatch.raised(prefix);
+      return raised.filter(({ name }) => !alike.some((other) => name.startsWith(other)));
+    },
+    reconcile: async () => (optional(environment, ENV.isCompared) === 'true' ? reconcileStore.read() : 'not-compared'),
+    credentials: async () => {
+      const sending = optional(environment, ENV.sendingSecretArn);
+      const managing = optional(environment, ENV.managingSecretArn);
+      if (sending === undefined || managing === undefined) return null;
+      const [keys, makers] = await Promise.all([labelsOf(sending), labelsOf(managing)]);
+      return {
+        sending: {
+          current: keys.find(({ stages }) => stages.includes(CURRENT_STAGE)) ?? null,
+          draining: keys.filter(({ stages }) => stages.includes(DRAINING_STAGE)).length,
+        },
+        hasStandby: makers.some(({ stages }) => stages.includes(STANDBY_STAGE)),
+      };
+    },
+    waiting: async () => {
+      const queues = list(environment, ENV.queueUrls);
+      const [oldestSeconds, deadMessages, deadEvents, ...queued] = await Promise.all([
+        readOldest(cloudWatch, queues, clock.now()),
+        depthOf(required(environment, ENV.deadMessagesUrl)),
+        depthOf(required(environment, ENV.deadEventsUrl)),
+        ...queues.map(depthOf),
+      ]);
+      return { queued: queued.reduce((sum, depth) => sum + depth, 0), oldestSeconds, deadMessages, deadEvents };
+    },
+  };
+};
+
+/** What the environment lists, separated by commas. */
+export const list = (environment: Environment, name: string): readonly string[] =>
+  (optional(environment, name) ?? '').split(',').filter((entry) => entry !== '');

@@ -1,0 +1,188 @@
+import type { HttpCall, HttpRequest, HttpResult } from '../../../lambda/shared/http.ts';
+import { createLook } from '../../../lambda/shared/situation/look.ts';
+import { situationOf } from '../../../lambda/shared/situation/situation.ts';
+import { createHandler } from '../../../lambda/status/handler.ts';
+import { bodyOf, doorEvent } from '../support/door.ts';
+import { NOW, WELL } from '../support/facts.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { ROOM } from '../support/room.ts';
+
+const ON_CALL = '111111111111:keyroom-test-alerts-on-call';
+const asking = (userArn = 'arn:aws:sts::111111111111:assumed-role/keyroom-test-alerts-on-call/ada', headers = {}) =>
+  doorEvent({ userArn, headers, body: null });
+const log = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+const handlerWith = (look = () => Promise.resolve(situationOf(WELL))) =>
+  createHandler(() => ({ look, askers: [ON_CALL], log }));
+
+const environment = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKID',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  LEDGER_TABLE: 'ledger',
+  SENDING_SECRET_ARN: 'arn:sending',
+  MANAGING_SECRET_ARN: 'arn:managing',
+  RETRY_QUEUE_URLS: 'https://sqs/otp,https://sqs/rest',
+  DEAD_MESSAGES_URL: 'https://sqs/dead',
+  DEAD_EVENTS_URL: 'https://sqs/dead-events',
+  EGRESS_ADDRESSES: '192.0.2.1,192.0.2.2',
+  IS_COMPARED: 'true',
+  ROOMS_ALIKE: 'alerts-two',
+};
+
+type Answer = (input: Readonly<Record<string, unknown>>) => object;
+const seconds = NOW / 1000;
+const DAY = 86_400;
+
+/** What each operation of AWS answers in a room that is well. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  GetItem: () => ({}),
+  BatchGetItem: () => ({
+    Responses: { ledger: ['shop', 'desk'].map((app) => ({ pk: { S: `app#${app}` }, frozen: { BOOL: false } })) },
+  }),
+  GetMetricData: ({ MetricDataQueries }) => ({
+    MetricDataResults: (MetricDataQueries as { Id: string; MetricStat: Stat }[]).map(({ Id, MetricStat }) => ({
+      Id,
+      ...pointsFor(MetricStat),
+    })),
+  }),
+  DescribeAlarms: () => ({
+    MetricAlarms: ['alerts-key-too-old', 'alerts-two-key-too-old'].map((name) => ({
+      AlarmName: `keyroom-test-${name}`,
+      AlarmDescription: 'ticket: the key is old. Runbook: docs/runbook.md#the-key-is-too-old',
+      StateTransitionedTimestamp: seconds - 60,
+    })),
+  }),
+  GetQueueAttributes: () => ({
+    Attributes: { ApproximateNumberOfMessages: '2', ApproximateNumberOfMessagesDelayed: '1' },
+  }),
+  ListSecretVersionIds: ({ SecretId }) => ({
+    Versions: [
+      { VersionId: 'v1', VersionStages: ['KEYROOM_DRAINING'], CreatedDate: seconds - 9 * DAY },
+      { VersionId: 'v2', VersionStages: ['AWSCURRENT'], CreatedDate: seconds - 2 * DAY },
+      ...(SecretId === 'arn:managing' ? [{ VersionId: 'v3', VersionStages: ['KEYROOM_STANDBY'], CreatedDate: 1 }] : []),
+    ],
+  }),
+};
+
+interface Stat {
+  readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly { Name: string; Value: string }[] };
+  readonly Period: number;
+}
+
+/** Seven messages in the last minute, of `shop`; 120 in this hour of yesterday, 240 the day before. */
+const pointsFor = ({ Metric, Period }: Stat): object => {
+  if (Metric.MetricName === 'ApproximateAgeOfOldestMessage') return { Timestamps: [seconds - 60], Values: [45] };
+  const isOfDesk = Metric.Dimensions.some(({ Value }) => Value === 'desk' || Value === 'whatsapp');
+  if (Metric.MetricName !== 'Messages' || isOfDesk) return {};
+  return Period === 10
+    ? { Timestamps: [seconds - 100, seconds - 30, seconds - 20], Values: [1, 3, 4] }
+    : { Timestamps: [seconds - DAY, seconds - 2 * DAY], Values: [120, 240] };
+};
+
+const awsWith = (answers: Readonly<Record<string, Answer | HttpResult>>) => {
+  const requests: HttpRequest[] = [];
+  const http: HttpCall = (request) => {
+    requests.push(request);
+    const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? '';
+    const answer = answers[operation]!;
+    if (typeof answer !== 'function') return Promise.resolve(answer);
+    const body = JSON.stringify(answer(JSON.parse(request.body ?? '') as Record<string, unknown>));
+    return Promise.resolve({ kind: 'response', status: 200, headers: {}, body });
+  };
+  const look = createLook({ environment, http, clock: createFakeClock(NOW), policy: ROOM, log });
+  return { look, requests };
+};
+
+describe('GET /v1/status', () => {
+  test('answers whoever is on call with where the room stands', async () => {
+    const answer = await handlerWith()(asking());
+    expect(answer.statusCode).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ room: 'alerts', isWell: true });
+  });
+
+  test.each([
+    ['another role', 'arn:aws:sts::111111111111:assumed-role/shop-sender/ada'],
+    ['the same name in another account', 'arn:aws:sts::222222222222:assumed-role/keyroom-test-alerts-on-call/ada'],
+    ['a user of that name', 'arn:aws:iam::111111111111:user/keyroom-test-alerts-on-call'],
+  ])('tells %s nothing', async (_who, arn) => {
+    const answer = await handlerWith()(asking(arn));
+    expect(answer.statusCode).toBe(403);
+    expect(bodyOf(answer)).not.toHaveProperty('room');
+  });
+
+  test('refuses a browser', async () => {
+    expect((await handlerWith()(asking(undefined, { origin: 'https://x' }))).statusCode).toBe(403);
+  });
+
+  test('says that it failed, and nothing of what', async () => {
+    const answer = await handlerWith(() => Promise.reject(new Error('secret')))(asking());
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret');
+  });
+});
+
+describe('a look at a room', () => {
+  test('reads everything that there is', async () => {
+    const { look } = awsWith(ANSWERS);
+    expect(await look()).toMatchObject({
+      notKnown: [expect.stringMatching(/pager|page reaches/), expect.stringMatching(/drill/)],
+      findings: [
+        { what: 'the key is old', runbook: 'docs/runbook.md#the-key-is-too-old', since: '2026-11-24T11:59:00.000Z' },
+        { what: 'messages that were set aside: 3 (keyroom redrive)' },
+        { what: 'events that were not told to those who listen: 3' },
+      ],
+      standing: { known: { frozen: false, unregisteredApps: [] } },
+      counts: {
+        known: {
+          room: { perMinute: 7, usualPerMinute: 3 },
+          apps: { shop: { perMinute: 7, usualPerMinute: 3 }, desk: { perMinute: 0, usualPerMinute: null } },
+        },
+      },
+      key: { known: { versionId: 'v2', ageHours: 48, draining: 1, hasStandby: true } },
+      waiting: { known: { queued: 6, oldestSeconds: 45, deadMessages: 3, deadEvents: 3 } },
+      egressAddresses: ['192.0.2.1', '192.0.2.2'],
+    });
+  });
+
+  test('asks CloudWatch for the alarms of this room that are raised, and gives up on whatever does not answer', async () => {
+    const { look, requests } = awsWith(ANSWERS);
+    await look();
+    const alarms = requests.find(({ headers }) => headers['x-amz-target']?.endsWith('DescribeAlarms'));
+    expect(JSON.parse(alarms?.body ?? '')).toMatchObject({
+      AlarmNamePrefix: 'keyroom-test-alerts-',
+      StateValue: 'ALARM',
+    });
+    expect(Math.max(...requests.map(({ timeoutMs }) => timeoutMs))).toBeLessThanOrEqual(2500);
+  });
+
+  const DENIED: HttpResult = {
+    kind: 'response',
+    status: 400,
+    headers: {},
+    body: '{"__type":"AccessDeniedException","message":"arn:aws:iam::1:user/x is not allowed"}',
+  };
+
+  test.each([
+    ['GetItem', ['whether the room is frozen', 'what the provider has']],
+    ['BatchGetItem', ['what the apps have used']],
+    ['GetMetricData', ['what is sent', 'what waits']],
+    ['DescribeAlarms', ['which alarms are raised']],
+    ['GetQueueAttributes', ['what waits']],
+    ['ListSecretVersionIds', ['which key sends']],
+  ])('says without %s what it does not know, and everything else', async (operation, sources) => {
+    for (const [failure, code] of [
+      [DENIED, 'AccessDeniedException'],
+      [{ kind: 'no-answer', cause: 'timeout' }, 'timeout'],
+    ] as const) {
+      const { notKnown } = await awsWith({ ...ANSWERS, [operation]: failure }).look();
+      const failed = notKnown.filter((line) => !line.endsWith('nobody asks'));
+      expect(failed).toEqual(sources.map((source) => `${source}: ${code}`));
+    }
+  });
+
+  test('answers also where everything fails', async () => {
+    const all = Object.fromEntries(Object.keys(ANSWERS).map((operation) => [operation, DENIED]));
+    const { notKnown, isWell } = await awsWith(all).look();
+    expect({ isWell, count: notKnown.length }).toEqual({ isWell: true, count: 9 });
+  });
+});
