@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { JobRequest } from '../lambda/incident/contract.ts';
 import { partitionOf } from '../lib/config/names.ts';
 import { actAs, APPROVER, ON_CALL, ownName } from '../operator/connection.ts';
@@ -10,7 +10,7 @@ import { onInterrupt } from '../operator/interruption.ts';
 import { findOperatorDoor, openOperatorDoor } from '../operator/operator-door.ts';
 import { EXIT } from '../operator/report.ts';
 import { findRoom, type Target } from '../operator/target.ts';
-import { addRoomCommand, type CommonOptions, onRoomOf } from './room-command.ts';
+import { addRoomCommand, type CommonOptions, onRoomOf, seconds } from './room-command.ts';
 
 interface DoorOptions extends CommonOptions {
   readonly url?: string;
@@ -56,12 +56,6 @@ export const command = (room: string, request: JobRequest, options: CommandOptio
     else process.stdout.write(`${curl}\n`);
     return EXIT.held;
   });
-
-const seconds = (text: string): number => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 3600) return value;
-  throw new InvalidArgumentError('must be a whole number of seconds from 1 to 3600');
-};
 
 const argumentsOf = ({ app, country }: ScopeOptions): Readonly<Record<string, string>> => {
   if (app !== undefined && country !== undefined) {

@@ -1,17 +1,14 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { ManagingField, ProviderCapabilities } from '../lambda/providers/capabilities.ts';
 import { PROVIDERS } from '../lambda/providers/contract.ts';
-import { DEFAULTS } from '../lib/config/defaults.ts';
 import { compareAddresses } from '../operator/addresses.ts';
 import { parseCandidate } from '../operator/candidate.ts';
 import { connect } from '../operator/connection.ts';
 import { UsageError } from '../operator/errors.ts';
 import { importKey, importReceiptKey } from '../operator/import-key.ts';
-import { onInterrupt } from '../operator/interruption.ts';
 import { type ListAction, listKeys } from '../operator/list-keys.ts';
 import { promptForCandidate } from '../operator/prompt.ts';
 import { EXIT } from '../operator/report.ts';
-import { rotate } from '../operator/rotate.ts';
 import { swap } from '../operator/swap.ts';
 import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
@@ -20,18 +17,8 @@ import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
 import { addRedriveCommand } from './redrive-command.ts';
 import { addRevokeCommand } from './revoke-command.ts';
-import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
-
-const seconds = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 3600) {
-    throw new InvalidArgumentError('must be a whole number of seconds from 1 to 3600');
-  }
-  return value;
-};
-
-/** The grace period, and time for what the sweep does then. */
-const UNTIL_RETIRED_SECONDS = DEFAULTS.keyGraceSeconds + 300;
+import { addRotateCommand, UNTIL_RETIRED_SECONDS } from './rotate-command.ts';
+import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput, seconds } from './room-command.ts';
 
 const onRoom = onRoomOf(findRoomWithKey);
 
@@ -103,41 +90,7 @@ ${RECEIPT_KEYS}`,
     }),
   );
 
-roomCommand('rotate', "Replace the room's sending key now; no message fails meanwhile.", [
-  'npm run keyroom -- rotate otp -e production',
-  'npm run keyroom -- rotate otp -e production --until-retired',
-  'npm run keyroom -- rotate otp -e production --until-retired --resume',
-])
-  .addHelpText(
-    'after',
-    `
-A rotation that is under way already is followed, and no other one is started. Ctrl-C ends the watching and not the
-rotation.`,
-  )
-  .option('--until-retired', 'wait until the old key is proved dead, or reported as not provably dead', false)
-  .option('--resume', 'start no rotation: go on watching what was interrupted', false)
-  .option(
-    '--timeout <seconds>',
-    `how long to wait (default: 120, with --until-retired ${UNTIL_RETIRED_SECONDS})`,
-    seconds,
-  )
-  .action(
-    async (room: string, options: CommonOptions & { untilRetired: boolean; resume: boolean; timeout?: number }) => {
-      const { untilRetired, resume } = options;
-      const interrupted = onInterrupt();
-      await onRoom(room, options, `rotation of ${room}`, async (target, report) => {
-        const proved = await rotate(() => connectTo(target), target.environment, room, report, {
-          untilRetired,
-          resume,
-          timeoutSeconds: options.timeout ?? (untilRetired ? UNTIL_RETIRED_SECONDS : 120),
-          interrupted,
-        });
-        return proved === false ? EXIT.notProved : EXIT.held;
-      });
-      // A question to the room that nobody waits for any more would keep the process.
-      if (interrupted.aborted) process.exit();
-    },
-  );
+addRotateCommand(program);
 
 roomCommand(
   'swap',

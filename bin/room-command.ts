@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ENVIRONMENTS } from '../lib/config/environments.ts';
 import { RoomRefusal, UsageError } from '../operator/errors.ts';
 import { createReport, EXIT, type Report } from '../operator/report.ts';
@@ -9,6 +9,13 @@ export interface CommonOptions {
   readonly environment: string;
   readonly json: boolean;
 }
+
+/** How long something may take, as it is typed. @throws InvalidArgumentError */
+export const seconds = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 3600) return value;
+  throw new InvalidArgumentError('must be a whole number of seconds from 1 to 3600');
+};
 
 /** All of standard input. */
 export const readStandardInput = async (): Promise<string> => {

@@ -47,24 +47,36 @@ const settledBy = (record: MessageRecord, receipts: readonly Receipt[], now: num
 const noteOf = (record: MessageRecord, receipts: readonly Receipt[], now: number): Change | undefined => {
   const isDue = record.dueAt !== null && record.dueAt <= now;
   const asItIs = { state: record.state, updatedAt: record.updatedAt };
+  // That a message is on its way is known; a word that nobody knows may be an end.
+  const tells = ({ state: { kind } }: Receipt): boolean => kind !== 'accepted';
   switch (record.state) {
     case 'accepted': {
-      // That a message is on its way is known; a word that nobody knows may be an end.
-      const tells = ({ providerMessageId: id, state: { kind } }: Receipt): boolean =>
-        id === record.providerMessageId && kind !== 'accepted';
-      return isDue || !receipts.some(tells) ? undefined : { ...asItIs, dueAt: now };
+      const own = receipts.filter(({ providerMessageId: id }) => id === record.providerMessageId);
+      return isDue || !own.some(tells) ? undefined : { ...asItIs, dueAt: now };
     }
-    case 'sending':
+    case 'sending': {
+      // How the attempt ended it alone can say; the ledger makes the message due with that.
+      const claimed = claimIn(receipts);
+      const news = {
+        ...(claimed !== undefined && claimed !== record.claimedMessageId && { claimedMessageId: claimed }),
+        ...(record.receiptAt === undefined && receipts.some(tells) && { receiptAt: now }),
+      };
+      return Object.keys(news).length === 0 ? undefined : { ...asItIs, ...news };
+    }
     case 'unknown': {
-      const claimed = receipts.at(-1)?.providerMessageId;
-      if (claimed === undefined || !CLAIM.test(claimed)) return undefined;
-      const claim = { ...asItIs, claimedMessageId: claimed };
-      if (record.state === 'sending') return record.claimedMessageId === claimed ? undefined : claim;
-      return isDue && record.claimedMessageId === claimed ? undefined : { ...claim, dueAt: now };
+      const claimed = claimIn(receipts);
+      const isKnown = isDue && record.claimedMessageId === claimed;
+      return claimed === undefined || isKnown ? undefined : { ...asItIs, claimedMessageId: claimed, dueAt: now };
     }
     default:
       return undefined;
   }
+};
+
+/** The id that was named last, if it can be one. */
+const claimIn = (receipts: readonly Receipt[]): string | undefined => {
+  const claimed = receipts.at(-1)?.providerMessageId;
+  return claimed !== undefined && CLAIM.test(claimed) ? claimed : undefined;
 };
 
 /** What can be a provider's id: whoever calls could have anything kept in the open otherwise, a phone number too. */

@@ -36,7 +36,8 @@ export const createMessageRecords = (table: DynamoDb): MessageRecords => {
   return {
     putIntent,
     change: (seen, to) => {
-      const { update, only } = assignments(fieldsOf(seen.id, to), unchanged(seen));
+      const isAcceptance = seen.state === 'sending' && to.state === 'accepted';
+      const { update, only } = assignments(fieldsOf(seen.id, to), unchanged(seen), isAcceptance ? BY_RECEIPT : {});
       const attempt = to.attempt ?? seen.attempt;
       // A repeat finds the record as the first write left it.
       const isDone = (item: Item): boolean => item?.attempt === attempt && item.state === to.state;
@@ -62,14 +63,30 @@ const unchanged = ({ attempt, state }: Omit<Seen, 'id'>): Condition => ({
   values: { ':attempt': attempt, ':before': state },
 });
 
-/** An update that sets the given fields, and removes those without a value, under the given condition. */
-const assignments = (fields: PlainItem, only: Condition): { update: string; only: Condition } => {
+/**
+ * A receipt that came before its message was recorded as accepted makes it due with that, in the same write: whichever of
+ * the two comes first, none is lost, and the attempt needs to know of no receipt.
+ */
+const BY_RECEIPT = { dueAt: 'receiptAt' } as const;
+
+/**
+ * An update that sets the given fields, and removes those without a value, under the given condition.
+ *
+ * @param rather attributes by field: where the item has one, its value is taken
+ */
+const assignments = (
+  fields: PlainItem,
+  only: Condition,
+  rather: Readonly<Record<string, string>> = {},
+): { update: string; only: Condition } => {
   const entries = Object.entries(fields).map(([name, value], i) => ({ name, value, at: `#f${i}`, to: `:f${i}` }));
   const set = entries.filter(({ value }) => value !== undefined);
   const removed = entries.filter(({ value }) => value === undefined);
   const remove = removed.length === 0 ? '' : ` REMOVE ${removed.map(({ at }) => at).join(', ')}`;
+  const valueOf = ({ name, to }: { readonly name: string; readonly to: string }): string =>
+    rather[name] === undefined ? to : `if_not_exists(${rather[name]}, ${to})`;
   return {
-    update: `SET ${set.map(({ at, to }) => `${at} = ${to}`).join(', ')}${remove}`,
+    update: `SET ${set.map((entry) => `${entry.at} = ${valueOf(entry)}`).join(', ')}${remove}`,
     only: {
       condition: only.condition,
       names: { ...only.names, ...Object.fromEntries(entries.map(({ at, name }) => [at, name])) },

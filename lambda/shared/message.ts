@@ -60,6 +60,8 @@ export interface MessageRecord {
   readonly receiptHash: string | null;
   /** The id that a receipt named for a message whose own answer was lost. Anybody's claim until the provider confirms it. */
   readonly claimedMessageId?: string;
+  /** When a receipt came while the attempt was still at it: then the provider is asked as soon as it is over. */
+  readonly receiptAt?: number;
   /** Units that go back if the message ends without having been sent; none once that cannot be. */
   readonly takes: readonly Take[];
   /** When the next attempt is due; `null` unless queued. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { openStage, post } from './support/stage.ts';
+import { sweeper } from './support/sweep.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 const SEND_PATH = '/sms/3/messages';
@@ -22,7 +24,7 @@ describe('what the provider did not take', () => {
     for (let i = 0; i < 120; i++) {
       const body = await look(id);
       if (body.status === status) return body;
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await sleep(500);
     }
     throw new Error(`the message did not become ${status}: ${JSON.stringify(await look(id))}`);
   };
@@ -54,6 +56,10 @@ describe('what the provider did not take', () => {
     ]);
     const sent = await post(stage, CHECKOUT, { ...sms(text), validForSeconds: 10 });
     expect(sent.body.status).toBe('queued');
+    await sleep(10_000);
+    await (
+      await sweeper(stage, 'otp')
+    )();
     expect(await until(sent.body.id, 'expired')).toMatchObject({ final: true, safeToResend: true });
     expect(await seen(text)).toBe(0);
   });
@@ -65,7 +71,7 @@ describe('what the provider did not take', () => {
     expect(sent.body.status).toBe('queued');
     await freeze(true);
     try {
-      await new Promise((resolve) => setTimeout(resolve, 8000));
+      await sleep(5000);
       expect((await look(sent.body.id)).status).toBe('queued');
       expect(await seen(text)).toBe(0);
     } finally {

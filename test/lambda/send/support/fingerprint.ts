@@ -59,8 +59,10 @@ const decisive = (record: StoredRecord): unknown => {
     ...(state === 'sending' ? { leaseUntil } : {}),
     ...(state === 'accepted' ? { updatedAt } : {}),
   };
-  const { validUntil, takes, claimedMessageId } = record;
-  const hidden = [sealed?.length, takes.length, ...(isClaimAsked(record) ? [claimedMessageId] : [])];
+  const { validUntil, takes, claimedMessageId, receiptAt } = record;
+  // A receipt that came early is asked about once an attempt is accepted.
+  const early = state === 'sending' || state === 'queued' ? receiptAt !== undefined : false;
+  const hidden = [sealed?.length, takes.length, early, ...(isClaimAsked(record) ? [claimedMessageId] : [])];
   return { ...moments, state, fence, providerMessageId, settlesBy, nextAttemptAt, dueAt, validUntil, hidden };
 };
 
