@@ -151,6 +151,12 @@ export const METRICS = {
     knownForeignUse: 'KnownForeignUse',
     /** How far the comparison with the provider is behind its own lag, in seconds; emitted by every look. */
     reconcileAgeSeconds: 'ReconcileAgeSeconds',
+    /** How far the messages of the last minutes are above what is usual at this hour of the week; by the busiest app. */
+    volumeExcess: 'VolumeExcess',
+    /** Messages that somebody announced (`keyroom expect`): in each ten seconds to come, while there are any. */
+    announced: 'Announced',
+    /** Seconds since the watch looked before; emitted by every look. */
+    watchAgeSeconds: 'WatchAgeSeconds',
     /** Countries and channels whose price at the provider is above the room's ceiling; emitted by every look. */
     pricesAboveCeiling: 'PricesAboveCeiling',
   },

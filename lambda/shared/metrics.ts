@@ -15,8 +15,10 @@ export interface Metrics {
    * Counts all values at one moment, in one line.
    *
    * @param values by name; hours for names that end in `AgeHours`, a plain count for every other.
+   * @param scope the room alone by default
+   * @param at the moment, in milliseconds since the epoch; now by default. CloudWatch takes two hours ahead.
    */
-  emit(values: Readonly<Partial<Record<MetricName, number>>>, scope?: MetricScope): void;
+  emit(values: Readonly<Partial<Record<MetricName, number>>>, scope?: MetricScope, at?: number): void;
 }
 
 export interface MetricsOptions {
@@ -38,14 +40,14 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   const { room, clock = systemClock, write = (line: string) => void process.stdout.write(line) } = options;
   const { dimensions } = METRICS;
   return {
-    emit: (values, scope) => {
+    emit: (values, scope, at = clock.now()) => {
       const names = Object.keys(values) as MetricName[];
       const sets = scope
         ? [[dimensions.room], [dimensions.room, dimensions.app, dimensions.channel]]
         : [[dimensions.room]];
       const document = {
         _aws: {
-          Timestamp: clock.now(),
+          Timestamp: at,
           CloudWatchMetrics: [
             {
               Namespace: METRICS.namespace,
@@ -69,6 +71,8 @@ const DURATIONS: readonly MetricName[] = [
   METRICS.names.managingKeyAgeHours,
   METRICS.names.overdueSeconds,
   METRICS.names.reconcileAgeSeconds,
+  METRICS.names.volumeExcess,
+  METRICS.names.watchAgeSeconds,
 ];
 
 /** CloudWatch has no unit for hours; for one of ours that is a duration, its name says which. */

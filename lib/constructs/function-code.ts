@@ -27,6 +27,7 @@ export const FUNCTIONS = [
   'send',
   'status',
   'sweep-ledger',
+  'watch',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

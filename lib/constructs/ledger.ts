@@ -32,7 +32,8 @@ export type LedgerPart =
   | 'reconcile'
   | 'retries'
   | 'room'
-  | 'rotation';
+  | 'rotation'
+  | 'watch';
 
 /** What a function may do with one item. */
 export type ItemOperation = 'BatchGetItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';

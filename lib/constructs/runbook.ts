@@ -6,6 +6,8 @@
 export const RUNBOOK_HEADINGS = {
   VolumeCeiling: 'More messages than the ceiling',
   VolumeJump: 'Messages jump from one minute to the next',
+  VolumeUnusual: 'More messages than usual at this hour',
+  WatchStale: 'Nobody watches the volume',
   KeyRefused: 'The provider refuses the key',
   CannotSend: 'The room cannot send',
   Surplus: 'The provider has what the room did not send',

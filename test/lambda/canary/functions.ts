@@ -35,6 +35,7 @@ import type { HttpCall } from '../../../lambda/shared/http.ts';
 import { createDeps as reconcileDeps, createHandler as createReconcile } from '../../../lambda/reconcile/handler.ts';
 import { createDeps as statusDeps, createHandler as createStatus } from '../../../lambda/status/handler.ts';
 import { createHandler as createSweep, createPorts as sweepPorts } from '../../../lambda/sweep-ledger/handler.ts';
+import { createHandler as createWatch, createPorts as watchPorts } from '../../../lambda/watch/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
 import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest, statusRequest } from './requests.ts';
@@ -132,4 +133,5 @@ export const FUZZED: Functions = {
     (environment, http, clock) => sweepPorts(environment, http, clock, overTransport(http)),
     () => ({}),
   ),
+  watch: over(createWatch, watchPorts, () => ({ action: 'look' })),
 };
