@@ -87,7 +87,18 @@ if (json) process.stdout.write(`${JSON.stringify({ ok, steps, figures: { thresho
 else {
   const table = new Table({
     style: { head: [], border: [], compact: true },
-    head: ['rule', 'traces', 'attacks', 'found', 'false', 'precision', 'recall', 'median, min', 'worst, min', 'lost each'],
+    head: [
+      'rule',
+      'traces',
+      'attacks',
+      'found',
+      'false',
+      'precision',
+      'recall',
+      'median, min',
+      'worst, min',
+      'lost each',
+    ],
   });
   const row = (name: string, each: Scored): void => {
     const { traces, attacks, found, falseAlarms, ...rest } = each;

@@ -56,6 +56,7 @@ const OTHER_FUNCTIONS = [
   'Receipts/Taking',
   'Reconcile',
   'SweepLedger',
+  'Watch',
 ];
 const NETWORK = 'Network/Resource';
 

@@ -23,6 +23,7 @@ import { RoomMetrics } from './constructs/room-metrics.ts';
 import { addSendAlarms } from './constructs/send-alarms.ts';
 import { SendFunction } from './constructs/send-function.ts';
 import { SweepLedgerFunction } from './constructs/sweep-ledger-function.ts';
+import { WatchFunction } from './constructs/watch-function.ts';
 import { addVolumeAlarms } from './constructs/volume-alarms.ts';
 import { openToRecipients, operate } from './room/admit-people.ts';
 import { answerIncidents } from './room/answer-incidents.ts';
@@ -68,6 +69,7 @@ export class RoomStack extends Stack {
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
     const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, ...key });
+    const watching = new WatchFunction(this, 'Watch', shared);
     const list = new ListMessagesFunction(this, 'ListMessages', { ...shared, pepper });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
@@ -89,7 +91,7 @@ export class RoomStack extends Stack {
     addLogAlarms(alarms, {
       ForbiddenInLogs: [...sending, ...(stewardship ? [stewardship.function] : []), ...operatorFunctions],
       ForbiddenInDoorLogs: [accessLog, firewall, list, query, ...keyFunctions, ...(receipts?.functions ?? [])],
-      ForbiddenInWatchLogs: [...(key?.watching ?? []), ...(incident?.functions ?? [])],
+      ForbiddenInWatchLogs: [watching, ...(key?.watching ?? []), ...(incident?.functions ?? [])],
     });
     output(this, 'LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

@@ -24,8 +24,9 @@ export const thresholdsOfTemplate = (): Thresholds => {
   addVolumeAlarms(alarms, new RoomMetrics('bench'), DEFAULTS);
   const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
   const threshold = (name: string): number => {
-    const definition = Object.values(found).find(({ Properties }) => Properties.AlarmName === `bench-${name}`);
-    const { Threshold, EvaluationPeriods, ComparisonOperator } = (definition?.Properties ?? {}) as Record<string, unknown>;
+    const all = Object.values(found).map(({ Properties }) => Properties as Readonly<Record<string, unknown>>);
+    const { Threshold, EvaluationPeriods, ComparisonOperator } =
+      all.find(({ AlarmName }) => AlarmName === `bench-${name}`) ?? {};
     if (typeof Threshold !== 'number' || EvaluationPeriods !== 1 || ComparisonOperator !== 'GreaterThanThreshold') {
       throw new Error(`the alarm ${name} is not one value above a threshold`);
     }
@@ -58,6 +59,9 @@ export const pagesOf = (
 const busiestSlot = (count: number, seed: number): number => {
   const chance = chanceOf(seed);
   const slots = Array.from({ length: 6 }, () => 0);
-  for (let i = 0; i < count; i++) slots[Math.floor(chance.next() * 6)]! += 1;
+  for (let i = 0; i < count; i++) {
+    const slot = Math.floor(chance.next() * 6);
+    slots[slot] = (slots[slot] ?? 0) + 1;
+  }
   return Math.max(...slots);
 };

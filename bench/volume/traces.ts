@@ -91,16 +91,22 @@ const plus = (minutes: readonly Minute[], from: number, more: readonly Minute[])
 const pumping = (chance: Chance): Attack => {
   const rate = Math.exp(chance.between(Math.log(40), Math.log(1200)));
   const ramp = chance.between(1, 10);
-  return attackOf(chance, Math.round(chance.between(120, 240)), chance.next() < 0.7 ? 0.9 : 0.1, (i) =>
-    rate * Math.min(1, (i + 1) / ramp),
+  return attackOf(
+    chance,
+    Math.round(chance.between(120, 240)),
+    chance.next() < 0.7 ? 0.9 : 0.1,
+    (i) => rate * Math.min(1, (i + 1) / ramp),
   );
 };
 
 /** As little as may hide among the others: a part of what the room sends at its peak, for many hours. */
 const slowLeak = (chance: Chance, { peak }: Nature): Attack => {
   const rate = Math.max(12, peak * chance.between(0.2, 0.8));
-  return attackOf(chance, Math.round(chance.between(360, 600)), chance.next() < 0.5 ? 0.8 : 0.1, (i) =>
-    rate * Math.min(1, (i + 1) / 60),
+  return attackOf(
+    chance,
+    Math.round(chance.between(360, 600)),
+    chance.next() < 0.5 ? 0.8 : 0.1,
+    (i) => rate * Math.min(1, (i + 1) / 60),
   );
 };
 
@@ -114,7 +120,10 @@ const attackOf = (chance: Chance, length: number, abroadShare: number, rateAt: (
 };
 
 /** The announced rate is a plan: the campaign comes out somewhat above or below, and a minute early or late. */
-const campaignOf = (chance: Chance, { peak }: Nature): { readonly announced: Campaign; readonly from: number; readonly minutes: readonly Minute[] } => {
+const campaignOf = (
+  chance: Chance,
+  { peak }: Nature,
+): { readonly announced: Campaign; readonly from: number; readonly minutes: readonly Minute[] } => {
   const length = Math.round(chance.between(30, 180));
   const from = Math.round(chance.between(480, DAY - length - 60));
   const planned = Math.round(Math.max(60, peak * chance.between(2, 8)));

@@ -39,8 +39,14 @@ const remembered = (history: readonly Minute[]): Map<number, HourOfApps[]> => {
   for (let i = 0; i < HISTORY_DAYS * 24; i++) {
     const hour = START / HOUR_MS + i;
     const minutes = history.slice(60 * i, 60 * (i + 1));
-    const messages = pastHour(hour, minutes.map(({ home, abroad }) => home + abroad));
-    const abroad = pastHour(hour, minutes.map((minute) => minute.abroad));
+    const messages = pastHour(
+      hour,
+      minutes.map(({ home, abroad }) => home + abroad),
+    );
+    const abroad = pastHour(
+      hour,
+      minutes.map((minute) => minute.abroad),
+    );
     const ofWeek = hour % HOURS_PER_WEEK;
     weeks.set(ofWeek, [...(weeks.get(ofWeek) ?? []), { [APP]: { messages, abroad } }].slice(-WEEKS));
   }

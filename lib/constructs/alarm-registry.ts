@@ -30,8 +30,8 @@ export interface AlarmDefinition {
    * @default - people alone
    */
   readonly invokes?: lambda.IFunction;
-  /** Above it the alarm goes off. */
-  readonly above: number;
+  /** Above it the alarm goes off; `band`: above what CloudWatch expects at this moment, by two standard deviations. */
+  readonly above: number | 'band';
   /** @default 1 */
   readonly evaluationPeriods?: number;
   /** How many of the periods have to be above. @default - all */
@@ -62,16 +62,27 @@ export class AlarmRegistry extends Construct {
   add(id: AlarmId, definition: AlarmDefinition): cloudwatch.Alarm {
     const heading = RUNBOOK_HEADINGS[id];
     const { severity, silence } = definition;
-    const alarm = new cloudwatch.Alarm(this, id, {
+    const props = {
       alarmName: `${this.props.namePrefix}-${kebabCase(id)}`,
       alarmDescription: `${severity}: ${definition.summary}. Runbook: ${runbookAnchor(heading)}`,
       metric: definition.metric,
-      threshold: definition.above,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: definition.evaluationPeriods ?? 1,
       datapointsToAlarm: definition.datapointsToAlarm,
       treatMissingData: silence.means,
-    });
+    };
+    const { ComparisonOperator } = cloudwatch;
+    const alarm =
+      definition.above === 'band'
+        ? new cloudwatch.AnomalyDetectionAlarm(this, id, {
+            ...props,
+            stdDevs: 2,
+            comparisonOperator: ComparisonOperator.GREATER_THAN_UPPER_THRESHOLD,
+          })
+        : new cloudwatch.Alarm(this, id, {
+            ...props,
+            threshold: definition.above,
+            comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+          });
     const action = new SnsAction(severity === 'page' ? this.props.pages : this.props.tickets);
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);

@@ -7,6 +7,7 @@ export const RUNBOOK_HEADINGS = {
   VolumeCeiling: 'More messages than the ceiling',
   VolumeJump: 'Messages jump from one minute to the next',
   VolumeUnusual: 'More messages than usual at this hour',
+  VolumeOutsideBand: 'Messages outside the band',
   WatchStale: 'Nobody watches the volume',
   KeyRefused: 'The provider refuses the key',
   CannotSend: 'The room cannot send',

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAnomalyDetector, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmRegistry } from './alarm-registry.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 
@@ -15,6 +15,8 @@ const NO_MESSAGES = { means: TreatMissingData.NOT_BREACHING, because: 'no messag
 
 /** Above it the messages of the last minutes are not explained by coincidence: set on seeded traces (`bench/volume.ts`). */
 const EXCESS = 30;
+/** Shorter ones make a band flap where messages are few. */
+const BAND_PERIOD = Duration.minutes(5);
 /** Looks come every minute. */
 const STALE_SECONDS = 300;
 
@@ -59,12 +61,32 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
     above: EXCESS,
     silence: { means: TreatMissingData.NOT_BREACHING, because: 'a watch that stopped is told by its own alarm' },
   });
+  const messages = metrics.sum('messages', BAND_PERIOD);
+  // An alarm on a band has a model of the metric; where the template does not make it, nobody does.
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-anomalydetector.html
+  new CfnAnomalyDetector(alarms, 'VolumeModel', {
+    namespace: messages.namespace,
+    metricName: messages.metricName,
+    stat: messages.statistic,
+    dimensions: Object.entries(messages.dimensions ?? {}).map(([name, value]) => ({ name, value: String(value) })),
+  });
+  alarms.add('VolumeOutsideBand', {
+    severity: 'ticket',
+    summary: 'more messages than CloudWatch expects, for a quarter of an hour',
+    metric: messages,
+    above: 'band',
+    evaluationPeriods: 3,
+    silence: NO_MESSAGES,
+  });
   alarms.add('WatchStale', {
     severity: 'ticket',
     summary: `for more than ${STALE_SECONDS / 60} minutes nobody has held the messages against what is usual`,
     metric: metrics.maximum('watchAgeSeconds', Duration.minutes(5)),
     above: STALE_SECONDS,
     evaluationPeriods: 2,
-    silence: { means: TreatMissingData.BREACHING, because: 'every look says how late it is, so without one nobody knows' },
+    silence: {
+      means: TreatMissingData.BREACHING,
+      because: 'every look says how late it is, so without one nobody knows',
+    },
   });
 };

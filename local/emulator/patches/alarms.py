@@ -60,7 +60,10 @@ def series(metric: dict[str, Any], stat: str, period: float, length: int, now: f
     )
     windows: list[list[dict[str, Any]]] = [[] for _ in range(length)]
     for point in points:
-        age = int((now - point["Timestamp"]) // period) if point["Timestamp"] <= now else 0
+        # A metric may speak of moments to come; clocks that differ by less do not count as that.
+        if point["Timestamp"] > now + period / 2:
+            continue
+        age = max(0, int((now - point["Timestamp"]) // period))
         if age < length:
             windows[length - 1 - age].append(point)
     return [

@@ -57,6 +57,9 @@ describe('AlarmRegistry', () => {
   test.each([
     ['VolumeCeiling', 'page'],
     ['VolumeJump', 'page'],
+    ['VolumeUnusual', 'page'],
+    ['VolumeOutsideBand', 'ticket'],
+    ['WatchStale', 'ticket'],
     ['KeyRefused', 'page'],
     ['CannotSend', 'page'],
     ['RotationFailed', 'ticket'],
@@ -92,9 +95,10 @@ describe('AlarmRegistry', () => {
   });
 
   test('goes off above a threshold, never at it', () => {
-    expect(new Set([...alarms().values()].map(({ ComparisonOperator }) => ComparisonOperator))).toEqual(
-      new Set(['GreaterThanThreshold']),
-    );
+    const others = [...alarms()].filter(([, { ComparisonOperator }]) => ComparisonOperator !== 'GreaterThanThreshold');
+    expect(others.map(([id, { ComparisonOperator }]) => [id, ComparisonOperator])).toEqual([
+      ['VolumeOutsideBand', 'GreaterThanUpperThreshold'],
+    ]);
   });
 
   test('takes silence for good news, but for what is said all the time', () => {
@@ -102,6 +106,7 @@ describe('AlarmRegistry', () => {
     expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([
       ['KeyTooOld', 'breaching'],
       ['ReconcileStale', 'breaching'],
+      ['WatchStale', 'breaching'],
       ['LedgerOverdue', 'breaching'],
     ]);
   });
@@ -109,19 +114,36 @@ describe('AlarmRegistry', () => {
 
 describe('volume alarms', () => {
   test('look every 10 seconds at the messages of the whole room', () => {
-    expect(alarm('VolumeCeiling')).toMatchObject({
-      MetricName: 'Messages',
-      Dimensions: [{ Name: 'Room', Value: 'otp' }],
-      Period: 10,
-      EvaluationPeriods: 1,
-      Threshold: 50,
-    });
+    const { Metrics, ...rest } = alarm('VolumeCeiling');
+    expect(rest).toMatchObject({ EvaluationPeriods: 1, Threshold: 50 });
+    expect(Metrics!.flatMap(({ MetricStat }) => MetricStat ?? [])).toMatchObject([
+      { Metric: { MetricName: 'Messages', Dimensions: [{ Name: 'Room', Value: 'otp' }] }, Period: 10, Stat: 'Sum' },
+      { Metric: { MetricName: 'Announced', Dimensions: [{ Name: 'Room', Value: 'otp' }] }, Period: 10, Stat: 'Sum' },
+    ]);
   });
 
-  test('compare each minute with the one before, where silence counts as nothing', () => {
-    const { Metrics, Threshold } = alarm('VolumeJump');
-    expect(Metrics!.map(({ Expression }) => Expression).filter(Boolean)).toEqual(['DIFF(FILL(messages, 0))']);
-    expect(Threshold).toBe(150);
+  test('count what is beyond the announced, which is nothing where nobody announced anything', () => {
+    const expressions = (id: string) => alarm(id).Metrics!.flatMap(({ Expression }) => Expression ?? []);
+    const beyond = 'IF(FILL(messages, 0) > FILL(announced, 0), FILL(messages, 0) - FILL(announced, 0), 0)';
+    expect(expressions('VolumeCeiling')).toEqual([beyond]);
+    expect(expressions('VolumeJump')).toEqual(['DIFF(beyond)', beyond]);
+    expect(alarm('VolumeJump').Threshold).toBe(150);
+  });
+
+  test('page on what the watch says is unusual, and tell when it does not look', () => {
+    expect(alarm('VolumeUnusual')).toMatchObject({ MetricName: 'VolumeExcess', Period: 60, Threshold: 30 });
+    expect(alarm('WatchStale')).toMatchObject({ MetricName: 'WatchAgeSeconds', TreatMissingData: 'breaching' });
+  });
+
+  test('have a band of the room, with the model it is made of', () => {
+    const [[, model] = []] = resources(otpRoom(), 'AWS::CloudWatch::AnomalyDetector');
+    const messages = { MetricName: 'Messages', Namespace: 'Keyroom', Dimensions: [{ Name: 'Room', Value: 'otp' }] };
+    expect(model!.Properties).toMatchObject({ ...messages, Stat: 'Sum' });
+    const { Metrics } = alarm('VolumeOutsideBand');
+    expect(Metrics!.map(({ Expression }) => Expression)).toContainEqual(
+      expect.stringMatching(/^ANOMALY_DETECTION_BAND\(\w+, 2\)$/),
+    );
+    expect(Metrics!.flatMap(({ MetricStat }) => MetricStat ?? [])).toMatchObject([{ Metric: messages, Stat: 'Sum' }]);
   });
 });
 
