@@ -1,11 +1,13 @@
-import { iso } from '../../shared/clock.ts';
+import { elapsed, iso, mark } from '../../shared/clock.ts';
 import { KeyroomError } from '../../shared/errors.ts';
 import { describeError } from '../../shared/log.ts';
 import type { JobStep } from '../contract.ts';
 import type { IncidentPorts, Job } from '../ports.ts';
 
-/** Tries of a step in one run. */
+/** Tries of a step in one run, */
 const TRIES = 3;
+/** unless they take so long that the function might end before it has done what a failure asks for. */
+const TRY_AGAIN_WITHIN_MS = 30_000;
 const PAUSE_MS = 500;
 
 /** Another run has taken the job: this one must not do anything more. */
@@ -87,6 +89,7 @@ export const createProgress = (ports: IncidentPorts, job: Job, leaseMs: number):
   const done = (name: string): JobStep | undefined => steps.find((step) => step.name === name && step.state === 'done');
 
   const attempt = async (name: string, work: () => Promise<Pick<JobStep, 'detail' | 'found'>>): Promise<boolean> => {
+    const begun = mark(ports.clock);
     for (let tries = 1; ; tries++) {
       try {
         const result = await work();
@@ -96,7 +99,7 @@ export const createProgress = (ports: IncidentPorts, job: Job, leaseMs: number):
         if (error instanceof JobLostError) throw error;
         ports.log.error('step failed', { action: job.command, step: name, attempt: tries, ...describeError(error) });
         const isFinal = error instanceof StepError && !error.retryable;
-        if (tries < TRIES && !isFinal) {
+        if (tries < TRIES && !isFinal && elapsed(ports.clock, begun) < TRY_AGAIN_WITHIN_MS) {
           await ports.clock.wait(PAUSE_MS);
           continue;
         }

@@ -59,6 +59,7 @@ export const incidentEvent = (room: CanaryRoom): unknown => {
   ]);
   const body = dice.pick<() => unknown>([
     () => ({ command: dice.pick(['freeze', 'unfreeze']), arguments: scope }),
+    () => ({ command: 'revoke', arguments: dice.chance(0.3) ? { credential: canaries.text() } : {} }),
     () => ({ command: 'freeze', arguments: scope, reason: dice.pick(['INC-1', canaries.number(), canaries.text()]) }),
     () => ({ command: 'rotate' }),
     () => ({ command: canaries.secret('stray key'), [canaries.number()]: canaries.text() }),

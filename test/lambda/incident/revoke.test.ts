@@ -119,6 +119,21 @@ describe('revoke', () => {
     expect([desk.isFrozen(), livingKeys(room).length]).toEqual([true, 1]);
   });
 
+  test('does not try so long that nothing is left of the function’s time to freeze the room in', async () => {
+    const desk = createDesk({
+      keys: ({ action }) => {
+        if (action === 'status') {
+          const credentials = [{ versionId: 'version-1', state: 'active' }];
+          return Promise.resolve({ ok: true, steps: [], credentials, managing: [] });
+        }
+        desk.clock.advance(40_000);
+        return Promise.resolve({ ok: false, code: 'provider-unreachable', message: '', fix: '', retryable: true });
+      },
+    });
+    await desk.do(REVOKE);
+    expect([desk.asked.map(({ action }) => action), desk.isFrozen()]).toEqual([['status', 'revoke'], true]);
+  });
+
   test('replaces a key that was revoked already and has no successor', async () => {
     const room = await imported('twilio');
     await room.command('revoke', { versions: [room.sending.holder('AWSCURRENT')!] });

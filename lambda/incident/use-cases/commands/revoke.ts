@@ -74,8 +74,10 @@ const createAsker = (ports: IncidentPorts): Asker => {
     refusal: () => refusal,
     endOf: (outcome) => {
       if (refusal === undefined) return { state: 'running', outcome: `${outcome}; it is tried again` };
-      const state = refusal.retryable ? 'running' : 'failed';
-      return { state, outcome: `${outcome}: ${refusal.message}`, todo: refusal.fix };
+      const because = `${outcome}: ${refusal.message}`;
+      return refusal.retryable
+        ? { state: 'running', outcome: `${because}; it is tried again` }
+        : { state: 'failed', outcome: because, todo: refusal.fix };
     },
   };
 };
