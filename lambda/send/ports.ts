@@ -20,7 +20,7 @@ export interface SendCommand {
 
 /** What a message came to. Expected refusals are values, not exceptions. */
 export type SendResult = Outcome & {
-  /** What the request took from the limits, where it came that far. */
+  /** What the request took from the limits, where it came that far; without what went back. */
   readonly units?: UnitsResult;
 };
 

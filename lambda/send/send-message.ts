@@ -4,13 +4,14 @@ import { forgetIntent } from '../shared/delivery/persist.ts';
 import type { MessageRecord } from '../shared/message.ts';
 import type { Pepper } from '../shared/pepper.ts';
 import { problem } from '../shared/problem.ts';
+import { givenBack } from '../shared/rate-limit-headers.ts';
 import { receiptHashOf } from '../shared/receipt-path.ts';
 import { answerAgain, backOut, proceed } from './admission.ts';
 import { notSentButBefore } from './answer.ts';
 import { countedOf } from './counted.ts';
 import { dryRun } from './dry-run.ts';
 import { checkGrants, type Granted } from './grants.ts';
-import type { RequestResult, SendCommand, SendPorts } from './ports.ts';
+import type { RequestResult, SendCommand, SendPorts, SendResult } from './ports.ts';
 import { refuse } from './refuse.ts';
 import { readRequest, type SendRequest } from './request.ts';
 import { answerUngranted } from './ungranted.ts';
@@ -65,8 +66,10 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
     place,
   };
   switch (admission.intent.kind) {
-    case 'new':
-      return { ...(await proceed(ports, found)), units: admission.units };
+    case 'new': {
+      const result = await proceed(ports, found);
+      return { ...result, units: wentBack(result) ? givenBack(admission.units) : admission.units };
+    }
     case 'existing':
       return answerAgain(ports, found, admission.intent.record);
     case 'in-doubt':
@@ -76,6 +79,9 @@ export const sendMessage = async (ports: SendPorts, command: SendCommand): Promi
       return backOut(ports, found, notSentButBefore('ledger-failed', 'the ledger could not be written'));
   }
 };
+
+/** Nothing was sent, and nothing will be: the units are the app's again. */
+const wentBack = (result: SendResult): boolean => result.kind === 'problem' || result.message.safeToResend;
 
 const newRecord = (
   ports: SendPorts,

@@ -2,7 +2,7 @@ import type { Plain } from './aws/attribute-value.ts';
 import { type ConditionalUpdate, type Item, longest, numberIn, windowEnd } from './ledger-windows.ts';
 import type { Condition } from './aws/dynamodb.ts';
 import type { OptOut } from './opt-outs.ts';
-import type { Take, Window, WindowState } from './unit-ledger.ts';
+import type { Short, Take, Window, WindowState } from './unit-ledger.ts';
 
 /**
  * Windows that are never rolled over: each has an attribute of its own, named after its app and its beginning, in an
@@ -18,8 +18,8 @@ export const slotOf = (app: string, { limit, start }: Pick<Window, 'limit' | 'st
 export const KEPT_SECONDS = 24 * 60 * 60;
 
 /** The take that no window of this size can give, even when it is empty. */
-export const hopeless = (takes: readonly Take[]): Take | undefined =>
-  longest(takes.filter(({ units, capacity }) => units > capacity));
+export const hopeless = (takes: readonly Take[]): Short | undefined =>
+  longest(takes.flatMap((take) => (take.units > take.capacity ? [{ ...take, left: 0 }] : [])));
 
 /** The one conditional update that takes all units or none, and makes the item where there is none. */
 export const takeSlots = (app: string, takes: readonly Take[]): ConditionalUpdate => {
@@ -83,15 +83,20 @@ export const giveSlots = (app: string, takes: readonly Take[]): ConditionalUpdat
 };
 
 /** Which of the takes the item cannot give. */
-export const exhaustedSlot = (app: string, item: Item, takes: readonly Take[]): Take | undefined =>
-  longest(takes.filter((take) => (numberIn(item, slotOf(app, take)) ?? 0) + take.units > take.capacity));
+export const exhaustedSlot = (app: string, item: Item, takes: readonly Take[]): Short | undefined =>
+  longest(
+    takes.flatMap((take) => {
+      const left = leftIn(app, item, take);
+      return take.units > left ? [{ ...take, left }] : [];
+    }),
+  );
 
 /** What the windows have left, as the item says; a missing item has everything left. */
 export const leftInSlots = (app: string, item: Item, windows: readonly Window[]): readonly WindowState[] =>
-  windows.map((window) => ({
-    window,
-    left: Math.max(window.capacity - (numberIn(item, slotOf(app, window)) ?? 0), 0),
-  }));
+  windows.map((window) => ({ window, left: leftIn(app, item, window) }));
+
+const leftIn = (app: string, item: Item, window: Window): number =>
+  Math.max(window.capacity - (numberIn(item, slotOf(app, window)) ?? 0), 0);
 
 /** Whether the recipient whose item it is opted out, and how. */
 export const optOutIn = (item: Item | undefined): OptOut | undefined => {

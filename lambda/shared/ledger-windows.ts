@@ -1,7 +1,7 @@
 import { frozenCountry } from './app-freeze.ts';
 import type { Plain } from './aws/attribute-value.ts';
 import type { Condition } from './aws/dynamodb.ts';
-import type { Take, Window, WindowState } from './unit-ledger.ts';
+import type { Short, Take, Window, WindowState } from './unit-ledger.ts';
 
 /** An item of the ledger, as a read or a failed condition shows it. */
 export type Item = Readonly<Record<string, Plain>>;
@@ -33,21 +33,23 @@ export const numberIn = (item: Item, name: string): number | undefined => {
 export const windowEnd = ({ start, length }: Pick<Window, 'start' | 'length'>): number => start + length;
 
 /** The exhausted window that lasts longest, of those that cannot give what is asked of them. */
-export const longest = (short: readonly Take[]): Take | undefined =>
+export const longest = (short: readonly Short[]): Short | undefined =>
   [...short].sort((a, b) => windowEnd(b) - windowEnd(a))[0];
 
 /** Why the units cannot be had, as the item says; otherwise how to take them. */
 export const plan = (
   item: Item,
   takes: readonly Take[],
-): { kind: 'exhausted'; take: Take } | { kind: 'planned'; plan: readonly Planned[] } => {
+): { kind: 'exhausted'; take: Short } | { kind: 'planned'; plan: readonly Planned[] } => {
   const planned = takes.map((take): Planned & { free: number } => {
     const start = numberIn(item, startOf(take.limit));
     if (start === undefined || start < take.start) return { take, stale: { start }, free: take.capacity };
     // A later window than ours means this clock is behind: a window never rolls back, or its units would come twice.
     return { take: { ...take, start }, free: take.capacity - (numberIn(item, usedOf(take.limit)) ?? 0) };
   });
-  const take = longest(planned.flatMap((each) => (each.take.units > each.free ? [each.take] : [])));
+  const take = longest(
+    planned.flatMap(({ take: wanted, free }) => (wanted.units > free ? [{ ...wanted, left: Math.max(free, 0) }] : [])),
+  );
   return take ? { kind: 'exhausted', take } : { kind: 'planned', plan: planned };
 };
 

@@ -17,8 +17,16 @@ export const rateLimitHeaders = (units: UnitsResult | undefined, now: number): R
   return { 'RateLimit-Policy': policy.join(', '), RateLimit: state.join(', ') };
 };
 
+/** The same once everything that was taken went back. */
+export const givenBack = (units: UnitsResult): UnitsResult => {
+  if (units.kind !== 'taken') return units;
+  const back = new Map(units.takes.map((take) => [take.limit, take.units]));
+  const windows = units.windows.map(({ window, left }) => ({ window, left: left + (back.get(window.limit) ?? 0) }));
+  return { ...units, takes: [], windows };
+};
+
 const statesOf = (units: UnitsResult): readonly WindowState[] => {
-  if (units.kind === 'exhausted') return isOfApp(units.take) ? [{ window: units.take, left: 0 }] : [];
+  if (units.kind === 'exhausted') return isOfApp(units.take) ? [{ window: units.take, left: units.take.left }] : [];
   return units.kind === 'taken' ? units.windows.filter(({ window }) => isOfApp(window)) : [];
 };
 

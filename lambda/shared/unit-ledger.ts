@@ -36,6 +36,12 @@ export interface WindowState {
   readonly left: number;
 }
 
+/** A take that its window cannot give. */
+export interface Short extends Take {
+  /** Units the window has left, fewer than were asked for. */
+  readonly left: number;
+}
+
 /** What became of taking units: all of them or, in the end, none. */
 export type UnitsResult =
   | {
@@ -50,7 +56,7 @@ export type UnitsResult =
   | { readonly kind: 'frozen'; readonly scope: FreezeScope }
   /** The recipient does not want messages of this room. */
   | { readonly kind: 'opted-out' }
-  | { readonly kind: 'exhausted'; readonly take: Take }
+  | { readonly kind: 'exhausted'; readonly take: Short }
   | { readonly kind: 'failed' }
   | { readonly kind: 'in-doubt' };
 

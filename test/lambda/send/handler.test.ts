@@ -1,7 +1,7 @@
 import { createHandler } from '../../../lambda/send/handler.ts';
 import { expectDescribed } from '../support/api.ts';
 import { bodyOf, CONTEXT, doorEvent } from '../support/door.ts';
-import { NOT_SENT } from '../support/results.ts';
+import { NOT_SENT, REJECTED } from '../support/results.ts';
 import { roomWithLimits, SMS } from '../support/room.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -37,6 +37,26 @@ describe('the door of send', () => {
       'RateLimit-Policy': '"messages-per-day";q=2;w=86400',
       RateLimit: '"messages-per-day";r=0;t=43200',
     });
+  });
+
+  test.each([
+    ['refused by the provider', (world: World) => void world.turns.push(REJECTED)],
+    ['without a key', (world: World) => void (world.secret.AWSCURRENT = { kind: 'absent' })],
+  ])('what a request that was %s took went back, as RateLimit says', async (_, spoil) => {
+    const world = createWorld({ room: roomWithLimits({ messagesPerDay: 7 }) });
+    spoil(world);
+    const { response } = await call({}, world);
+    expect(response.statusCode).toBeGreaterThanOrEqual(422);
+    expect(response.headers?.RateLimit).toContain('"messages-per-day";r=7;');
+    expect(response.headers?.RateLimit).toContain('"messages-per-second";r=500;');
+    expect(world.used()).toBe(0);
+  });
+
+  test('of a window that cannot give as much as was asked for, RateLimit says what it still can', async () => {
+    const world = createWorld({ room: roomWithLimits({ segmentsPerDay: 3 }) });
+    await world.send({ ...SMS, text: 'x'.repeat(200) }, 'two-segments');
+    const { response } = await call({ body: JSON.stringify({ ...SMS, text: 'x'.repeat(200) }) }, world);
+    expect(response).toMatchObject({ statusCode: 403, headers: { RateLimit: '"segments-per-day";r=1;t=43200' } });
   });
 
   test('answers 202 for a message that it will try again', async () => {

@@ -161,7 +161,7 @@ describe('the windows of limits, under any clock and any two faults a call', () 
   test('a window without room for the units is refused before anything is written', async () => {
     const { table, ledger } = setUp();
     const take = { limit: 'a', start: 0, length: 1, capacity: 0, units: 1, item: 'rate#shop#0' };
-    expect(await ledger.take(APP, [take], 'AE')).toEqual({ kind: 'exhausted', take });
+    expect(await ledger.take(APP, [take], 'AE')).toEqual({ kind: 'exhausted', take: { ...take, left: 0 } });
     expect(table.items.has('rate#shop#0')).toBe(false);
   });
 
