@@ -42,15 +42,24 @@ const BROKEN: GatewayProblem = {
   fix: `Give the requestId to ${PLATFORM_ENGINEERS}.`,
 };
 
-/** The function may have been asked and gave no usable answer, so it may have sent: the same key finds out. */
+/**
+ * The function may have been asked and gave no usable answer, so it may have sent: the same key finds out.
+ *
+ * A freeze lets Lambda start none of it. The gateway has the same answer for that as for a function that failed, and
+ * cannot say `room-frozen`: it names both. Not with the status of a frozen room, as a 503 says that nothing was sent.
+ */
 const silent = (status: number): GatewayProblem => ({
   code: 'internal',
+  title: 'The room gave no answer',
   status,
-  detail: 'The function gave no answer; the message may have been sent.',
+  detail: 'The function gave no answer, or the room is frozen and starts none; the message may have been sent.',
   retry: 'same-key',
-  fix: REPEAT_SAME_KEY,
+  fix: `${REPEAT_SAME_KEY} If it goes on, the room is frozen: ask whoever is on call.`,
   sent: true,
 });
+
+/** Seconds until it is worth while to repeat what got no answer. */
+const SILENT_RETRY_AFTER = 5;
 
 const TOO_FAST: GatewayProblem = { code: 'too-fast', detail: 'The room takes no more requests this second.' };
 
@@ -177,6 +186,7 @@ export const addGatewayProblems = (api: RestApi, own: Readonly<Record<string, Ga
       responseHeaders: {
         'Content-Type': "'application/problem+json'",
         ...(problem.code === 'too-fast' && { 'Retry-After': "'1'" }),
+        ...(problem.sent && { 'Retry-After': `'${SILENT_RETRY_AFTER}'` }),
         // RFC 6750, section 3.
         ...(problem.status === 401 && problem.fix === BRING_A_KEY && { 'WWW-Authenticate': "'Bearer'" }),
       },

@@ -110,5 +110,11 @@ test.each(['THROTTLED', 'QUOTA_EXCEEDED'])('%s says when to come back', (type) =
 test('only what the function may have done before it failed may have been sent, and the same key finds out', () => {
   const maybe = TYPES.filter((type) => problemOf(type).sent === true);
   expect(maybe).toEqual(['API_CONFIGURATION_ERROR', 'DEFAULT_5XX', 'INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT']);
-  for (const type of maybe) expect(problemOf(type).retry).toBe('same-key');
+  for (const type of maybe) {
+    const { retry, detail, status } = problemOf(type);
+    // A room that is frozen lets Lambda start nothing: this is what the apps then see. 503 would say that nothing was sent.
+    expect([retry, detail]).toEqual(['same-key', expect.stringContaining('the room is frozen')]);
+    expect([500, 504]).toContain(status);
+    expect(responses().get(type)!.ResponseParameters['gatewayresponse.header.Retry-After']).toBe("'5'");
+  }
 });
