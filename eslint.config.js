@@ -31,9 +31,10 @@ const FUNCTIONS = [
   'app-keys',
   'incident',
   'status',
+  'notify',
 ];
 /** Functions with many adapters: what decides is in a folder of its own. */
-const WITH_USE_CASES = ['rotate-key', 'incident'];
+const WITH_USE_CASES = ['rotate-key', 'incident', 'notify'];
 const SDK = '^@(aws-sdk|smithy)/';
 const LAPTOP = ['(^|/)(local|bench|operator|test|bin)/', 'What is deployed must not depend on the laptop.'];
 const NO_CDK = ['^(aws-cdk-lib|constructs)(/|$)', 'Only lib/ and bin/app know the CDK.'];

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { JobRequest } from '../lambda/incident/contract.ts';
 import { partitionOf } from '../lib/config/names.ts';
 import { actAs, APPROVER, ON_CALL, ownName } from '../operator/connection.ts';
-import { curlOf } from '../operator/curl.ts';
+import { curlOf } from '../lambda/shared/on-call/contract.ts';
 import { UsageError } from '../operator/errors.ts';
 import { commandJob, type Following, watchJob } from '../operator/follow-job.ts';
 import { onInterrupt } from '../operator/interruption.ts';

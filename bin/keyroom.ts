@@ -13,6 +13,7 @@ import { swap } from '../operator/swap.ts';
 import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
 import { addIncidentCommands } from './incident-command.ts';
+import { addPagesCommands } from './pages-command.ts';
 import { addPostureCommand } from './posture-command.ts';
 import { addRecipientCommands } from './recipient-commands.ts';
 import { addRedriveCommand } from './redrive-command.ts';
@@ -165,6 +166,7 @@ addRecipientCommands(program);
 
 addRedriveCommand(program);
 
+addPagesCommands(program);
 addPostureCommand(program);
 
 try {

@@ -32,6 +32,7 @@ import { openDoors } from './room/open-doors.ts';
 import { readSituation } from './room/read-situation.ts';
 import { output, type RoomStackProps, sharedProps, throttling } from './room/shared.ts';
 import { takeReceipts } from './room/take-receipts.ts';
+import { tellPeople } from './room/tell-people.ts';
 
 /** One provider credential, the only code that may use it, and the guards around both. */
 export class RoomStack extends Stack {
@@ -84,6 +85,7 @@ export class RoomStack extends Stack {
     const situation = readSituation(props, { ledger, providerKey, publishEvents, retryQueue });
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
     const incident = answerIncidents(this, props, guards, { braking, situation });
+    const texts = tellPeople(this, props, { ...shared, encryptionKey: dataKey }, { onCall, metrics, incident, ...key });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(alarms, metrics, thresholds);
     addSendAlarms(alarms, metrics, { ...thresholds, send, retryQueue, publishEvents });
@@ -91,7 +93,7 @@ export class RoomStack extends Stack {
     addLogAlarms(alarms, {
       ForbiddenInLogs: [...sending, ...(stewardship ? [stewardship.function] : []), ...operatorFunctions],
       ForbiddenInDoorLogs: [accessLog, firewall, list, query, ...keyFunctions, ...(receipts?.functions ?? [])],
-      ForbiddenInWatchLogs: [watching, ...(key?.watching ?? []), ...(incident?.functions ?? [])],
+      ForbiddenInWatchLogs: [watching, ...(key?.watching ?? []), ...(incident?.functions ?? []), texts.function],
     });
     output(this, 'LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

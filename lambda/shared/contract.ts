@@ -9,7 +9,7 @@ export const CHANNELS = ['sms', 'whatsapp', 'viber'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Kinds of secret a room can own; the physical name is `keyroom/<environment>/<room>/<kind>`. */
-export const SECRET_KINDS = ['sending', 'managing', 'receipts', 'inbox', 'pepper'] as const;
+export const SECRET_KINDS = ['sending', 'managing', 'receipts', 'inbox', 'pepper', 'subscribers'] as const;
 export type SecretKind = (typeof SECRET_KINDS)[number];
 
 /** The physical name of a room's secret: people type it, and the key policy must know it beforehand. */
@@ -159,6 +159,8 @@ export const METRICS = {
     watchAgeSeconds: 'WatchAgeSeconds',
     /** Countries and channels whose price at the provider is above the room's ceiling; emitted by every look. */
     pricesAboveCeiling: 'PricesAboveCeiling',
+    /** Texts of alarms that did not reach a subscriber. */
+    pageNotDelivered: 'PageNotDelivered',
   },
 } as const;
 

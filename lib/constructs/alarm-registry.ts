@@ -3,7 +3,7 @@ import { LambdaAction, SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmId, RUNBOOK_HEADINGS, runbookAnchor } from './runbook.ts';
+import { type AlarmId, alarmName, RUNBOOK_HEADINGS, runbookAnchor } from './runbook.ts';
 
 /** `page`: something must be done now. `ticket`: in working hours. */
 export type Severity = 'page' | 'ticket';
@@ -63,7 +63,7 @@ export class AlarmRegistry extends Construct {
     const heading = RUNBOOK_HEADINGS[id];
     const { severity, silence } = definition;
     const props = {
-      alarmName: `${this.props.namePrefix}-${kebabCase(id)}`,
+      alarmName: `${this.props.namePrefix}-${alarmName(id)}`,
       alarmDescription: `${severity}: ${definition.summary}. Runbook: ${runbookAnchor(heading)}`,
       metric: definition.metric,
       evaluationPeriods: definition.evaluationPeriods ?? 1,
@@ -90,5 +90,3 @@ export class AlarmRegistry extends Construct {
     return alarm;
   }
 }
-
-const kebabCase = (id: string): string => id.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

@@ -4,7 +4,6 @@ import { Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
 import { phoneMetadata } from './phone-metadata.ts';
 
 /** The room's functions, each a folder under `lambda/`. */
@@ -12,8 +11,9 @@ export const FUNCTIONS = [
   'app-keys',
   'authorize-key',
   'inbound',
-  'list-messages',
   'incident',
+  'list-messages',
+  'notify',
   'publish-events',
   'query',
   'read-records',
@@ -36,7 +36,7 @@ const ROOT = process.cwd();
 const BUILD = path.join(ROOT, '.build');
 
 /** Says what the script is, wherever the package is unpacked: below an ES module's folder it would not load. */
-const COMMON_JS = { 'package.json': JSON.stringify({ type: 'commonjs' }) };
+const COMMON_JS = { 'package.json': { type: 'commonjs' } };
 
 /** The script of each function. */
 type Bundles = ReadonlyMap<FunctionName, Uint8Array>;
@@ -50,18 +50,21 @@ let bundles: Bundles | undefined;
  * package goes to `.build/functions/<stack>/<function>`, the source map to `.build/source-maps`: inside the package it
  * would be loaded at every start.
  *
- * @param policy what the apps may do, as a file of the package
+ * @param files what the package holds beside the script, as JSON, by name
  */
-export const functionCode = (scope: Construct, name: FunctionName, policy?: RoomPolicy): lambda.Code => {
+export const functionCode = (
+  scope: Construct,
+  name: FunctionName,
+  files: Readonly<Record<string, object>> = {},
+): lambda.Code => {
   const stack = Stack.of(scope);
   if (!stack.bundlingRequired) return lambda.Code.fromAsset(path.join(ROOT, 'lambda', name));
   bundles ??= bundle();
   const directory = path.join(BUILD, 'functions', stack.stackName, name);
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'index.js'), bundles.get(name) ?? '');
-  const files = policy && { [ROOM_POLICY_FILE]: JSON.stringify(policy, undefined, 1) };
   for (const [file, content] of Object.entries({ ...files, ...COMMON_JS })) {
-    writeFileSync(path.join(directory, file), content);
+    writeFileSync(path.join(directory, file), JSON.stringify(content, undefined, 1));
   }
   return lambda.Code.fromAsset(directory);
 };

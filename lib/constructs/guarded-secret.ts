@@ -42,6 +42,12 @@ export interface GuardedSecretProps {
    * @default false - it is created empty, and a person or the rotation function fills it
    */
   readonly generateValue?: boolean;
+  /**
+   * Whether its readers are outside the network.
+   *
+   * @default false - its value passes through the room's endpoint only
+   */
+  readonly isReadOutside?: boolean;
 }
 
 /**
@@ -90,7 +96,7 @@ export class GuardedSecret extends Construct {
             rotators: [deploymentRoleArn, ...this.rotators],
             keepers,
             taggers: [...keepers.filter((arn) => arn === breakGlassRoleArn), ...this.freezers],
-            secretsManagerEndpointId,
+            ...(props.isReadOutside ? {} : { secretsManagerEndpointId }),
           }),
       }),
     });
@@ -103,7 +109,7 @@ export class GuardedSecret extends Construct {
     dependent.node.addDependency(this.policy);
   }
 
-  /** Reading the given staging labels, by name or by a pattern of names, through the endpoint. */
+  /** Reading the given staging labels, by name or by a pattern of names. */
   grantRead(role: iam.IRole, stages: readonly string[]): void {
     this.readers.push(role.roleArn);
     this.allow(role, ['secretsmanager:GetSecretValue'], {

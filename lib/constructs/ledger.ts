@@ -24,6 +24,7 @@ export type LedgerPart =
   | 'inbound'
   | 'job'
   | 'message'
+  | 'notice'
   | 'pace'
   | 'prefix'
   | 'provider'

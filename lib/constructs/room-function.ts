@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { RoomPolicy } from '../../lambda/shared/contract.ts';
+import { ROOM_POLICY_FILE, type RoomPolicy } from '../../lambda/shared/contract.ts';
 import type { IEgress } from './egress.ts';
 import { type FunctionName, functionCode } from './function-code.ts';
 import { GuardedLogGroup } from './guarded-log-group.ts';
@@ -44,6 +44,12 @@ export interface RoomFunctionDefinition {
    * @default - the function asks nothing about apps
    */
   readonly policy?: RoomPolicy;
+  /**
+   * Other files beside the code, as JSON, by name.
+   *
+   * @default - none
+   */
+  readonly files?: Readonly<Record<string, object>>;
 }
 
 /**
@@ -77,7 +83,10 @@ export class RoomFunction extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: functionCode(this, definition.name, definition.policy),
+      code: functionCode(this, definition.name, {
+        ...(definition.policy && { [ROOM_POLICY_FILE]: definition.policy }),
+        ...definition.files,
+      }),
       timeout: definition.timeout,
       memorySize: definition.memorySizeMiB,
       environment: { ...definition.environment },

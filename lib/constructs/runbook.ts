@@ -33,9 +33,13 @@ export const RUNBOOK_HEADINGS = {
   ForbiddenInLogs: 'Something forbidden is in a log',
   ForbiddenInDoorLogs: 'Something forbidden is in a log of the doors',
   ForbiddenInWatchLogs: 'Something forbidden is in a log of the watch',
+  PageNotDelivered: 'The text of a page did not arrive',
 } as const;
 
 export type AlarmId = keyof typeof RUNBOOK_HEADINGS;
+
+/** An alarm's name within its room: `VolumeCeiling` is `volume-ceiling`. */
+export const alarmName = (id: string): string => id.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
 /** The anchor a heading gets, as GitHub makes it. */
 export const runbookAnchor = (heading: string): string =>

@@ -15,8 +15,8 @@ export interface SecretPolicyProps {
   readonly keepers: readonly string[];
   /** Set and remove the frozen tag. */
   readonly taggers: readonly string[];
-  /** Values pass through this endpoint only. */
-  readonly secretsManagerEndpointId: string;
+  /** Values pass through this endpoint only. @default - from anywhere, to those who may read or write at all */
+  readonly secretsManagerEndpointId?: string;
 }
 
 /** BatchGetSecretValue is authorised as GetSecretValue per secret; it is named so that no future change opens it. */
@@ -55,14 +55,19 @@ type Conditions = Record<string, Record<string, unknown>>;
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
 export const secretPolicy = (props: SecretPolicyProps): PolicyDocument => {
-  const outside = { StringNotEquals: { 'aws:SourceVpce': props.secretsManagerEndpointId } };
+  const { secretsManagerEndpointId: endpoint } = props;
+  const outside = { StringNotEquals: { 'aws:SourceVpce': endpoint } };
   return new PolicyDocument({
     statements: [
       deny('ReadByTheRoomOnly', READ, unless(props.readers)),
       deny('WrittenByTheRoomOnly', [PUT], unless([...props.writers, ...props.depositors])),
       deny('LabelsMovedByTheRoomOnly', [MOVE], unless(props.writers)),
-      deny('ReadThroughTheEndpointOnly', [...READ, MOVE], outside),
-      deny('WrittenThroughTheEndpointOnly', [PUT], { ...outside, ...unless(props.depositors) }),
+      ...(endpoint === undefined
+        ? []
+        : [
+            deny('ReadThroughTheEndpointOnly', [...READ, MOVE], outside),
+            deny('WrittenThroughTheEndpointOnly', [PUT], { ...outside, ...unless(props.depositors) }),
+          ]),
       // Without a label the service returns AWSCURRENT, whatever a role's condition on labels says.
       deny('ReadsNameTheStage', READ, { Null: { 'secretsmanager:VersionStage': 'true' } }),
       // Whoever replaces keys sends nothing, and has to read the one that leaked to prove that it is dead.

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { JobReport } from '../../lambda/incident/contract.ts';
-import { curlOf } from '../../operator/curl.ts';
+import { curlOf } from '../../lambda/shared/on-call/contract.ts';
 import { RoomRefusal } from '../../operator/errors.ts';
 import { commandJob, watchJob } from '../../operator/follow-job.ts';
 import type { OperatorDoor } from '../../operator/operator-door.ts';

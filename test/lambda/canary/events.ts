@@ -170,6 +170,21 @@ export const reconcileCommand = ({ dice, clock }: CanaryRoom): unknown =>
     { action: 'adopt', until: new Date(clock.now() + 86_400_000).toISOString() },
   ]);
 
+/** An alarm that changed, and what is none; what CloudWatch quotes of metrics may be anything. */
+export const alarmChange = ({ dice, canaries, clock }: CanaryRoom): unknown => {
+  const alarm = dice.pick(['volume-ceiling', 'key-too-old', 'drill', 'surplus', canaries.text()]);
+  const severity = dice.pick(['page', 'page', 'ticket', canaries.text()]);
+  const message = {
+    AlarmName: dice.chance(0.9) ? `keyroom-test-alerts-${alarm}` : canaries.text(),
+    AlarmDescription: `${severity}: something is wrong. Runbook: docs/runbook.md#heading`,
+    NewStateValue: dice.pick(['ALARM', 'ALARM', 'OK', 'INSUFFICIENT_DATA']),
+    NewStateReason: canaries.number(),
+    StateChangeTime: new Date(clock.now()).toISOString(),
+  };
+  const Message = dice.chance(0.9) ? JSON.stringify(message) : canaries.text();
+  return { Records: [{ Sns: { Message, Subject: canaries.text() } }] };
+};
+
 /** What a data steward asks for. */
 export const recipientCommand = (room: CanaryRoom): unknown => ({
   action: room.dice.pick(['opt-out', 'lift', 'check']),

@@ -8,6 +8,8 @@ import { createHandler as createInbound } from '../../../lambda/inbound/handler.
 import { createPorts as inboundPorts } from '../../../lambda/inbound/real-ports.ts';
 import { createHandler as createList } from '../../../lambda/list-messages/handler.ts';
 import { createDeps as listDeps } from '../../../lambda/list-messages/real-ports.ts';
+import { createHandler as createNotify } from '../../../lambda/notify/handler.ts';
+import { createPorts as notifyPorts } from '../../../lambda/notify/real-ports.ts';
 import {
   createHandler as createPublisher,
   createPorts as publisherPorts,
@@ -91,6 +93,11 @@ export const FUZZED: Functions = {
   ),
   inbound: over(createInbound, inboundPorts, inbound),
   'list-messages': over(createList, listDeps, listRequest),
+  notify: over(
+    createNotify,
+    (environment, http, clock) => notifyPorts(environment, http, clock, overTransport(http)),
+    events.alarmChange,
+  ),
   'publish-events': over(createPublisher, publisherPorts, events.ledgerChanges),
   query: over(createQuery, queryDeps, queryRequest),
   'read-records': over(

@@ -1,4 +1,5 @@
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
+import { SecretValue } from '../../../lambda/shared/secret-value.ts';
 import { createDice, type Dice } from './canaries.ts';
 import { type Functions } from './functions.ts';
 import { createInvoker, type Invoke } from './invoke.ts';
@@ -24,10 +25,22 @@ const planFrom = (dice: Dice, services: ReadonlySet<Service>): Plan | undefined 
     ? undefined
     : { service: dice.pick([...services]), at: dice.pick([0, 0, 0, 1, 1, 2, 3, 5]), goesOn: dice.chance(0.4) };
 
+/** Where chats and pagers are reached, which nobody else may know. */
+const subscribersOf = ({ canaries }: CanaryRoom) => ({
+  chat: { kind: 'text', url: `https://chat.pager.example/${canaries.secret('webhook')}` },
+  hook: {
+    kind: 'json',
+    url: `https://hook.pager.example/${canaries.secret('webhook')}`,
+    severities: ['page', 'ticket'],
+  },
+  pager: { kind: 'pagerduty', url: 'https://duty.pager.example/', routingKey: canaries.secret('routing key') },
+});
+
 /** What a person and a deploy do before anybody sends. */
 const setUp = async (room: CanaryRoom, functions: Functions, invoke: Invoke): Promise<void> => {
   const { store, pepper, simulator, table } = room;
   await store('pepper').put('pepper-1', pepper, ['AWSCURRENT']);
+  await store('subscribers').put('subscribers-1', new SecretValue(JSON.stringify(subscribersOf(room))), ['AWSCURRENT']);
   await invoke('register-apps', functions['register-apps'].event(room));
   for (const pk of APPS.map((app) => `app#${app}`)) {
     if (!table.items.has(pk)) table.items.set(pk, { pk, frozen: false });

@@ -8,7 +8,7 @@ import type { Dice } from './canaries.ts';
 import { AWS_FAULTS, PROVIDER_FAULTS, TELLS_ALL } from './faults.ts';
 
 /** What functions reach for. */
-export type Service = 'provider' | 'dynamodb' | 'secretsmanager' | 'sqs' | 'events' | 'lambda' | 'cloudwatch';
+export type Service = 'provider' | 'dynamodb' | 'secretsmanager' | 'sqs' | 'events' | 'lambda' | 'cloudwatch' | 'pager';
 
 /** What fails during one invocation: the n-th call of a service, or all from then on. */
 export interface Plan {
@@ -18,13 +18,16 @@ export interface Plan {
 }
 
 /** Where a request is kept by whoever gets it. */
-export type KeptPlace = 'table' | 'queue' | 'event' | 'invocation';
+export type KeptPlace = 'table' | 'queue' | 'event' | 'invocation' | 'page';
 const KEPT: Readonly<Partial<Record<Service, KeptPlace>>> = {
   dynamodb: 'table',
   sqs: 'queue',
   events: 'event',
   lambda: 'invocation',
+  pager: 'page',
 };
+/** A pager is told its own key, which it has to know. */
+const OWN_KEY = /"routing_key":"[^"]*"/;
 
 export interface Inside {
   readonly dice: Dice;
@@ -59,6 +62,7 @@ export const createOutside = (inside: Inside) => {
 
   const answer = async (service: Service, request: HttpRequest): Promise<HttpResult> => {
     if (service === 'provider') return reachProvider(request);
+    if (service === 'pager') return { kind: 'response', status: 200, headers: {}, body: PUBLISHED };
     const { pathname } = new URL(request.url);
     if (service === 'lambda' && !pathname.endsWith('/invocations')) {
       return answerLambda(request.method, pathname, request.body ?? '');
@@ -96,7 +100,7 @@ export const createOutside = (inside: Inside) => {
     const isQuestion = /\.(GetItem|BatchGetItem|Query|ReceiveMessage|GetQueueAttributes)$/.test(
       request.headers['x-amz-target'] ?? '',
     );
-    if (place !== undefined && !isQuestion) onKept(place, request.body ?? '');
+    if (place !== undefined && !isQuestion) onKept(place, (request.body ?? '').replace(OWN_KEY, ''));
     const { plan } = failing;
     if (plan?.service !== service) return answer(service, request);
     const isDue = plan.goesOn ? failing.calls >= plan.at : failing.calls === plan.at;
@@ -125,7 +129,11 @@ const SERVICES: readonly (readonly [RegExp, Service])[] = [
   [/^Granite/, 'cloudwatch'],
 ];
 
+/** What SNS says; what webhooks say does not matter. */
+const PUBLISHED = '<PublishResponse><PublishResult><MessageId>published</MessageId></PublishResult></PublishResponse>';
+
 const serviceOf = ({ url, headers }: HttpRequest): Service => {
+  if (/^sns\.|\.pager\.example$/.test(new URL(url).hostname)) return 'pager';
   const target = headers['x-amz-target'] ?? '';
   const [, service] = SERVICES.find(([pattern]) => pattern.test(target)) ?? [];
   return service ?? (/\/(functions|event-source-mappings)\//.test(new URL(url).pathname) ? 'lambda' : 'provider');

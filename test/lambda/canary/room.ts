@@ -32,7 +32,7 @@ export interface Change {
   readonly after: Item | undefined;
 }
 
-const KINDS = ['sending', 'managing', 'inbox', 'pepper'] as const;
+const KINDS = ['sending', 'managing', 'inbox', 'pepper', 'subscribers'] as const;
 const arnOf = (kind: (typeof KINDS)[number]) =>
   `arn:aws:secretsmanager:eu-central-1:000000000000:secret:keyroom/test/alerts/${kind}`;
 
@@ -53,6 +53,10 @@ const environmentOf = (provider: string, directory: string): Environment => ({
   MANAGING_SECRET_ARN: arnOf('managing'),
   INBOX_SECRET_ARN: arnOf('inbox'),
   PEPPER_SECRET_ARN: arnOf('pepper'),
+  SUBSCRIBERS_SECRET_ARN: arnOf('subscribers'),
+  TEXTS_TOPIC_ARN: 'arn:aws:sns:eu-central-1:000000000000:texts',
+  OPERATOR_URL: 'https://door.example/operator',
+  ON_CALL_ROLE_ARN: 'arn:aws:iam::111111111111:role/on-call',
   ...(provider !== 'sandbox' && { READ_RECORDS_FUNCTION: 'read-records' }),
   AWS_LAMBDA_FUNCTION_NAME: 'incident',
   ON_CALL_ROLE: '111111111111:on-call',

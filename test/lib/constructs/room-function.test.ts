@@ -267,11 +267,12 @@ describe('RoomFunction', () => {
     }
   });
 
-  test('an importer may put into the inbox and call the rotation, and read nothing', () => {
+  test('an importer may put into the inbox and the subscribers and call the rotation, and read nothing', () => {
     expect(roleStatements(otpRoom(), /^ImporterRights/).flatMap(actionsOf)).toEqual([
       'secretsmanager:PutSecretValue',
       'kms:GenerateDataKey',
       'lambda:InvokeFunction',
+      'kms:GenerateDataKey',
     ]);
   });
 

@@ -1,4 +1,12 @@
-import type { JobRequest } from '../lambda/incident/contract.ts';
+/** What is asked for at the operator door, as far as writing it down goes. */
+export interface DoorCommand {
+  readonly command: string;
+  readonly arguments?: Readonly<Record<string, string>>;
+  readonly reason?: string;
+}
+
+/** A key that no other command has, made by the shell that runs the command. */
+export const KEY_BY_SHELL = '$(date +%s)';
 
 /**
  * A command as `curl` sends it, for whoever has no clone at night: any shell with a session of the on-call role, such as
@@ -7,8 +15,9 @@ import type { JobRequest } from '../lambda/incident/contract.ts';
  * `curl` signs by itself since 7.75. https://curl.se/docs/manpage.html#--aws-sigv4
  *
  * @param assumed ARN of the role to act as
+ * @param key the idempotency key: {@link KEY_BY_SHELL} for a text that may be run more than once
  */
-export const curlOf = (url: string, region: string, assumed: string, request: JobRequest, key: string): string =>
+export const curlOf = (url: string, region: string, assumed: string, request: DoorCommand, key: string): string =>
   [
     `# a session of ${assumed}`,
     `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$USER" --query Credentials --output text |`,
@@ -16,5 +25,5 @@ export const curlOf = (url: string, region: string, assumed: string, request: Jo
     `# the command; then ask for the job that it answers with: the same without -d, at ${url}/v1/jobs/<id>`,
     `curl --aws-sigv4 aws:amz:${region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\`,
     `  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' \\`,
-    `  -H 'idempotency-key: ${key}' -d '${JSON.stringify(request)}' ${url}/v1/jobs`,
+    `  -H "idempotency-key: ${key}" -d '${JSON.stringify(request)}' ${url}/v1/jobs`,
   ].join('\n');

@@ -1,0 +1,34 @@
+import { toMoney } from '../../shared/money.ts';
+import type { AlarmChange } from './alarm-change.ts';
+import type { Situation } from '../situation.ts';
+
+/** Caps that are worth a line: those nearest to their end. */
+const MOST_CAPS = 3;
+
+type Cap = Extract<Situation['spend'], { readonly known: unknown }>['known']['caps'][number];
+
+/** What it has cost and can cost at most, a line each; of a ticket nothing, as it costs nothing until the morning. */
+export const howBad = ({ severity }: AlarmChange, situation: Situation | undefined): readonly string[] => {
+  if (severity === 'ticket') return [];
+  if (situation === undefined) return ['', 'how bad: nobody knows at the moment; keyroom status says more'];
+  const { spend, leftToLose } = situation;
+  const left = 'known' in leftToLose ? leftToLose.known : null;
+  const { caps, today } = 'known' in spend ? spend.known : { caps: [], today: null };
+  const lines = [
+    ...(left === null ? [] : [`at most ${money(left.micros, left.currency)} more can be sent through the door today`]),
+    ...caps
+      .filter(({ used }) => used > 0)
+      .slice(0, MOST_CAPS)
+      .map((cap) => capLine(cap, today?.currency)),
+  ];
+  return lines.length === 0 ? [] : ['', `how bad: ${lines[0] ?? ''}`, ...lines.slice(1)];
+};
+
+const capLine = ({ app, limit, unit, used, capacity, exhaustedInSeconds }: Cap, currency = ''): string => {
+  const amount = (value: number): string => (unit === 'micro-units' ? money(value, currency) : String(value));
+  const end =
+    exhaustedInSeconds === null ? '' : `, used up in ${Math.ceil(exhaustedInSeconds / 60)} minutes at the present rate`;
+  return `${app}: ${amount(used)} of ${amount(capacity)} ${limit}${end}`;
+};
+
+const money = (micros: number, currency: string): string => `${toMoney({ micros, currency }).amount} ${currency}`;
