@@ -11,7 +11,7 @@ const ASK_FOR_MS = 60_000;
 const STOPS: readonly string[] = ['too-many-requests', 'provider-unreachable', 'address-refused'];
 
 /**
- * Asks the provider about messages, one after another, with the least credential that may ask.
+ * Asks the provider about messages, one question after another, with the least credential that may ask.
  *
  * @returns the answers in the order of the messages
  * @throws ConfigurationError for more messages than a command may name
@@ -27,30 +27,57 @@ export const lookUpMessages = async (
   const until = ports.clock.monotonic() + ASK_FOR_MS;
   const answers: SoughtAnswer[] = [];
   let stopped: SoughtAnswer | undefined;
-  for (const sought of messages) {
+  for (const asked of questionsFor(ports.records, messages)) {
     if (ports.clock.monotonic() >= until) stopped ??= { kind: 'failed', code: 'no-time-left' };
-    const answer = stopped ?? (await lookUp(ports.records, sought, credentialFor));
-    if (answer.kind === 'failed' && STOPS.includes(answer.code)) stopped = answer;
-    answers.push(answer);
+    const sought = asked.map((each) => each.sought);
+    const found = stopped === undefined ? await lookUp(ports.records, sought, credentialFor) : [];
+    for (const [i, { place }] of asked.entries()) answers[place] = stopped ?? found[i] ?? UNREADABLE;
+    const [first] = found;
+    if (first?.kind === 'failed' && STOPS.includes(first.code)) stopped = first;
   }
   return answers;
 };
 
+const UNREADABLE: SoughtAnswer = { kind: 'failed', code: 'answer-unreadable' };
+
+/** A message to ask about, and where among the answers its own is. */
+interface Asked {
+  readonly sought: SoughtMessage;
+  readonly place: number;
+}
+
+/** What is asked together: of a channel where many may be, all; each other message by itself. */
+const questionsFor = (
+  { together }: ProviderRecords,
+  messages: readonly SoughtMessage[],
+): readonly (readonly Asked[])[] => {
+  const questions = new Map<string, Asked[]>();
+  for (const [place, sought] of messages.entries()) {
+    const subject = together?.channels.includes(sought.channel) ? sought.channel : String(place);
+    questions.set(subject, [...(questions.get(subject) ?? []), { sought, place }]);
+  }
+  return [...questions.values()];
+};
+
+/** @param asked one message, or several of a channel that may be asked about together */
 const lookUp = async (
   records: ProviderRecords,
-  sought: SoughtMessage,
+  asked: readonly SoughtMessage[],
   credentialFor: CredentialFor,
-): Promise<SoughtAnswer> => {
-  const handle = handlesOf(sought).find((each) => records.access.lookUp[each] !== undefined);
+): Promise<readonly SoughtAnswer[]> => {
+  const [first] = asked;
+  const handle = first && handlesOf(first).find((each) => records.access.lookUp[each] !== undefined);
   const access = handle && records.access.lookUp[handle];
-  if (access === undefined) return { kind: 'cannot-ask' };
+  if (first === undefined || access === undefined) return asked.map(() => ({ kind: 'cannot-ask' }));
   const credential = await credentialFor(access);
-  if (credential === undefined) return { kind: 'failed', code: 'credential-absent' };
+  if (credential === undefined) return asked.map(() => ({ kind: 'failed', code: 'credential-absent' }));
   try {
-    return await records.lookUp(sought, credential);
+    if (asked.length > 1 && records.together) return await records.together.lookUp(asked, credential);
+    return [await records.lookUp(first, credential)];
   } catch (error: unknown) {
-    if (error instanceof RecordsError) return { kind: 'failed', code: error.code };
-    throw error;
+    if (!(error instanceof RecordsError)) throw error;
+    const { code } = error;
+    return asked.map(() => ({ kind: 'failed', code }));
   }
 };
 

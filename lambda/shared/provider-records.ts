@@ -122,6 +122,8 @@ export interface ProviderRecords {
     readonly prices?: Access;
   };
   lookUp(sought: SoughtMessage, credential: SecretValue): Promise<LookUp>;
+  /** @default - every message is asked about by itself */
+  readonly together?: LookUpTogether;
   readonly messages?: MessageListing;
   balance(credential: SecretValue): Promise<Money>;
   /**
@@ -130,6 +132,13 @@ export interface ProviderRecords {
    * @param countries ISO 3166-1 alpha-2; one that the provider has no price for is absent from the answer.
    */
   prices?(countries: readonly string[], credential: SecretValue): Promise<Readonly<Record<string, Money>>>;
+}
+
+/** One question about many messages, where calls are few: all of one channel, whose handles need the same access. */
+export interface LookUpTogether {
+  readonly channels: readonly Channel[];
+  /** The answers in the order of the messages, as if each had been asked about by itself. */
+  lookUp(sought: readonly SoughtMessage[], credential: SecretValue): Promise<readonly LookUp[]>;
 }
 
 /** The provider's own list of what was sent from the account, by anybody. */

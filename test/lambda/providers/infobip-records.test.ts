@@ -59,6 +59,27 @@ describe('createInfobipRecords', () => {
     expect(urls()).toEqual([`https://api.infobip.com${path}`]);
   });
 
+  test('asks for many of a channel in one call, and tells their answers apart', async () => {
+    const at = (attempt: number) => ({ ...sought, attempt });
+    const id = (attempt: number): string => `${sought.id}-${attempt}`;
+    const answer = results(
+      entry(5, 23, { messageId: id(4) }),
+      entry(2, 9, { messageId: id(3) }),
+      entry(3, 5, { messageId: id(2) }),
+    );
+    const { records: infobip, urls } = records(answer);
+    const found = await infobip.together!.lookUp([at(2), at(3), at(4), at(5)], KEY);
+    const ids = [2, 3, 4, 5].map((attempt) => `messageId=${id(attempt)}`).join('&');
+    expect(urls()).toEqual([`https://api.infobip.com/sms/3/logs?${ids}&limit=1000`]);
+    expect(found).toMatchObject([
+      { kind: 'found', record: { providerMessageId: id(2), state: { kind: 'delivered' } } },
+      { kind: 'found', record: { providerMessageId: id(3), state: { kind: 'undelivered' } } },
+      { kind: 'not-shown', reason: 'hidden' },
+      { kind: 'not-found' },
+    ]);
+    expect(infobip.together!.channels).toEqual(['sms', 'viber']);
+  });
+
   test('reads the logs as the portal user where it is given that credential', async () => {
     const { records: infobip, requests } = records(results(entry(3, 5)));
     await infobip.lookUp(sought, USER);

@@ -79,6 +79,59 @@ describe('lookUpMessages', () => {
     expect(used.length).toBe(3);
   });
 
+  test('what may be asked together is one question; the answers come back to their places', async () => {
+    const { ports, used } = setUp({ 'provider-id': READING });
+    const questions: (readonly string[])[] = [];
+    const together = {
+      channels: ['sms' as const],
+      lookUp: (some: readonly SoughtMessage[]) => {
+        questions.push(some.map(({ id }) => id));
+        return Promise.resolve(
+          some.map(({ id }) =>
+            id === 'b' ? ({ kind: 'not-found' } as const) : ({ kind: 'not-shown', reason: 'too-early' } as const),
+          ),
+        );
+      },
+    };
+    const ask = (id: string, channel: SoughtMessage['channel'] = 'sms') => ({ ...SOUGHT, id, channel });
+    const all = [ask('a'), ask('x', 'whatsapp'), ask('b'), ask('c')];
+    const answers = await lookUpMessages({ ...ports, records: { ...ports.records, together } }, all);
+    expect(questions).toEqual([['a', 'b', 'c']]);
+    expect(used).toHaveLength(1);
+    expect(answers.map(({ kind }) => kind)).toEqual(['not-shown', 'not-found', 'not-found', 'not-shown']);
+  });
+
+  test('a question about many that fails, fails for all of them, and for those that come after', async () => {
+    const { ports, used } = setUp({ 'provider-id': READING });
+    const lookUp = () => Promise.reject(new RecordsError('too-many-requests', ''));
+    const records = { ...ports.records, together: { channels: ['sms'] as const, lookUp } };
+    const answers = await lookUpMessages({ ...ports, records }, [SOUGHT, SOUGHT, { ...SOUGHT, channel: 'viber' }]);
+    expect(answers).toEqual(answers.map(() => ({ kind: 'failed', code: 'too-many-requests' })));
+    expect([answers.length, used]).toEqual([3, []]);
+  });
+
+  test('a busy room asks Infobip once for as many as a command names', async () => {
+    const room = createTestRoom('infobip');
+    await room.putCandidate();
+    await room.command('import');
+    const calls: string[] = [];
+    const { records } = room.reading;
+    const together = {
+      ...records.together!,
+      lookUp: (some: readonly SoughtMessage[], key: SecretValue) => {
+        calls.push(`${some.length}`);
+        return records.together!.lookUp(some, key);
+      },
+    };
+    const messages = Array.from({ length: MOST_SOUGHT }, (_, i): SoughtMessage => ({
+      ...SOUGHT,
+      ...{ id: `msg_${String(i).padStart(26, '0')}`, providerMessageId: null, sentAt: room.now() - 3_600_000 },
+    }));
+    const answers = await lookUpMessages({ ...room.reading, records: { ...records, together } }, messages);
+    expect(calls).toEqual([String(MOST_SOUGHT)]);
+    expect(answers).toEqual(messages.map(() => ({ kind: 'not-found' })));
+  });
+
   test('without a credential, and out of time, it says so', async () => {
     const { ports, clock } = setUp({ 'provider-id': READING }, () => {
       clock.advance(61_000);
