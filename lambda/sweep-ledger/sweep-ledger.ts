@@ -1,10 +1,11 @@
 import { METRICS } from '../shared/contract.ts';
 import { describeError } from '../shared/log.ts';
+import { MOST_SOUGHT } from '../shared/records-command.ts';
 import { sweepMessage } from './sweep-message.ts';
 import type { SweepAction, SweepPorts, SweepResult } from './ports.ts';
 
-/** Messages looked at together. */
-const AT_ONCE = 10;
+/** Messages looked at together: as many as one question to the provider may be about. */
+const AT_ONCE = MOST_SOUGHT;
 /** Time that messages need at most: a read and two writes of the ledger's, and 15 s for a question to the provider. */
 const MESSAGE_MS = 20_000;
 
