@@ -58,6 +58,7 @@ const OTHER_FUNCTIONS = [
   'Reconcile',
   'SweepLedger',
   'Watch',
+  'Tripwires/Witness',
 ];
 const NETWORK = 'Network/Resource';
 
@@ -115,7 +116,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   {
     reason:
       'These secrets are not for the calendar: a person replaces what manages keys, the inbox is emptied after each ' +
-      'import, and with another pepper no message sent before could be found.',
+      'import, with another pepper no message sent before could be found, and the decoy opens nothing.',
     control: 'The key that sends is rotated by schedule, and an alarm watches its age.',
     test: 'constructs/rotation-schedule.test.ts',
     findings: [
@@ -127,6 +128,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
           'Pepper/Secret/Resource',
           'Receipts/Key/Secret/Resource',
           'PageTexts/Subscribers/Secret/Resource',
+          'Tripwires/Decoy/Resource',
         ],
       },
     ],

@@ -24,6 +24,8 @@ import { addSendAlarms } from './constructs/send-alarms.ts';
 import { SendFunction } from './constructs/send-function.ts';
 import { SweepLedgerFunction } from './constructs/sweep-ledger-function.ts';
 import { WatchFunction } from './constructs/watch-function.ts';
+import { addTripwireAlarms } from './constructs/tripwire-alarms.ts';
+import { Tripwires } from './constructs/tripwires.ts';
 import { addVolumeAlarms } from './constructs/volume-alarms.ts';
 import { openToRecipients, operate } from './room/admit-people.ts';
 import { answerIncidents } from './room/answer-incidents.ts';
@@ -88,12 +90,18 @@ export class RoomStack extends Stack {
     const texts = tellPeople(this, props, { ...shared, encryptionKey: dataKey }, { onCall, metrics, incident, ...key });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(alarms, metrics, thresholds);
+    addTripwireAlarms(alarms, metrics);
+    const tripwires = new Tripwires(this, 'Tripwires', { watching: shared });
     addSendAlarms(alarms, metrics, { ...thresholds, send, retryQueue, publishEvents });
     const sending = [send, retry, sweep, publishEvents, registration, ...(key ? [key.rotateKey] : [])];
     addLogAlarms(alarms, {
       ForbiddenInLogs: [...sending, ...(stewardship ? [stewardship.function] : []), ...operatorFunctions],
       ForbiddenInDoorLogs: [accessLog, firewall, list, query, ...keyFunctions, ...(receipts?.functions ?? [])],
-      ForbiddenInWatchLogs: [watching, ...(key?.watching ?? []), ...(incident?.functions ?? []), texts.function],
+      ForbiddenInWatchLogs: [
+        ...[watching, tripwires.function, texts.function],
+        ...(key?.watching ?? []),
+        ...(incident?.functions ?? []),
+      ],
     });
     output(this, 'LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

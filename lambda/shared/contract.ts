@@ -161,6 +161,14 @@ export const METRICS = {
     pricesAboveCeiling: 'PricesAboveCeiling',
     /** Texts of alarms that did not reach a subscriber. */
     pageNotDelivered: 'PageNotDelivered',
+    /** Calls about the value of a secret by anybody else than who uses it, refused ones included. */
+    secretTouched: 'SecretTouched',
+    /** Calls about the decoy by anybody. */
+    decoyTouched: 'DecoyTouched',
+    /** Changes of policies, roles, code, rules and alarms of the room outside a deployment. */
+    roomChanged: 'RoomChanged',
+    /** How long no touch of the decoy has been seen to come back, in seconds; emitted every hour. */
+    witnessSilentSeconds: 'WitnessSilentSeconds',
   },
 } as const;
 

@@ -73,6 +73,7 @@ const DURATIONS: readonly MetricName[] = [
   METRICS.names.reconcileAgeSeconds,
   METRICS.names.volumeExcess,
   METRICS.names.watchAgeSeconds,
+  METRICS.names.witnessSilentSeconds,
 ];
 
 /** CloudWatch has no unit for hours; for one of ours that is a duration, its name says which. */

@@ -28,6 +28,7 @@ export const FUNCTIONS = [
   'status',
   'sweep-ledger',
   'watch',
+  'witness',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -5,6 +5,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { FROZEN_TAG, type SecretKind, secretName } from '../../lambda/shared/contract.ts';
+import type { UsersOfSecret } from '../../lambda/witness/contract.ts';
 import { secretPolicy } from './secret-policy.ts';
 
 /** Who may change and delete a secret and its key, though never read a value by a direct call. */
@@ -59,6 +60,8 @@ export interface GuardedSecretProps {
 export class GuardedSecret extends Construct {
   /** ARN of the secret. */
   readonly secretArn: string;
+  /** What the secret is for. */
+  readonly kind: SecretKind;
   private readonly name: string;
   private readonly encryptionKey: kms.IKey;
   private readonly readers: string[] = [];
@@ -72,6 +75,7 @@ export class GuardedSecret extends Construct {
     super(scope, id);
     const { environmentName, roomName, secretsManagerEndpointId, removalPolicy } = props.room;
     const { deploymentRoleArn, breakGlassRoleArn } = props.room;
+    this.kind = props.kind;
     this.name = secretName(environmentName, roomName, props.kind);
     this.encryptionKey = props.encryptionKey;
     const secret = new secretsmanager.CfnSecret(this, 'Resource', {
@@ -102,6 +106,11 @@ export class GuardedSecret extends Construct {
     });
     // A secret that outlives its stack stays guarded: deleted, its policy would leave it to whoever has IAM's rights.
     this.policy.applyRemovalPolicy(removalPolicy);
+  }
+
+  /** Who was granted its values so far. */
+  get users(): UsersOfSecret {
+    return { through: [...new Set([...this.readers, ...this.writers])], depositors: [...this.depositors] };
   }
 
   /** Makes something wait until the secret is guarded, for what reads or fills it during a deployment. */

@@ -34,6 +34,8 @@ export type LedgerPart =
   | 'retries'
   | 'room'
   | 'rotation'
+  | 'seen'
+  | 'seen-state'
   | 'watch';
 
 /** What a function may do with one item. */

@@ -62,7 +62,7 @@ export class RoomFunction extends Construct {
   /** Role that the code runs as. */
   readonly role: iam.IRole;
   /** The function itself. */
-  readonly function: lambda.IFunction;
+  readonly function: lambda.Function;
   private readonly logGroup: GuardedLogGroup;
 
   constructor(scope: Construct, id: string, props: RoomFunctionProps, definition: RoomFunctionDefinition) {

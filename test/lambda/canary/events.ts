@@ -185,6 +185,39 @@ export const alarmChange = ({ dice, canaries, clock }: CanaryRoom): unknown => {
   return { Records: [{ Sns: { Message, Subject: canaries.text() } }] };
 };
 
+/** What EventBridge tells of calls and alarms; what callers wrote into a call is recorded with it. */
+export const watchedEvent = ({ dice, canaries, clock }: CanaryRoom): unknown => {
+  const at = new Date(clock.now()).toISOString();
+  return dice.pick<() => unknown>([
+    () => ({ action: 'probe' }),
+    () => ({
+      'detail-type': 'CloudWatch Alarm State Change',
+      id: randomUUID(),
+      detail: {
+        alarmName: 'keyroom-test-alerts-surplus',
+        state: { value: 'ALARM', reason: canaries.text(), timestamp: at },
+      },
+    }),
+    () => ({
+      'detail-type': 'AWS API Call via CloudTrail',
+      detail: {
+        eventID: randomUUID(),
+        eventTime: dice.chance(0.9) ? at : canaries.text(),
+        eventName: dice.pick(['GetSecretValue', 'PutSecretValue', 'UpdateFunctionCode20150331v2']),
+        eventSource: dice.pick(['secretsmanager.amazonaws.com', 'lambda.amazonaws.com']),
+        userAgent: canaries.text(),
+        errorMessage: canaries.number(),
+        requestParameters: {
+          secretId: dice.pick(['keyroom/test/alerts/sending', 'keyroom/test/alerts/api-key', 7]),
+          secretString: canaries.secret('put value'),
+        },
+        responseElements: { description: canaries.number() },
+        userIdentity: { type: 'AssumedRole', accessKeyId: canaries.secret('access key id') },
+      },
+    }),
+  ])();
+};
+
 /** What a data steward asks for. */
 export const recipientCommand = (room: CanaryRoom): unknown => ({
   action: room.dice.pick(['opt-out', 'lift', 'check']),

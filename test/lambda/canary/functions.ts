@@ -38,6 +38,7 @@ import { createDeps as reconcileDeps, createHandler as createReconcile } from '.
 import { createDeps as statusDeps, createHandler as createStatus } from '../../../lambda/status/handler.ts';
 import { createHandler as createSweep, createPorts as sweepPorts } from '../../../lambda/sweep-ledger/handler.ts';
 import { createHandler as createWatch, createPorts as watchPorts } from '../../../lambda/watch/handler.ts';
+import { createHandler as createWitness, createPorts as witnessPorts } from '../../../lambda/witness/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
 import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest, statusRequest } from './requests.ts';
@@ -141,4 +142,5 @@ export const FUZZED: Functions = {
     () => ({}),
   ),
   watch: over(createWatch, watchPorts, () => ({ action: 'look' })),
+  witness: over(createWitness, witnessPorts, events.watchedEvent),
 };

@@ -84,6 +84,10 @@ describe('AlarmRegistry', () => {
     ['ForbiddenInDoorLogs', 'ticket'],
     ['ForbiddenInWatchLogs', 'ticket'],
     ['PageNotDelivered', 'ticket'],
+    ['SecretTouched', 'page'],
+    ['DecoyTouched', 'page'],
+    ['RoomChanged', 'ticket'],
+    ['WitnessSilent', 'ticket'],
   ])('%s is a %s, says so, and tells the topic of its severity when it begins and ends', (id, severity) => {
     const { AlarmActions, OKActions, AlarmDescription } = alarm(id);
     const topic = { Ref: expect.stringMatching(severity === 'page' ? /^OnCallPages/ : /^OnCallTickets/) as unknown };
@@ -108,6 +112,7 @@ describe('AlarmRegistry', () => {
       ['KeyTooOld', 'breaching'],
       ['ReconcileStale', 'breaching'],
       ['WatchStale', 'breaching'],
+      ['WitnessSilent', 'breaching'],
       ['LedgerOverdue', 'breaching'],
     ]);
   });
@@ -235,7 +240,7 @@ describe('send alarms', () => {
     );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(22);
+    expect(logGroups).toHaveLength(23);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });
