@@ -20,7 +20,7 @@ const SENDING: Leak = {
   // Nobody knows which of two it was. One that was revoked already, and by itself, still has to be replaced.
   living: ({ credentials }) => {
     const isIn = (...states: readonly string[]) => credentials.filter(({ state }) => states.includes(state)).map(idOf);
-    return isIn('active').length > 0 ? isIn('active', 'draining') : isIn('draining', 'dead');
+    return isIn('active').length > 0 ? [...isIn('active'), ...isIn('draining')] : isIn('draining', 'dead');
   },
   revoke: (versions) => ({ action: 'revoke', versions }),
   replace: (versions) => ({ action: 'replace', versions }),

@@ -29,10 +29,17 @@ export const revoke = async (keys: Keys, versions: readonly string[]): Promise<r
   await settle(keys);
   if (keys.provider.strategy === 'token-mint') return leaveCredentialOf(keys, versions);
   const steps: string[] = [];
+  const failures: unknown[] = [];
   for (const versionId of versions) {
     if (await isDead(keys, versionId)) continue;
-    steps.push(...(await orWithStandby(keys, async () => retireAtOnce(keys, await kept(keys, versionId), LOOK_MS))));
+    try {
+      steps.push(...(await orWithStandby(keys, async () => retireAtOnce(keys, await kept(keys, versionId), LOOK_MS))));
+    } catch (error: unknown) {
+      // One that cannot be ended keeps no other alive.
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return steps.length > 0 ? steps : ['The provider refused the old key when asked.'];
 };
 

@@ -46,4 +46,12 @@ describe('an old key of an account that the room has left', () => {
     expect(result.ok ? '' : result.message).toContain(id);
     expect([await stateOf(room, old), room.total('RotationFailed')]).toEqual(['draining', 1]);
   });
+
+  test('keeps the one in use no longer alive, when both have leaked', async () => {
+    const { room, old } = await moved(true);
+    const current = room.sending.holder('AWSCURRENT')!;
+    const result = await room.command('revoke', { versions: [old, current] });
+    expect(result).toMatchObject({ ok: false, code: 'old-key-out-of-reach' });
+    expect([await stateOf(room, old), await stateOf(room, current)]).toEqual(['draining', 'dead']);
+  });
 });

@@ -89,11 +89,13 @@ const notRevoked = async (
   keys: Asker,
   { what }: Leak,
 ): Promise<CommandEnd> => {
-  if (keys.refusal()?.code !== 'provider-unreachable') return keys.endOf(`${what} is not revoked`);
+  const todo = `Whoever has ${what} may use it. To end it sooner, do so in the provider’s console: the room then goes on.`;
+  if (keys.refusal()?.code !== 'provider-unreachable') return { todo, ...keys.endOf(`${what} is not revoked`) };
   const { outcome } = await setRoom(ports, job, progress, true);
   return {
     state: 'running',
-    outcome: `the provider gives no answer: ${what} is not dead, and whoever has it may use it; tried again. Meanwhile ${outcome}`,
+    outcome: `the provider gives no answer: ${what} is not dead; it is tried again. Meanwhile ${outcome}`,
+    todo,
   };
 };
 
