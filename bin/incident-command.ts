@@ -28,7 +28,8 @@ interface ScopeOptions extends CommandOptions {
 
 const onRoom = onRoomOf(findRoom);
 
-const open = async (target: Target, url: string | undefined, role: typeof ON_CALL) => {
+/** A room's operator door, as whoever the caller may be there. */
+export const open = async (target: Target, url: string | undefined, role: typeof ON_CALL) => {
   const { environment, room, endpoint } = target;
   const [address, name] = await Promise.all([findOperatorDoor(target, url), ownName(environment, endpoint)]);
   return openOperatorDoor(address, environment.region, await actAs(environment, room, endpoint, name, role));

@@ -19,6 +19,7 @@ import { addRecipientCommands } from './recipient-commands.ts';
 import { addRedriveCommand } from './redrive-command.ts';
 import { addRevokeCommand } from './revoke-command.ts';
 import { addRotateCommand, UNTIL_RETIRED_SECONDS } from './rotate-command.ts';
+import { addStatusCommand } from './status-command.ts';
 import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput, seconds } from './room-command.ts';
 
 const onRoom = onRoomOf(findRoomWithKey);
@@ -168,6 +169,8 @@ addRedriveCommand(program);
 
 addPagesCommands(program);
 addPostureCommand(program);
+
+addStatusCommand(program);
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { JobReport, JobRequest } from '../lambda/incident/contract.ts';
+import type { Situation } from '../lambda/shared/situation/contract.ts';
 import { roomStackName } from '../lib/config/names.ts';
 import type { SessionKeys } from './connection.ts';
 import { RoomRefusal, UsageError } from './errors.ts';
@@ -15,6 +16,8 @@ export interface OperatorDoor {
   readonly command: (request: JobRequest, key: string) => Promise<JobReport>;
   /** Where a job stands. @throws RoomRefusal */
   readonly look: (id: string) => Promise<JobReport>;
+  /** Where the room stands. @throws RoomRefusal */
+  readonly status: () => Promise<Situation>;
 }
 
 /** Above the 29 s that the gateway waits for the function. */
@@ -94,8 +97,10 @@ export const openOperatorDoor = (url: string, region: string, credentials: Sessi
     return answerOf(response.status, await response.text());
   };
   return {
-    command: (request, key) => ask('POST', '/v1/jobs', { body: JSON.stringify(request), key }),
-    look: (id) => ask('GET', `/v1/jobs/${encodeURIComponent(id)}`),
+    command: async (request, key) =>
+      (await ask('POST', '/v1/jobs', { body: JSON.stringify(request), key })) as JobReport,
+    look: async (id) => (await ask('GET', `/v1/jobs/${encodeURIComponent(id)}`)) as JobReport,
+    status: async () => (await ask('GET', '/v1/status')) as Situation,
   };
 };
 
@@ -114,9 +119,9 @@ const reasonOf = (error: unknown): string => {
 };
 
 /** Every refusal has one form, the gateway's own included. */
-const answerOf = (status: number, text: string): JobReport => {
+const answerOf = (status: number, text: string): object => {
   const body = parse(text);
-  if (status < 300) return body as unknown as JobReport;
+  if (status < 300) return body;
   const { type, detail, fix, field, allowed } = body as Readonly<Record<string, string | undefined>>;
   const about = [field && `in ${field}`, allowed && `allowed: ${allowed}`].filter(Boolean).join(', ');
   throw new RoomRefusal({

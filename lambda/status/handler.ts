@@ -10,7 +10,7 @@ import { operatorOf } from '../shared/operator-caller.ts';
 import { problem } from '../shared/problem.ts';
 import { readRoomPolicy } from '../shared/room-policy.ts';
 import { createLook } from '../shared/situation/look.ts';
-import type { Situation } from '../shared/situation/situation.ts';
+import type { Situation } from '../shared/situation/contract.ts';
 import { ENV } from './contract.ts';
 
 /** What saying where a room stands needs from the outside. */

@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { ENV } from '../../lambda/shared/situation/contract.ts';
+import { ENV } from '../../lambda/shared/situation/reader-contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProviderKey } from './provider-key.ts';
 import type { PublishEventsFunction } from './publish-events-function.ts';

@@ -31,7 +31,8 @@ const setUp = (...answers: readonly (Partial<JobReport> | RoomRefusal)[]) => {
     const answer = left.length > 1 ? left.shift()! : left[0]!;
     return answer instanceof RoomRefusal ? Promise.reject(answer) : Promise.resolve({ ...JOB, ...answer });
   };
-  const door: OperatorDoor = { command: (_request, key) => (keys.push(key), next()), look: next };
+  const status = () => Promise.reject(new Error('nobody asks'));
+  const door: OperatorDoor = { command: (_request, key) => (keys.push(key), next()), look: next, status };
   const err = new PassThrough();
   let now = 0;
   let made = 0;

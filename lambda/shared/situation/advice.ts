@@ -1,15 +1,6 @@
 import type { RoomPolicy } from '../contract.ts';
 import type { Verdict } from '../verdict.ts';
-
-/** Something to do, with what to type for it. */
-export interface Advice {
-  readonly what: string;
-  readonly command: string;
-  /** What takes it back; `null` for what cannot be or need not be. */
-  readonly undo: string | null;
-  /** The same as a job of the operator door; `null` for what only looks. */
-  readonly job: { readonly command: string; readonly arguments: Readonly<Record<string, string>> } | null;
-}
+import type { Advice } from './contract.ts';
 
 type Place = Pick<RoomPolicy, 'environment' | 'room'>;
 

@@ -1,7 +1,7 @@
 import type { CloudWatch, Point, Series } from '../aws/cloudwatch.ts';
 import { METRICS, type RoomPolicy } from '../contract.ts';
 import type { MetricName } from '../metrics.ts';
-import type { Counts, Flow } from './facts.ts';
+import type { Counts, Flow } from './contract.ts';
 
 const { dimensions, names, namespace } = METRICS;
 

@@ -1,5 +1,4 @@
-/** Something that was asked for: what it is, or why nobody knows at the moment. */
-export type Fact<T> = { readonly known: T } | { readonly notKnown: string };
+import type { Fact } from './contract.ts';
 
 /** What is known, otherwise `undefined`: for what can be judged without it. */
 export const valueOf = <T>(fact: Fact<T>): T | undefined => ('known' in fact ? fact.known : undefined);

@@ -1,29 +1,9 @@
 import type { Plain } from '../aws/attribute-value.ts';
 import type { RoomPolicy } from '../contract.ts';
 import type { ReconcileState } from '../reconcile-state.ts';
-import type { Fact } from './fact.ts';
+import type { Counts, Drill, Fact, Pager, Waiting } from './contract.ts';
 
 type Item = Readonly<Record<string, Plain>>;
-
-/** Messages in the busiest minute of the last two, and in an average minute at this hour of the last seven days. */
-export interface Flow {
-  readonly perMinute: number;
-  /** `null` where there is no such hour with messages yet. */
-  readonly usualPerMinute: number | null;
-}
-
-/** What the room's functions have counted. */
-export interface Counts {
-  readonly room: Flow;
-  /** By app. An app that sent nothing for a week may be missing. */
-  readonly apps: Readonly<Record<string, Flow>>;
-  /** Of the last minute: requests that were refused, and messages that could not be handed to the provider. */
-  readonly refusedPerMinute: number;
-  readonly notSentPerMinute: number;
-  /** Of the last 24 hours: messages of which nobody knew whether they were sent, and of which nobody will know. */
-  readonly unknownOutcomes: number;
-  readonly unknownForGood: number;
-}
 
 /** An alarm that is raised. */
 export interface RaisedAlarm {
@@ -49,31 +29,6 @@ export interface Credentials {
   readonly sending: Versions;
   /** Whether a tested managing credential waits to take over. */
   readonly hasStandby: boolean;
-}
-
-/** Messages that wait in the room's queues. */
-export interface Waiting {
-  readonly queued: number;
-  /** How long the oldest has waited; `null` where none waits, or where nobody measures it. */
-  readonly oldestSeconds: number | null;
-  /** Set aside: messages, and events. */
-  readonly deadMessages: number;
-  readonly deadEvents: number;
-}
-
-/** Whether a page reaches somebody. */
-export interface Pager {
-  readonly confirmed: number;
-  readonly pending: number;
-}
-
-/** The last time that a page was tried. */
-export interface Drill {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly ok: boolean;
-  /** From the breach to the page; `null` where none came. */
-  readonly seconds: number | null;
 }
 
 /** Everything that a room's situation is made of, each as far as it could be had. Moments in milliseconds since the epoch. */

@@ -1,20 +1,8 @@
 import { iso } from '../clock.ts';
-import { type Fact, valueOf } from './fact.ts';
+import type { Fact, Finding, Spend, Standing } from './contract.ts';
+import { valueOf } from './fact.ts';
 import type { Facts } from './facts.ts';
 import { isUnusual } from './judgement.ts';
-import type { Spend } from './spend.ts';
-import type { Standing } from './standing.ts';
-
-/** Something to know. `note`: nothing is wrong by it. */
-export interface Finding {
-  readonly severity: 'page' | 'ticket' | 'note';
-  /** A sentence. */
-  readonly what: string;
-  /** ISO 8601; `null` where nobody knows. */
-  readonly since: string | null;
-  /** Where to read on: `docs/runbook.md#…`. */
-  readonly runbook: string | null;
-}
 
 /** A cap that goes within so long is worth a look before it is gone. */
 const SOON_SECONDS = 3600;

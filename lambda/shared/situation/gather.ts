@@ -1,5 +1,5 @@
 import { describeError, type Log } from '../log.ts';
-import type { Fact } from './fact.ts';
+import type { Fact } from './contract.ts';
 import type { Facts } from './facts.ts';
 import type { Sources } from './sources.ts';
 

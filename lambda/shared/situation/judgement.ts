@@ -1,20 +1,9 @@
-import type { Verdict } from '../verdict.ts';
-import { verdictOf } from '../verdict.ts';
+import { type Verdict, verdictOf } from '../verdict.ts';
 import type { ReconcileState } from '../reconcile-state.ts';
+import type { Flow, Judgement } from './contract.ts';
 import { valueOf } from './fact.ts';
-import type { Facts, Flow } from './facts.ts';
-import { type Advice, adviceOn } from './advice.ts';
-
-/** Whether somebody sends through the door or with the key, and what follows from that. */
-export interface Judgement {
-  readonly verdict: Verdict['verdict'];
-  /** Why, as a sentence. */
-  readonly because: string;
-  /** What to do, in this order. */
-  readonly do: readonly Advice[];
-  /** What not to do, each with its reason. */
-  readonly doNot: readonly string[];
-}
+import type { Facts } from './facts.ts';
+import { adviceOn } from './advice.ts';
 
 /** Alarms that ask the question: too much is sent, or paid. */
 const ABOUT_VOLUME = /-(volume|spend)-/;

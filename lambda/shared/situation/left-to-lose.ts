@@ -1,6 +1,6 @@
 import type { AppPolicy, RoomPolicy } from '../contract.ts';
 import type { Cost } from '../money.ts';
-import type { Cap } from './spend.ts';
+import type { Cap } from './contract.ts';
 
 /**
  * What can still be sent through the door today, in money at most: by each app's cap in money, otherwise by its caps in

@@ -1,9 +1,10 @@
 import { PROVIDERS } from '../../providers/contract.ts';
 import type { Log } from '../log.ts';
-import { ENV } from './contract.ts';
+import type { Situation } from './contract.ts';
+import { ENV } from './reader-contract.ts';
 import { gatherFacts } from './gather.ts';
 import { createSources, list, type SourcesOptions } from './real-sources.ts';
-import { type Situation, situationOf } from './situation.ts';
+import { situationOf } from './situation.ts';
 
 /** Finds out where a room stands, as a function whose environment says where to read. */
 export const createLook = (options: SourcesOptions & { readonly log: Log }): (() => Promise<Situation>) => {

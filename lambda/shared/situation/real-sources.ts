@@ -10,7 +10,7 @@ import type { HttpCall } from '../http.ts';
 import { appKey } from '../ledger-units.ts';
 import { roomStateKey } from '../room-state.ts';
 import { CURRENT_STAGE } from '../secret-versions.ts';
-import { alarmPrefix, ENV } from './contract.ts';
+import { alarmPrefix, ENV } from './reader-contract.ts';
 import { readCounts, readOldest } from './counts.ts';
 import type { Sources } from './sources.ts';
 

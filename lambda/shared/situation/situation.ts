@@ -1,59 +1,13 @@
 import { iso } from '../clock.ts';
-import type { Cost } from '../money.ts';
-import type { ReconcileState, Surplus } from '../reconcile-state.ts';
-import { derived, type Fact, valueOf } from './fact.ts';
-import type { Counts, Drill, Facts, Pager, Waiting } from './facts.ts';
-import { type Finding, findingsOf } from './findings.ts';
-import { judge, type Judgement } from './judgement.ts';
+import type { ReconcileState } from '../reconcile-state.ts';
+import type { ComparisonFigures, Fact, KeyFigures, Situation } from './contract.ts';
+import { derived, valueOf } from './fact.ts';
+import type { Facts } from './facts.ts';
+import { findingsOf } from './findings.ts';
+import { judge } from './judgement.ts';
 import { leftToLose } from './left-to-lose.ts';
-import { type Spend, spendOf } from './spend.ts';
-import { type Standing, standingOf } from './standing.ts';
-
-/** What the last comparison with the provider came to. `null`: this room is never compared. */
-export type ComparisonFigures = {
-  /** ISO 8601: everything that the provider took before is compared; `null` before the first comparison. */
-  readonly comparedUntil: string | null;
-  readonly surplus: Surplus | null;
-  /** ISO 8601: until when others are expected to send with the key; `null` for nobody. */
-  readonly othersExpectedUntil: string | null;
-} | null;
-
-/** The key that sends. `null`: a sandbox room has none. */
-export type KeyFigures = {
-  /** `null`: the room has none yet. */
-  readonly versionId: string | null;
-  readonly ageHours: number | null;
-  /** Old keys that still live. */
-  readonly draining: number;
-  readonly hasStandby: boolean;
-} | null;
-
-/** Where a room stands, for whoever is on call: what pages, `keyroom status` and programs read. Moments are ISO 8601. */
-export interface Situation {
-  readonly environment: string;
-  readonly room: string;
-  readonly provider: string;
-  readonly at: string;
-  /** Whether nothing that is known is wrong. */
-  readonly isWell: boolean;
-  /** What could not be found out, each with its reason; empty where everything could. */
-  readonly notKnown: readonly string[];
-  /** Everything that is wrong or worth knowing, the most urgent first. */
-  readonly findings: readonly Finding[];
-  /** `null` where nothing asks who sends. */
-  readonly judgement: Judgement | null;
-  readonly standing: Fact<Standing>;
-  readonly counts: Fact<Counts>;
-  readonly spend: Fact<Spend>;
-  /** What can still be sent through the door today, in money at most; `null` without prices. */
-  readonly leftToLose: Fact<Cost | null>;
-  readonly comparison: Fact<ComparisonFigures>;
-  readonly key: Fact<KeyFigures>;
-  readonly waiting: Fact<Waiting>;
-  readonly pager: Fact<Pager>;
-  readonly drill: Fact<Drill | null>;
-  readonly egressAddresses: readonly string[];
-}
+import { spendOf } from './spend.ts';
+import { standingOf } from './standing.ts';
 
 /** The sources, as people call them. */
 const SOURCES = {

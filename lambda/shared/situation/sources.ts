@@ -1,6 +1,7 @@
 import type { Plain } from '../aws/attribute-value.ts';
 import type { ReconcileState } from '../reconcile-state.ts';
-import type { Counts, Credentials, Drill, Pager, RaisedAlarm, Waiting } from './facts.ts';
+import type { Counts, Drill, Pager, Waiting } from './contract.ts';
+import type { Credentials, RaisedAlarm } from './facts.ts';
 
 type Item = Readonly<Record<string, Plain>>;
 

@@ -2,32 +2,10 @@ import type { Plain } from '../aws/attribute-value.ts';
 import { iso } from '../clock.ts';
 import type { RoomPolicy } from '../contract.ts';
 import { leftInApp } from '../ledger-windows.ts';
-import { type LimitUnit, type LimitWindow, limitsOf } from '../limits.ts';
+import { type LimitWindow, limitsOf } from '../limits.ts';
+import type { Cap, Spend } from './contract.ts';
 
 type Item = Readonly<Record<string, Plain>>;
-
-/** One cap of an app that bounds what a flood can cost, and how much of it is used. */
-export interface Cap {
-  readonly app: string;
-  /** As answers and the ledger call it. */
-  readonly limit: string;
-  /** What it counts: messages, segments, or money in millionths of the room's currency. */
-  readonly unit: LimitUnit;
-  readonly used: number;
-  readonly capacity: number;
-  /** ISO 8601: when it is full again. */
-  readonly resetsAt: string;
-  /** At the present rate; `null` where it is full again before, or where nothing is sent. */
-  readonly exhaustedInSeconds: number | null;
-}
-
-/** The room's money of today: over the apps that have a cap of it. */
-export interface Spend {
-  /** Millionths. `null` where no app has a cap in money. */
-  readonly today: { readonly used: number; readonly cap: number; readonly currency: string } | null;
-  /** Every daily and monthly cap, those first that are exhausted first. */
-  readonly caps: readonly Cap[];
-}
 
 /** Caps that bound a flood: how fast a message may follow another does not, and not every message is international. */
 const BOUNDS = ['messages-per-day', 'messages-per-month', 'segments-per-day', 'spend-per-day', 'spend-per-month'];

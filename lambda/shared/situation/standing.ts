@@ -1,19 +1,8 @@
 import { freezeOf, type FreezeScope } from '../app-freeze.ts';
 import type { Plain } from '../aws/attribute-value.ts';
+import type { Standing } from './contract.ts';
 
 type Item = Readonly<Record<string, Plain>>;
-
-/** Whether the room sends, and what of it does not. */
-export interface Standing {
-  readonly frozen: boolean;
-  /** The command that counts: when, by whom, and why. `null` where nobody has commanded anything yet. */
-  readonly last: { readonly at: string; readonly by: string; readonly reason: string | null } | null;
-  /** Apps that are frozen by themselves, and apps that are not in the ledger: neither sends. */
-  readonly frozenApps: readonly string[];
-  readonly unregisteredApps: readonly string[];
-  /** ISO 3166-1 alpha-2. */
-  readonly frozenCountries: readonly string[];
-}
 
 /** `frozen-AT`; the attributes `frozenByRoom` and `frozenByItself` are none. */
 const COUNTRY = /^frozen-([A-Z]{2})$/;

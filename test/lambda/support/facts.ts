@@ -1,5 +1,6 @@
 import { begun } from '../../../lambda/shared/reconcile-state.ts';
-import type { Counts, Facts } from '../../../lambda/shared/situation/facts.ts';
+import type { Counts } from '../../../lambda/shared/situation/contract.ts';
+import type { Facts } from '../../../lambda/shared/situation/facts.ts';
 import { ROOM } from './room.ts';
 
 export const NOW = Date.parse('2026-11-24T12:00:00.000Z');
