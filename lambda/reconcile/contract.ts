@@ -5,6 +5,8 @@ export const ENV = {
   ledgerTable: 'LEDGER_TABLE',
   /** The function that may ask the provider. */
   readRecordsFunction: 'READ_RECORDS_FUNCTION',
+  /** How late the provider may show a message; as its capabilities say where it is absent. */
+  lagSeconds: 'PROVIDER_LAG_SECONDS',
 } as const;
 
 /** The function's name: physical, because a person calls it through the CLI. */

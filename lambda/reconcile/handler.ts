@@ -1,5 +1,6 @@
 import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 
+import type { Counting } from '../providers/capabilities.ts';
 import { PROVIDERS } from '../providers/contract.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createAskBalance, createAskListing, createAskPrices, createAskRecords } from '../shared/aws/lambda-records.ts';
@@ -7,7 +8,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { createPriceListStore } from '../shared/dynamodb-price-list.ts';
 import { createReconcileStore } from '../shared/dynamodb-reconcile.ts';
-import { type Environment, required } from '../shared/environment.ts';
+import { type Environment, optional, required, requiredInteger } from '../shared/environment.ts';
 import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
 import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
@@ -101,8 +102,7 @@ export const createDeps = (
   asking: LambdaClientConfig = ASKING,
 ): ReconcileDeps => {
   const provider = required(environment, ENV.provider);
-  const { counting, pricedChannels: told = [] } = PROVIDERS[provider] ?? {};
-  if (counting === undefined) throw new ConfigurationError(`nothing is counted at the provider "${provider}"`);
+  const { pricedChannels: told = [] } = PROVIDERS[provider] ?? {};
   const aws = { environment, http, clock, tableName: required(environment, ENV.ledgerTable) };
   const table = createDynamoDb(aws);
   const client = new LambdaClient(asking);
@@ -117,7 +117,7 @@ export const createDeps = (
   return {
     ...common,
     provider,
-    counting,
+    counting: countingOf(provider, environment),
     pricing: ceilings && { ...common, ...pricing, ceilings },
     store: createReconcileStore(table),
     sent: createSentIndex(table),
@@ -126,6 +126,14 @@ export const createDeps = (
     balance: createAskBalance(client, reader),
     records: createAskRecords(client, reader),
   };
+};
+
+/** Where the provider's count comes from; on a laptop it may be sooner there. */
+const countingOf = (provider: string, environment: Environment): Counting => {
+  const counting = PROVIDERS[provider]?.counting;
+  if (counting === undefined) throw new ConfigurationError(`nothing is counted at the provider "${provider}"`);
+  if (optional(environment, ENV.lagSeconds) === undefined) return counting;
+  return { ...counting, lagMs: 1000 * requiredInteger(environment, ENV.lagSeconds, 1) };
 };
 
 export const handler = createHandler(realDeps());

@@ -43,6 +43,7 @@ export const LOCAL: EnvironmentConfig = {
     keyCacheSeconds: 2,
     keyGraceSeconds: 4,
     sweepEveryMinutes: 1,
+    providerLagSeconds: 8,
   },
   rooms: {
     otp: {

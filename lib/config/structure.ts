@@ -179,6 +179,7 @@ const environment = object({
       keyCacheSeconds: optional(number),
       keyGraceSeconds: optional(number),
       sweepEveryMinutes: optional(number),
+      providerLagSeconds: optional(number),
     } satisfies FieldsOf<LocalSettings>),
   ),
 } satisfies FieldsOf<EnvironmentConfig>);

@@ -98,12 +98,16 @@ const baseUrlProblems = (provider: string, url: string): check.Problems => {
     : [`${where}: must be an https URL on the loopback interface, ${check.got(url)}`];
 };
 
+/** The longest of a provider, D7's balance. */
+const MOST_LAG_SECONDS = 900;
+
 const timeProblems = (local: LocalSettings): check.Problems => {
   const { keyCacheSeconds = DEFAULTS.keyCacheSeconds, keyGraceSeconds = DEFAULTS.keyGraceSeconds } = local;
   return [
     ...check.wholeNumber('local.keyCacheSeconds', keyCacheSeconds, 1, DEFAULTS.keyCacheSeconds),
     ...check.wholeNumber('local.keyGraceSeconds', keyGraceSeconds, 1, DEFAULTS.keyGraceSeconds),
     ...check.wholeNumber('local.sweepEveryMinutes', local.sweepEveryMinutes, 1, DEFAULTS.sweepEveryMinutes),
+    ...check.wholeNumber('local.providerLagSeconds', local.providerLagSeconds, 1, MOST_LAG_SECONDS),
     // A warm function that still holds the old key must find it alive.
     ...(keyGraceSeconds >= keyCacheSeconds
       ? []

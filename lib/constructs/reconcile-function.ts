@@ -21,6 +21,8 @@ export interface ReconcileFunctionProps extends RoomFunctionProps {
   readonly providerName: string;
   /** The room's ledger. */
   readonly ledger: Ledger;
+  /** How late the provider may show a message. @default - as its capabilities say */
+  readonly providerLag?: Duration | undefined;
   /** Asks the provider. */
   readonly readRecords: ReadRecordsFunction;
 }
@@ -46,6 +48,7 @@ export class ReconcileFunction extends RoomFunction {
         [ENV.provider]: props.providerName,
         [ENV.ledgerTable]: props.ledger.table.tableName,
         [ENV.readRecordsFunction]: props.readRecords.function.functionName,
+        ...(props.providerLag && { [ENV.lagSeconds]: String(props.providerLag.toSeconds()) }),
       },
     });
     props.ledger.grantSent(this.role);

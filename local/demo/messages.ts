@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { LOCAL } from '../../lib/config/local.ts';
 
 /** Numbers the local rooms may message: reserved for examples or fiction, so that nobody owns them. */
 const RECIPIENT = '+971500000001';
@@ -26,6 +27,14 @@ export const notice = (mark = ''): Record<string, unknown> => sms(`${TEXTS.notic
 
 /** One of very many. */
 export const burst = (mark = ''): Record<string, unknown> => sms(`${TEXTS.burst} ${mark}`);
+
+/** What an app sends that nobody attacks. */
+export const help = (mark = ''): Record<string, unknown> => ({ ...notice(mark), from: 'AcmeHelp' });
+
+const prices = LOCAL.rooms.otp?.prices;
+
+/** What one SMS to the recipient costs at most, as the room counts. */
+export const PRICE = { amount: Number(prices?.ceilings.AE?.sms), currency: prices?.currency ?? '' } as const;
 
 /** One of many one-time codes. */
 export const code = (mark = ''): Record<string, unknown> => sms(`${TEXTS.code} ${mark}`);

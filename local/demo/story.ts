@@ -2,7 +2,8 @@ import type { Stage } from './stage.ts';
 import { sendFirstMessages } from './story/first-messages.ts';
 import { tryTheGuards } from './story/guards.ts';
 import { importKeys } from './story/import-keys.ts';
-import { pageOnBurst } from './story/page-on-burst.ts';
+import { answerLeak } from './story/leak.ts';
+import { answerPumping } from './story/pumping.ts';
 import { rotateUnderLoad } from './story/rotation-under-load.ts';
 import { searchForSecrets } from './story/secrets-nowhere.ts';
 import { swapToStandby } from './story/swap-to-standby.ts';
@@ -15,7 +16,8 @@ export const story = async (stage: Stage, keep: boolean): Promise<void> => {
   await tryTheGuards(stage);
   await rotateUnderLoad(stage);
   await swapToStandby(stage);
-  await pageOnBurst(stage);
+  await answerLeak(stage);
+  await answerPumping(stage);
   // What ends a room or the emulator would leave nothing to keep.
   if (keep) return;
   await updateAndDelete(stage);

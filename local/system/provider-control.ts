@@ -1,6 +1,6 @@
 import type { SentReceipt } from '../simulators/http/receipt-sender.ts';
 import type { RequestRecord } from '../simulators/http/request-log.ts';
-import type { CredentialRecord, MessageRecord } from '../simulators/provider.ts';
+import type { CredentialRecord, MessageRecord, RogueResult } from '../simulators/provider.ts';
 
 const ask = async (url: string, body?: unknown): Promise<unknown> => {
   const response = await fetch(url, {
@@ -21,6 +21,8 @@ export const providerControl = (controlUrl: string) => ({
   /** The value of every credential the provider ever made. */
   secrets: () => ask(`${controlUrl}/secrets`) as Promise<readonly { readonly id: string; readonly value: string }[]>,
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
+  /** Has a thief send with the key in use. @param from where the thief is. @default - elsewhere */
+  rogue: (count: number, from?: string) => ask(`${controlUrl}/rogue`, { count, from }) as Promise<RogueResult>,
   /** Ends one key, as a person does in the provider's console. */
   disable: (credentialId: string) => ask(`${controlUrl}/disable`, { credentialId }),
   /** The credential that a person would import. */
@@ -36,4 +38,5 @@ export const providerControl = (controlUrl: string) => ({
   routeReceipts: (beginnings: Readonly<Record<string, string>>) => ask(`${controlUrl}/receipts`, beginnings),
   advance: (advanceSeconds: number) => ask(`${controlUrl}/clock`, { advanceSeconds }),
   egress: (addresses: readonly string[]) => ask(`${controlUrl}/egress`, { addresses }),
+  addresses: async () => ((await ask(`${controlUrl}/egress`)) as { readonly addresses: readonly string[] }).addresses,
 });

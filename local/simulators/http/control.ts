@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { BoundedList } from '../bounded-list.ts';
 import type { SimulatedClock } from '../clock.ts';
 import type { FaultPlan } from '../faults.ts';
@@ -22,6 +23,13 @@ type Handle = (parts: ControlParts, body: unknown) => unknown;
 
 const MOST_ROGUE = 10_000;
 
+/** Where the thief of a key is: elsewhere, unless an address is named, such as one of the room's own. */
+const strangerIn = (body: unknown): string => {
+  const { from = ROGUE_ADDRESS } = isObject(body) ? body : {};
+  if (typeof from === 'string' && isIP(from) !== 0) return from;
+  throw new ControlError('from: must be an IP address');
+};
+
 /** By method and path below `/_control`. What a handler returns is the answer's body; nothing is 204. */
 const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /messages': ({ provider }) => provider.messages(),
@@ -44,7 +52,7 @@ const ROUTES: Readonly<Record<string, Handle>> = {
     clock.advance(numberIn(body, 'advanceSeconds', Number.MAX_SAFE_INTEGER));
     return { now: new Date(clock.now()).toISOString() };
   },
-  'POST /rogue': ({ provider }, body) => provider.rogue(numberIn(body, 'count', MOST_ROGUE), ROGUE_ADDRESS),
+  'POST /rogue': ({ provider }, body) => provider.rogue(numberIn(body, 'count', MOST_ROGUE), strangerIn(body)),
   'POST /disable': ({ provider }, body) => {
     const id = isObject(body) ? body.credentialId : undefined;
     if (typeof id !== 'string') throw new ControlError('credentialId: must be text');

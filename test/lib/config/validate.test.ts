@@ -681,6 +681,11 @@ describe('validate', () => {
       localWith({ keyCacheSeconds: 10, keyGraceSeconds: 5 }),
       'local.keyGraceSeconds: must be at least keyCacheSeconds (10), got 5',
     ],
+    [
+      'a simulator shows messages later than any provider',
+      localWith({ providerLagSeconds: 901 }),
+      'local.providerLagSeconds: must be a whole number from 1 to 900, got 901',
+    ],
   ])('fails when %s', (_, config, problem) => {
     expect(() => validate(config)).toThrow(problem);
   });
@@ -737,7 +742,7 @@ describe('validate', () => {
     [
       'a local setting is misspelt',
       localWith(loose({ keyCache: 1 })),
-      'local: may have providerBaseUrls, keyCacheSeconds, keyGraceSeconds, sweepEveryMinutes only, got "keyCache"',
+      'local: may have providerBaseUrls, keyCacheSeconds, keyGraceSeconds, sweepEveryMinutes, providerLagSeconds only, got "keyCache"',
     ],
     [
       'an identity names nobody',

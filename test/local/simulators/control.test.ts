@@ -189,6 +189,12 @@ describe('control interface', () => {
         json: { name: 'bound', allowedIPs: ['203.0.113.10'] },
       });
       expect(await infobip.control('POST', '/rogue', { count: 2 })).toMatchObject({ accepted: 0, refused: [403, 403] });
+      const near = { count: 2, from: '203.0.113.10' };
+      expect(await infobip.control('POST', '/rogue', near)).toMatchObject({ accepted: 2, refused: [] });
+      const nowhere = await infobip.call('POST', `${infobip.baseUrl}/_control/rogue`, {
+        json: { count: 1, from: 'near' },
+      });
+      expect([nowhere.status, nowhere.body]).toEqual([400, { error: 'from: must be an IP address' }]);
       await infobip.close();
     });
 
