@@ -1,6 +1,5 @@
 import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 
-import type { Counting } from '../providers/capabilities.ts';
 import { PROVIDERS } from '../providers/contract.ts';
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { createAskBalance, createAskListing, createAskPrices, createAskRecords } from '../shared/aws/lambda-records.ts';
@@ -8,7 +7,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import { createDynamoDbLedger } from '../shared/dynamodb-ledger.ts';
 import { createPriceListStore } from '../shared/dynamodb-price-list.ts';
 import { createReconcileStore } from '../shared/dynamodb-reconcile.ts';
-import { type Environment, optional, required, requiredInteger } from '../shared/environment.ts';
+import { type Environment, required } from '../shared/environment.ts';
 import { ConfigurationError, KeyroomError } from '../shared/errors.ts';
 import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
@@ -18,6 +17,7 @@ import { readRoomPolicy } from '../shared/room-policy.ts';
 import { createSentIndex } from '../shared/sent-index.ts';
 import { adopt } from './adopt.ts';
 import { priceReport } from './compare-prices.ts';
+import { countingOf } from './counting.ts';
 import { ENV, type ReconcileCommand, type ReconcileResult } from './contract.ts';
 import { LookFailedError } from './errors.ts';
 import type { ReconcilePorts } from './ports.ts';
@@ -126,14 +126,6 @@ export const createDeps = (
     balance: createAskBalance(client, reader),
     records: createAskRecords(client, reader),
   };
-};
-
-/** Where the provider's count comes from; on a laptop it may be sooner there. */
-const countingOf = (provider: string, environment: Environment): Counting => {
-  const counting = PROVIDERS[provider]?.counting;
-  if (counting === undefined) throw new ConfigurationError(`nothing is counted at the provider "${provider}"`);
-  if (optional(environment, ENV.lagSeconds) === undefined) return counting;
-  return { ...counting, lagMs: 1000 * requiredInteger(environment, ENV.lagSeconds, 1) };
 };
 
 export const handler = createHandler(realDeps());
