@@ -81,7 +81,11 @@ describe('the operator door', () => {
       fix: 'wait',
       retryable: false,
     });
-    expect(await desk.do({ command: 'rotate' })).toMatchObject({ state: 'failed', outcome: 'one is under way' });
+    expect(await desk.do({ command: 'rotate' })).toMatchObject({
+      state: 'failed',
+      outcome: 'one is under way',
+      todo: 'wait',
+    });
     expect(desk.asked).toEqual([{ action: 'rotate' }, { action: 'rotate' }]);
   });
 });

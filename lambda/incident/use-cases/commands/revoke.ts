@@ -1,6 +1,6 @@
-import type { KeysAnswer, KeysCommand } from '../../../shared/keys-command.ts';
+import type { KeysCommand } from '../../../shared/keys-command.ts';
 import type { IncidentPorts, Job } from '../../ports.ts';
-import { askKeys } from '../ask-keys.ts';
+import { type Asker, createAsker } from '../ask-keys.ts';
 import type { Command, CommandEnd } from '../command.ts';
 import { type Leak, LEAKS } from '../leaks.ts';
 import { type Progress, StepError } from '../progress.ts';
@@ -50,37 +50,6 @@ const NO_KEY = {
   retryable: false,
   fix: 'Import one: keyroom import-key.',
 } as const;
-
-/** Asks the function that keeps the keys, and remembers why it did not do what it was last asked for. */
-interface Asker {
-  readonly ask: (command: KeysCommand) => Promise<Extract<KeysAnswer, { ok: true }>>;
-  readonly refusal: () => StepError | undefined;
-  /** How a run ends that the last refusal has stopped. */
-  readonly endOf: (outcome: string) => CommandEnd;
-}
-
-const createAsker = (ports: IncidentPorts): Asker => {
-  let refusal: StepError | undefined;
-  return {
-    ask: async (command) => {
-      refusal = undefined;
-      try {
-        return await askKeys(ports, command);
-      } catch (error: unknown) {
-        if (error instanceof StepError) refusal = error;
-        throw error;
-      }
-    },
-    refusal: () => refusal,
-    endOf: (outcome) => {
-      if (refusal === undefined) return { state: 'running', outcome: `${outcome}; it is tried again` };
-      const because = `${outcome}: ${refusal.message}`;
-      return refusal.retryable
-        ? { state: 'running', outcome: `${because}; it is tried again` }
-        : { state: 'failed', outcome: because, todo: refusal.fix };
-    },
-  };
-};
 
 const notRevoked = async (
   ports: IncidentPorts,
