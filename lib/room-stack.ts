@@ -4,6 +4,7 @@ import { DEFAULTS } from './config/defaults.ts';
 import { lossBlock, lossBound } from './config/loss-bound.ts';
 import * as names from './config/names.ts';
 import { postureBlock, roomPosture } from './config/posture.ts';
+import { quarantineOf } from './config/quarantine.ts';
 import { dataRemovalPolicy } from './config/removal.ts';
 import { AppRegistration } from './constructs/app-registration.ts';
 import { DataKey } from './constructs/data-key.ts';
@@ -72,7 +73,6 @@ export class RoomStack extends Stack {
     const send = new SendFunction(this, 'Send', delivery);
     const retry = new RetryFunction(this, 'Retry', delivery);
     const sweep = new SweepLedgerFunction(this, 'SweepLedger', { ...shared, retryQueue, ...key });
-    const watching = new WatchFunction(this, 'Watch', shared);
     const list = new ListMessagesFunction(this, 'ListMessages', { ...shared, pepper });
     const query = new QueryFunction(this, 'Query', shared);
     const publishEvents = new PublishEventsFunction(this, 'PublishEvents', { ...shared, encryptionKey: dataKey });
@@ -88,6 +88,10 @@ export class RoomStack extends Stack {
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
     const incident = answerIncidents(this, props, guards, { braking, situation });
     const texts = tellPeople(this, props, { ...shared, encryptionKey: dataKey }, { onCall, metrics, incident, ...key });
+    const watching = new WatchFunction(this, 'Watch', {
+      ...shared,
+      ...(incident && { quarantine: { ...quarantineOf(room), incident: incident.function } }),
+    });
     const thresholds = { ...DEFAULTS, ...room.alarms };
     addVolumeAlarms(alarms, metrics, thresholds);
     addTripwireAlarms(alarms, metrics);

@@ -27,6 +27,9 @@ export const incidentFunctionName = (environment: string, room: string): string 
 /** The function calls itself with this, so that nobody waits for the work, and a schedule with the other. */
 export type IncidentEvent = { readonly action: 'run'; readonly job: string } | { readonly action: 'resume' };
 
+/** Who commanded where no person did. */
+export const KEYROOM: Operator = { role: 'keyroom', session: 'watch' };
+
 /** What is asked for at the door: `POST /v1/jobs`. */
 export interface JobRequest {
   /** Name of the command. */

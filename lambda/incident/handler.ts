@@ -5,9 +5,11 @@ import { guarded } from '../shared/guarded.ts';
 import { describeError } from '../shared/log.ts';
 import { operatorOf } from '../shared/operator-caller.ts';
 import { problem } from '../shared/problem.ts';
+import type { QuarantineCommand } from '../shared/quarantine-command.ts';
 import type { IncidentEvent, Operator } from './contract.ts';
 import type { IncidentPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
+import { quarantine } from './use-cases/quarantine.ts';
 import { resumeJobs, runJob } from './use-cases/run-job.ts';
 import { reportOf, startJob } from './use-cases/start-job.ts';
 
@@ -17,22 +19,26 @@ type OperatorEvent = DoorEvent & { readonly httpMethod: string };
 /**
  * Stops and mends a room for whoever is on call: takes commands as jobs, runs them, and says where they stand.
  *
- * Triggered by the operator door, by itself (`run`) and by a schedule every minute (`resume`). A duplicate or late
+ * Triggered by the operator door, by itself (`run`), by the watch (`quarantine`) and by a schedule every minute (`resume`). A duplicate or late
  * trigger is harmless: a command comes with a key, and of all who try to run a job one succeeds, from where it stands.
  *
  * 1. At the door, find out who commands; write the command down and have it run by another invocation; answer 202.
  * 2. Run the job, step by step, each written down with what it verified.
- * 3. Every minute take up what a crash has left.
+ * 3. Freeze what the watch wants frozen, as if somebody on call had commanded it.
+ * 4. Every minute take up what a crash has left.
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
 export const createHandler = (ports: () => IncidentPorts) =>
-  guarded(async (event: OperatorEvent | IncidentEvent): Promise<APIGatewayProxyResult | undefined> => {
-    if ('httpMethod' in event) return answer(ports(), event);
-    if (event.action === 'run') await runJob(ports(), event.job);
-    else await resumeJobs(ports());
-    return undefined;
-  });
+  guarded(
+    async (event: OperatorEvent | IncidentEvent | QuarantineCommand): Promise<APIGatewayProxyResult | undefined> => {
+      if ('httpMethod' in event) return answer(ports(), event);
+      if (event.action === 'run') await runJob(ports(), event.job);
+      else if (event.action === 'quarantine') await quarantine(ports(), event);
+      else await resumeJobs(ports());
+      return undefined;
+    },
+  );
 
 const answer = async (ports: IncidentPorts, event: OperatorEvent): Promise<APIGatewayProxyResult> => {
   const { requestId } = event.requestContext;

@@ -155,6 +155,10 @@ export const METRICS = {
     volumeExcess: 'VolumeExcess',
     /** Messages that somebody announced (`keyroom expect`): in each ten seconds to come, while there are any. */
     announced: 'Announced',
+    /** Apps whose cap in money is gone, or will be before its time; emitted by every look. */
+    spendAtRisk: 'SpendAtRisk',
+    /** Countries that an app has sent to for the first time. */
+    newCountries: 'NewCountries',
     /** Seconds since the watch looked before; emitted by every look. */
     watchAgeSeconds: 'WatchAgeSeconds',
     /** Countries and channels whose price at the provider is above the room's ceiling; emitted by every look. */

@@ -1,6 +1,7 @@
 import { frozenCountry } from './app-freeze.ts';
 import type { Plain } from './aws/attribute-value.ts';
 import type { Condition } from './aws/dynamodb.ts';
+import { seenCountry } from './seen-countries.ts';
 import type { Short, Take, Window, WindowState } from './unit-ledger.ts';
 
 /** An item of the ledger, as a read or a failed condition shows it. */
@@ -74,9 +75,9 @@ export const leftAfter = (
 
 /** The one conditional update that takes all units of an app or none: nothing of a frozen app, or to a frozen country. */
 export const takeUnits = (planned: readonly Planned[], country: string): ConditionalUpdate => {
-  const names: Record<string, string> = { '#country': frozenCountry(country) };
-  const values: Record<string, Plain> = { ':no': false };
-  const sets: string[] = [];
+  const names: Record<string, string> = { '#country': frozenCountry(country), '#seen': seenCountry(country) };
+  const values: Record<string, Plain> = { ':no': false, ':yes': true };
+  const sets: string[] = ['#seen = :yes'];
   const conditions = ['attribute_exists(pk)', 'frozen = :no', 'attribute_not_exists(#country)'];
   planned.forEach(({ take, stale }, i) => {
     names[`#s${i}`] = startOf(take.limit);

@@ -35,12 +35,20 @@ export interface AppWatch {
   /** By the limit's name. */
   readonly readings: Readonly<Record<string, WindowReading>>;
   readonly flows: Readonly<Record<Flow, FlowState>>;
+  /** Money of the last minutes, in millionths; empty where there is no cap in money. */
+  readonly spent: readonly number[];
+  /** Countries that it has sent to, as far as they have been dealt with (ISO 3166-1 alpha-2). */
+  readonly countries: readonly string[];
+  /** Whether the watch has had it frozen, for what has not ended since. */
+  readonly isQuarantined: boolean;
 }
 
 /** What the watch remembers from minute to minute. */
 export interface WatchState {
   /** Counts the writes; a write based on an older state is refused. */
   readonly revision: number;
+  /** When it looked for the first time, in milliseconds since the epoch. */
+  readonly startedAt: number;
   /** When it looked, in milliseconds since the epoch. */
   readonly at: number;
   /** The hour it is in, in hours since the epoch. */

@@ -1,18 +1,21 @@
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+
 import { createDynamoDb } from '../shared/aws/dynamodb.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
-import { type Environment, required } from '../shared/environment.ts';
+import { type Environment, optional, required } from '../shared/environment.ts';
 import { guarded } from '../shared/guarded.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
 import { readRoomPolicy } from '../shared/room-policy.ts';
 import { ENV } from './contract.ts';
+import { createQuarantine } from './incident-quarantine.ts';
 import { look, type Looked } from './look.ts';
 import type { WatchPorts } from './ports.ts';
 import { createStanding, createWatchMemory } from './watch-table.ts';
 
 /**
- * Holds what the apps send against what is usual at this hour of the week.
+ * Holds what the apps send against what is usual at this hour of the week, what they may spend, and where they sent before.
  *
  * Triggered by a schedule, every minute. A repeated look within half a minute does nothing, and of two that overlap one
  * writes. A failed one is logged and thrown; the next one counts the minutes that were missed.
@@ -37,8 +40,17 @@ const realPorts = (environment: Environment = process.env): (() => WatchPorts) =
   return () => (ports ??= createPorts(environment, createHttp(), systemClock));
 };
 
-/** The ports over a given transport and clock. */
-export const createPorts = (environment: Environment, http: HttpCall, clock: Clock): WatchPorts => {
+/** One try: the next look does the same. */
+const STOPPING = { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 } };
+
+/** The ports over a given transport and clock. @param clients settings of the client that commands */
+export const createPorts = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  clients: LambdaClientConfig = STOPPING,
+): WatchPorts => {
+  const incident = optional(environment, ENV.incidentFunction);
   const table = createDynamoDb({ environment, http, clock, tableName: required(environment, ENV.ledgerTable) });
   const room = readRoomPolicy(environment);
   return {
@@ -48,6 +60,12 @@ export const createPorts = (environment: Environment, http: HttpCall, clock: Clo
     metrics: createMetrics({ room: required(environment, ENV.room), clock }),
     standing: createStanding(table, Object.keys(room.apps)),
     memory: createWatchMemory(table),
+    ...(incident !== undefined && {
+      quarantine: createQuarantine(new LambdaClient(clients), incident, {
+        countries: optional(environment, ENV.freezeCountries) === 'true',
+        apps: optional(environment, ENV.freezeApps) === 'true',
+      }),
+    }),
   };
 };
 

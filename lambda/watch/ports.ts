@@ -3,6 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { RoomPolicy } from '../shared/contract.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { QuarantineScope } from '../shared/quarantine-command.ts';
 import type { Flow, WatchState } from '../shared/watch-state.ts';
 import type { PastHour } from './usual.ts';
 
@@ -31,6 +32,16 @@ export interface WatchMemory {
   learn(hour: number, apps: HourOfApps): Promise<void>;
 }
 
+/** What the watch may have stopped. It has no right of its own over anything: it commands as anybody on call would. */
+export interface Quarantine {
+  /** Whether a country is stopped that is new to the room. */
+  readonly countries: boolean;
+  /** Whether an app is stopped that pages. */
+  readonly apps: boolean;
+  /** @param key names the command: the same one twice is one @throws AwsError */
+  freeze(scope: QuarantineScope, key: string): Promise<void>;
+}
+
 /** What a look needs. */
 export interface WatchPorts {
   readonly room: RoomPolicy;
@@ -40,4 +51,6 @@ export interface WatchPorts {
   /** Reads what the apps have used. @throws AwsError */
   readonly standing: () => Promise<Standing>;
   readonly memory: WatchMemory;
+  /** Stops what may be stopped. @default - nothing is stopped: there is nobody who could undo it */
+  readonly quarantine?: Quarantine;
 }

@@ -233,11 +233,38 @@ export interface RoomConfig {
    * @default - none: what a stolen key can cost is said to be not bounded
    */
   readonly accountLimit?: AccountLimit;
+  /**
+   * What the room stops by itself; `keyroom unfreeze` undoes each. Only with `responders`, as nobody could otherwise.
+   *
+   * @default - a country that is new to the room, once the room is a week old; no app
+   */
+  readonly quarantine?: QuarantineConfig;
   /** Requests a second the door admits, over all apps. @default 50 */
   readonly throttlingRatePerSecond?: number;
   /** Requests the door admits in one burst. @default 100 */
   readonly throttlingBurst?: number;
 }
+
+/** What is frozen without a person; `record` says so and freezes nothing. */
+export interface QuarantineConfig {
+  /**
+   * A country that no app of the room has ever sent to. The first messages pass; within about a minute it is frozen. In
+   * the first 7 days of a room new countries are recorded only.
+   *
+   * @default 'freeze'
+   */
+  readonly newCountries?: QuarantineMode;
+  /**
+   * An app whose messages are above the usual, or whose money will not last: what pages. Its other messages are stopped,
+   * too.
+   *
+   * @default 'record'
+   */
+  readonly apps?: QuarantineMode;
+}
+
+/** Whether something is stopped, or only told. */
+export type QuarantineMode = 'freeze' | 'record';
 
 /** What can be spent from an account at a provider at most. */
 export interface AccountLimit {

@@ -12,6 +12,7 @@ import type {
   LocalSettings,
   OnCallConfig,
   PricesConfig,
+  QuarantineConfig,
   RoomConfig,
   Subscriber,
   TemplateConfig,
@@ -137,6 +138,9 @@ const room = object({
   prices: optional(object({ currency: text, ceilings: map(map(text)) } satisfies FieldsOf<PricesConfig>)),
   account: optional(text),
   accountLimit: optional(object({ amount: text, currency: text } satisfies FieldsOf<AccountLimit>)),
+  quarantine: optional(
+    object({ newCountries: optional(text), apps: optional(text) } satisfies FieldsOf<QuarantineConfig>),
+  ),
   receipts: optional(text),
   inbound: optional(text),
   messagesPerSecondBySender: optional(map(map(number))),

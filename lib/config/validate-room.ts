@@ -11,6 +11,7 @@ import type {
   TemplateConfig,
 } from './environment.ts';
 import { amountProblems } from './money.ts';
+import { quarantineProblems } from './quarantine.ts';
 import { paceProblems } from './sender-pace.ts';
 import { appProblems } from './validate-app.ts';
 import { priceProblems } from './validate-limits.ts';
@@ -65,6 +66,7 @@ export const roomProblems = (name: string, room: RoomConfig, environment: Enviro
     ...priceProblems(`${where}.prices`, room.prices),
     ...accountProblems(`${where}.account`, room),
     ...limitOfAccountProblems(`${where}.accountLimit`, room),
+    ...quarantineProblems(`${where}.quarantine`, room),
     ...receiptProblems(`${where}.receipts`, room),
     ...inboundProblems(`${where}.inbound`, room),
     ...paceProblems(`${where}.messagesPerSecondBySender`, room),

@@ -1,7 +1,7 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, type IncidentEvent, incidentFunctionName } from '../../lambda/incident/contract.ts';
 import type { RoomPolicy } from '../../lambda/shared/contract.ts';
@@ -88,6 +88,18 @@ export class IncidentFunction extends RoomFunction {
         }),
       ],
     });
+  }
+
+  /**
+   * Having an app or a country frozen.
+   *
+   * No condition can hold a caller to one kind of event: whoever may invoke the function could command all that people
+   * may. The watch reads counts alone, and nothing from outside.
+   */
+  grantQuarantine(role: IRole): void {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+    );
   }
 
   /** A source may be switched on and off, and go on calling the one function only. */

@@ -8,6 +8,8 @@ export const RUNBOOK_HEADINGS = {
   VolumeJump: 'Messages jump from one minute to the next',
   VolumeUnusual: 'More messages than usual at this hour',
   VolumeOutsideBand: 'Messages outside the band',
+  SpendAtRisk: 'Money will not last',
+  NewCountry: 'A country that is new',
   WatchStale: 'Nobody watches the volume',
   KeyRefused: 'The provider refuses the key',
   CannotSend: 'The room cannot send',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnAnomalyDetector, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { AlarmRegistry } from './alarm-registry.ts';
+import { MOST_EXCESS } from '../../lambda/watch/contract.ts';
+import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 
 /** How many messages are too many. */
@@ -13,8 +14,6 @@ export interface VolumeAlarmsProps {
 
 const NO_MESSAGES = { means: TreatMissingData.NOT_BREACHING, because: 'no messages is what a quiet room looks like' };
 
-/** Above it the messages of the last minutes are not explained by coincidence: set on seeded traces (`bench/volume.ts`). */
-const EXCESS = 30;
 /** Shorter ones make a band flap where messages are few. */
 const BAND_PERIOD = Duration.minutes(5);
 /** Looks come every minute. */
@@ -58,7 +57,7 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
     severity: 'page',
     summary: 'an app sends more messages than is usual at this hour of the week',
     metric: metrics.maximum('volumeExcess', Duration.minutes(1)),
-    above: EXCESS,
+    above: MOST_EXCESS,
     silence: { means: TreatMissingData.NOT_BREACHING, because: 'a watch that stopped is told by its own alarm' },
   });
   const messages = metrics.sum('messages', BAND_PERIOD);
@@ -77,6 +76,22 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
     above: 'band',
     evaluationPeriods: 3,
     silence: NO_MESSAGES,
+  });
+  alarms.add('SpendAtRisk', {
+    severity: 'page',
+    summary: 'the money that an app may spend in a day or a month is gone, or will be within the hour',
+    metric: metrics.maximum('spendAtRisk', Duration.minutes(1)),
+    above: 0,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
+    silence: { means: TreatMissingData.NOT_BREACHING, because: 'a watch that stopped is told by its own alarm' },
+  });
+  alarms.add('NewCountry', {
+    severity: 'ticket',
+    summary: 'an app sent to a country that it has never sent to before',
+    metric: metrics.sum('newCountries', Duration.minutes(5)),
+    above: 0,
+    silence: QUIET,
   });
   alarms.add('WatchStale', {
     severity: 'ticket',

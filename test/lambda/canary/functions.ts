@@ -141,6 +141,10 @@ export const FUZZED: Functions = {
     (environment, http, clock) => sweepPorts(environment, http, clock, overTransport(http)),
     () => ({}),
   ),
-  watch: over(createWatch, watchPorts, () => ({ action: 'look' })),
+  watch: over(
+    createWatch,
+    (environment, http, clock) => watchPorts(environment, http, clock, overTransport(http)),
+    () => ({ action: 'look' }),
+  ),
   witness: over(createWitness, witnessPorts, events.watchedEvent),
 };

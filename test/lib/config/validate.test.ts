@@ -41,6 +41,13 @@ describe('validate', () => {
     ['a rotation every 4 hours', inRoom({ rotateEvery: { hours: 4 } })],
     ['receipts', inRoom({ receipts: 'confirmed' })],
     ['receipts that Twilio signs', inRoom({ provider: 'twilio', receipts: 'signed' })],
+    [
+      'what the room stops by itself',
+      inRoom({
+        responders: ['arn:aws:iam::111111111111:role/on-call'],
+        quarantine: { newCountries: 'record', apps: 'freeze' },
+      }),
+    ],
     ['a shared account', inRoom({ account: 'shared' })],
     ['what an account can spend', inRoom({ accountLimit: { amount: '500.00', currency: 'USD' } })],
     ['a swap every two years', inRoom({ swapEvery: { days: 730 } })],
@@ -588,6 +595,16 @@ describe('validate', () => {
       'rooms.otp.messagesPerSecondBySender: must be by channel (sms, whatsapp, viber), got "mail"',
     ],
     [
+      'the room stops something, and nobody can undo it',
+      inRoom({ quarantine: { apps: 'freeze' } }),
+      'rooms.otp.quarantine: must be left out, as there are no responders who could undo it',
+    ],
+    [
+      'the room stops something in an unknown way',
+      inRoom({ responders: ['arn:aws:iam::111111111111:role/on-call'], quarantine: { apps: 'block' as 'freeze' } }),
+      'rooms.otp.quarantine.apps: must be freeze or record, got "block"',
+    ],
+    [
       'an account may spend nothing',
       inRoom({ accountLimit: { amount: '0', currency: 'USD' } }),
       'rooms.otp.accountLimit.amount: must be an amount above zero such as "0.0350", with at most 7 digits and 6 decimals, got "0"',
@@ -702,7 +719,7 @@ describe('validate', () => {
     [
       'a room has two unknown fields',
       inRoom(loose({ onlyRecipient: [], alarm: {} })),
-      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, accountLimit, receipts, inbound, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
+      'rooms.otp: may have provider, rotateEvery, swapEvery, apps, templates, onlyRecipients, keyImporters, keyIssuers, dataStewards, operators, responders, unfreezeApprovers, callerNetworks, alarms, onCall, prices, account, accountLimit, quarantine, receipts, inbound, messagesPerSecondBySender, throttlingRatePerSecond, throttlingBurst only, got "onlyRecipient", "alarm"',
     ],
     [
       'a threshold is misspelt',

@@ -58,6 +58,8 @@ describe('AlarmRegistry', () => {
     ['VolumeCeiling', 'page'],
     ['VolumeJump', 'page'],
     ['VolumeUnusual', 'page'],
+    ['SpendAtRisk', 'page'],
+    ['NewCountry', 'ticket'],
     ['VolumeOutsideBand', 'ticket'],
     ['WatchStale', 'ticket'],
     ['KeyRefused', 'page'],

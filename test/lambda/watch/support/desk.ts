@@ -4,8 +4,9 @@ import { METRICS, type RoomPolicy } from '../../../../lambda/shared/contract.ts'
 import { appKey } from '../../../../lambda/shared/ledger-units.ts';
 import { createMetrics } from '../../../../lambda/shared/metrics.ts';
 import { roomStateKey } from '../../../../lambda/shared/room-state.ts';
+import { seenCountry } from '../../../../lambda/shared/seen-countries.ts';
 import { look } from '../../../../lambda/watch/look.ts';
-import type { WatchPorts } from '../../../../lambda/watch/ports.ts';
+import type { Quarantine, WatchPorts } from '../../../../lambda/watch/ports.ts';
 import { HOURS_PER_WEEK, pastHour } from '../../../../lambda/watch/usual.ts';
 import { createStanding, createWatchMemory } from '../../../../lambda/watch/watch-table.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -25,7 +26,10 @@ export interface Sent {
 }
 
 /** A room that is watched from the beginning of an hour: `2026-11-24T12:00:00Z`, a Tuesday. */
-export const createDesk = (limits: Partial<RoomPolicy['apps'][string]['limits']> = {}) => {
+export const createDesk = (
+  limits: Partial<RoomPolicy['apps'][string]['limits']> = {},
+  stops: Pick<Quarantine, 'countries' | 'apps'> = { countries: true, apps: true },
+) => {
   const table = createFakeTable();
   const clock = createFakeClock();
   const lines: Emitted[] = [];
@@ -37,6 +41,16 @@ export const createDesk = (limits: Partial<RoomPolicy['apps'][string]['limits']>
     error: () => undefined,
   };
   const memory = createWatchMemory(table);
+  const frozen: string[] = [];
+  let isAway = false;
+  const quarantine: Quarantine = {
+    ...stops,
+    freeze: (scope, key) => {
+      if (isAway) return Promise.reject(new Error('away'));
+      frozen.push(`${Object.values(scope).join('')} ${key}`);
+      return Promise.resolve();
+    },
+  };
   const ports: WatchPorts = {
     room,
     clock,
@@ -44,6 +58,7 @@ export const createDesk = (limits: Partial<RoomPolicy['apps'][string]['limits']>
     metrics: createMetrics({ room: room.room, clock, write: (line) => void lines.push(JSON.parse(line) as Emitted) }),
     standing: createStanding(table, Object.keys(room.apps)),
     memory,
+    quarantine,
   };
   const use = (app: string, limit: string, units: number): void => {
     const pk = appKey(app);
@@ -51,6 +66,11 @@ export const createDesk = (limits: Partial<RoomPolicy['apps'][string]['limits']>
     const item = table.items.get(pk) ?? { pk, frozen: false };
     const before = item[`${limit}-start`] === day ? Number(item[`${limit}-used`]) : 0;
     table.items.set(pk, { ...item, [`${limit}-start`]: day, [`${limit}-used`]: before + units });
+  };
+  /** An app has sent to a country. */
+  const sendTo = (country: string, app = 'shop'): void => {
+    const pk = appKey(app);
+    table.items.set(pk, { ...(table.items.get(pk) ?? { pk, frozen: false }), [seenCountry(country)]: true });
   };
   /** Messages of a minute, and a look at its end. */
   const minute = async ({ home = 0, abroad = 0 }: Sent, app = 'shop') => {
@@ -80,7 +100,9 @@ export const createDesk = (limits: Partial<RoomPolicy['apps'][string]['limits']>
   const values = (name: keyof typeof METRICS.names): readonly number[] =>
     lines.flatMap((line) => line[METRICS.names[name]] ?? []);
   return {
-    ...{ ports, table, clock, lines, warnings, memory, minute, teach, announce, values },
+    ...{ frozen, sendTo, use, ports, table, clock, lines, warnings, memory, minute, teach, announce, values },
+    /** Whether what freezes answers. */
+    answer: (answers: boolean): void => void (isAway = !answers),
     excess: (): number => values('volumeExcess').at(-1) ?? NaN,
   };
 };
