@@ -84,7 +84,10 @@ export class RoomStack extends Stack {
     });
     const stewardship = openToRecipients(this, { ...shared, pepper, inboundUrl: receipts?.inboundUrl }, room);
     const operatorFunctions = operate(this, { ...shared, retryQueue }, room);
-    const situation = readSituation(props, { ledger, providerKey, publishEvents, retryQueue });
+    const situation = readSituation(props, {
+      ...{ ledger, providerKey, publishEvents, retryQueue },
+      ...{ pages: onCall.pages, hasChats: key?.importer !== undefined },
+    });
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
     const incident = answerIncidents(this, props, guards, { braking, situation });
     const texts = tellPeople(this, props, { ...shared, encryptionKey: dataKey }, { onCall, metrics, incident, ...key });

@@ -36,7 +36,10 @@ const columns = ({ isWell, judgement, standing, counts, spend, key, pager }: Sit
   orUnknown(key, (figures) =>
     figures?.versionId == null ? 'none' : `${shortId(figures.versionId)} ${age(figures.ageHours ?? 0)}`,
   ),
-  orUnknown(pager, ({ confirmed }) => (confirmed > 0 ? 'yes' : 'NO')),
+  orUnknown(pager, ({ confirmed, hasChats }) => {
+    if (confirmed > 0) return 'yes';
+    return hasChats ? 'chat' : 'NO';
+  }),
 ];
 
 const stateOf = ({ isWell, judgement, standing }: Pick<Situation, 'isWell' | 'judgement' | 'standing'>): string => {

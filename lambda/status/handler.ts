@@ -1,3 +1,4 @@
+import type { SNSClientConfig } from '@aws-sdk/client-sns';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
 import { type DoorEvent, jsonResponse, problemResponse } from '../shared/app-door.ts';
@@ -52,11 +53,16 @@ const realDeps = (environment: Environment = process.env): (() => StatusDeps) =>
   return () => (deps ??= createDeps(environment, createHttp(), systemClock));
 };
 
-/** The dependencies over a given transport and clock. */
-export const createDeps = (environment: Environment, http: HttpCall, clock: Clock): StatusDeps => {
+/** The dependencies over a given transport and clock. @param clients settings of the client that asks SNS */
+export const createDeps = (
+  environment: Environment,
+  http: HttpCall,
+  clock: Clock,
+  clients: SNSClientConfig = {},
+): StatusDeps => {
   const log = createLog('status');
   return {
-    look: createLook({ environment, http, clock, log, policy: readRoomPolicy(environment) }),
+    look: createLook({ environment, http, clock, log, clients, policy: readRoomPolicy(environment) }),
     askers: required(environment, ENV.askers).split(','),
     log,
   };

@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { ENV } from '../../lambda/shared/situation/reader-contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProviderKey } from './provider-key.ts';
@@ -16,6 +17,10 @@ export interface SituationReaderProps {
   readonly publishEvents: PublishEventsFunction;
   /** @default - none: a sandbox room has no key */
   readonly providerKey?: ProviderKey;
+  /** The topic of pages. */
+  readonly pages: ITopic;
+  /** Whether chats and pagers may be told of pages by a secret. */
+  readonly hasChats: boolean;
   /** Whether the room is compared with its provider. */
   readonly isCompared: boolean;
   /** The addresses that sends leave from. */
@@ -41,6 +46,10 @@ export class SituationReader {
       [ENV.deadMessagesUrl]: retryQueue.deadLetters.queueUrl,
       [ENV.deadEventsUrl]: publishEvents.deadLetters.queueUrl,
       [ENV.egressAddresses]: this.props.egressAddresses.join(','),
+      [ENV.pagesTopicArn]: this.props.pages.topicArn,
+      // The function that adds the text is one of the topic's subscribers.
+      [ENV.ownSubscriptions]: '1',
+      [ENV.hasChats]: String(this.props.hasChats),
       [ENV.isCompared]: String(this.props.isCompared),
       [ENV.roomsAlike]: this.props.roomsAlike.join(','),
       ...(providerKey && {
@@ -54,7 +63,7 @@ export class SituationReader {
    * Reading where the room stands.
    *
    * Of the ledger the room's own item, those of its apps and what the last comparison left: never a message. Of secrets
-   * the labels of their versions, of queues their length.
+   * the labels of their versions, of queues their length, of the topic how many subscribe and never who.
    *
    * Two rights cannot be narrower than the account. `GetMetricData` knows no resource, and no condition that it could be
    * held to a namespace by. `DescribeAlarms` tells of composite alarms only to whoever has it on everything. Both tell
@@ -74,6 +83,7 @@ export class SituationReader {
         ),
       ],
     );
+    allow(role, ['sns:GetTopicAttributes'], [this.props.pages.topicArn]);
     if (providerKey) {
       const { sending, managing } = providerKey;
       allow(role, ['secretsmanager:ListSecretVersionIds'], [sending.secretArn, managing.secretArn]);

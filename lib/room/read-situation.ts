@@ -5,7 +5,7 @@ import type { RoomStackProps } from './shared.ts';
 /** Where the room's situation is read, as its configuration says. */
 export const readSituation = (
   { config, roomName, room, egress }: RoomStackProps,
-  sources: Pick<SituationReaderProps, 'ledger' | 'providerKey' | 'publishEvents' | 'retryQueue'>,
+  sources: Omit<SituationReaderProps, 'egressAddresses' | 'isCompared' | 'roomsAlike'>,
 ): SituationReader =>
   new SituationReader({
     ...sources,

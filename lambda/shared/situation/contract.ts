@@ -37,10 +37,13 @@ export interface Waiting {
   readonly deadEvents: number;
 }
 
-/** Whether a page reaches somebody. */
+/** Whether a page reaches somebody: people and queues that subscribe to pages. */
 export interface Pager {
   readonly confirmed: number;
+  /** Were asked to confirm, and have not. */
   readonly pending: number;
+  /** Whether chats and pagers may be told, too, of which nobody can say here how many there are. */
+  readonly hasChats: boolean;
 }
 
 /** The last time that a page was tried. */

@@ -22,9 +22,11 @@ export const findingsOf = (facts: Facts, standing: Fact<Standing>, spend: Fact<S
       ...(deadMessages > 0 ? [wrong(`messages that were set aside: ${deadMessages} (keyroom redrive)`)] : []),
       ...(deadEvents > 0 ? [wrong(`events that were not told to those who listen: ${deadEvents}`)] : []),
     ]),
-    ...about(valueOf(facts.pager), ({ confirmed, pending }) => [
-      ...(confirmed === 0 ? [wrong('a page reaches nobody: no subscription is confirmed')] : []),
-      ...(confirmed > 0 && pending > 0 ? [wrong(`subscriptions to pages that are not confirmed: ${pending}`)] : []),
+    ...about(valueOf(facts.pager), ({ confirmed, pending, hasChats }) => [
+      ...(confirmed === 0 && !hasChats ? [wrong('a page reaches nobody: no subscription is confirmed')] : []),
+      ...((confirmed > 0 || hasChats) && pending > 0
+        ? [wrong(`subscriptions to pages that are not confirmed: ${pending}`)]
+        : []),
     ]),
     ...about(valueOf(facts.drill), (drill) =>
       drill === null || drill.ok

@@ -10,6 +10,12 @@ export const ENV = {
   deadEventsUrl: 'DEAD_EVENTS_URL',
   /** IPv4 addresses that sends leave from: comma separated. */
   egressAddresses: 'EGRESS_ADDRESSES',
+  /** The topic of pages. */
+  pagesTopicArn: 'PAGES_TOPIC_ARN',
+  /** Subscriptions of that topic that are the room's own functions, and wake nobody. */
+  ownSubscriptions: 'OWN_SUBSCRIPTIONS',
+  /** `true` where chats and pagers may be told by a secret. */
+  hasChats: 'HAS_CHATS',
   /** `true` where the room is compared with its provider. */
   isCompared: 'IS_COMPARED',
   /** Names of other rooms that begin with this one's and a hyphen, as their alarms' names then do: comma separated. */

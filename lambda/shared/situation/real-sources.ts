@@ -1,6 +1,9 @@
+import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+
 import { createCloudWatch } from '../aws/cloudwatch.ts';
 import { createDynamoDb, MOST_ITEMS_AT_ONCE } from '../aws/dynamodb.ts';
 import { createSecretLabels } from '../aws/secret-labels.ts';
+import { readSubscriptions } from '../aws/sns-pager.ts';
 import { createSqsDepth } from '../aws/sqs-depth.ts';
 import type { Clock } from '../clock.ts';
 import { DRAINING_STAGE, type RoomPolicy, STANDBY_STAGE } from '../contract.ts';
@@ -20,19 +23,25 @@ export interface SourcesOptions {
   readonly http: HttpCall;
   readonly clock: Clock;
   readonly policy: RoomPolicy;
+  /** Settings of the client that asks SNS, over those of the function. */
+  readonly clients?: SNSClientConfig;
 }
+
+/** As all other sources: one attempt. */
+const ASKING = { maxAttempts: 1, requestHandler: { connectionTimeout: 1000, requestTimeout: 2500 } };
 
 /** Each call gives up after so long: a partial answer now is worth more than a whole one later. */
 const PATIENCE_MS = 2500;
 
 /** {@link Sources} in AWS, each with one or two calls and none of them repeated. */
-export const createSources = ({ environment, http, clock, policy }: SourcesOptions): Sources => {
+export const createSources = ({ environment, http, clock, policy, clients }: SourcesOptions): Sources => {
   const aws = { environment, http, clock, timeoutMs: PATIENCE_MS };
   const table = createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) });
   const cloudWatch = createCloudWatch(aws);
   const depthOf = createSqsDepth(aws);
   const labelsOf = createSecretLabels(aws);
   const reconcileStore = createReconcileStore(table);
+  const sns = new SNSClient({ ...ASKING, ...clients });
   const apps = Object.keys(policy.apps);
   const prefix = alarmPrefix(policy.environment, policy.room);
   const alike = list(environment, ENV.roomsAlike).map((room) => alarmPrefix(policy.environment, room));
@@ -64,6 +73,12 @@ export const createSources = ({ environment, http, clock, policy }: SourcesOptio
         },
         hasStandby: makers.some(({ stages }) => stages.includes(STANDBY_STAGE)),
       };
+    },
+    pager: async () => {
+      const { confirmed, pending } = await readSubscriptions(sns, required(environment, ENV.pagesTopicArn));
+      const own = Number(required(environment, ENV.ownSubscriptions));
+      const hasChats = optional(environment, ENV.hasChats) === 'true';
+      return { confirmed: Math.max(0, confirmed - own), pending, hasChats };
     },
     waiting: async () => {
       const queues = list(environment, ENV.queueUrls);

@@ -14,8 +14,7 @@ export interface Sources {
   readonly reconcile: () => Promise<ReconcileState | undefined | 'not-compared'>;
   readonly credentials: () => Promise<Credentials | null>;
   readonly waiting: () => Promise<Waiting>;
-  /** @default - nobody asks */
-  readonly pager?: () => Promise<Pager>;
+  readonly pager: () => Promise<Pager>;
   /** @default - nobody asks */
   readonly drill?: () => Promise<Drill | null>;
 }

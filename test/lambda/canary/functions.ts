@@ -135,7 +135,11 @@ export const FUZZED: Functions = {
     promised: ['to'],
   },
   send: over(createSend, sendPorts, sendRequest),
-  status: over(createStatus, statusDeps, statusRequest),
+  status: over(
+    createStatus,
+    (environment, http, clock) => statusDeps(environment, http, clock, overTransport(http)),
+    statusRequest,
+  ),
   'sweep-ledger': over(
     createSweep,
     (environment, http, clock) => sweepPorts(environment, http, clock, overTransport(http)),

@@ -66,6 +66,8 @@ const environmentOf = (provider: string, directory: string): Environment => ({
   ASKERS: '111111111111:on-call',
   RETRY_QUEUE_URLS: 'https://sqs.example/otp,https://sqs.example/rest',
   DEAD_MESSAGES_URL: 'https://sqs.example/dead',
+  PAGES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111111111111:pages',
+  OWN_SUBSCRIPTIONS: '1',
   DEAD_EVENTS_URL: 'https://sqs.example/dead-events',
   IS_COMPARED: String(provider !== 'sandbox'),
   SEND_FUNCTION: 'send',

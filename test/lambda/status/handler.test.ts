@@ -2,6 +2,7 @@ import type { HttpCall, HttpRequest, HttpResult } from '../../../lambda/shared/h
 import { createLook } from '../../../lambda/shared/situation/look.ts';
 import { situationOf } from '../../../lambda/shared/situation/situation.ts';
 import { createHandler } from '../../../lambda/status/handler.ts';
+import { overTransport } from '../canary/sdk.ts';
 import { bodyOf, doorEvent } from '../support/door.ts';
 import { NOW, WELL } from '../support/facts.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -25,9 +26,18 @@ const environment = {
   DEAD_MESSAGES_URL: 'https://sqs/dead',
   DEAD_EVENTS_URL: 'https://sqs/dead-events',
   EGRESS_ADDRESSES: '192.0.2.1,192.0.2.2',
+  PAGES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111111111111:pages',
+  OWN_SUBSCRIPTIONS: '1',
+  HAS_CHATS: 'false',
   IS_COMPARED: 'true',
   ROOMS_ALIKE: 'alerts-two',
 };
+
+/** Three subscriptions of which one is the room's own function, and one that is not confirmed. */
+const TOPIC = `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>
+<entry><key>SubscriptionsConfirmed</key><value>3</value></entry>
+<entry><key>SubscriptionsPending</key><value>1</value></entry>
+</Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`;
 
 type Answer = (input: Readonly<Record<string, unknown>>) => object;
 const seconds = NOW / 1000;
@@ -55,6 +65,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   GetQueueAttributes: () => ({
     Attributes: { ApproximateNumberOfMessages: '2', ApproximateNumberOfMessagesDelayed: '1' },
   }),
+  GetTopicAttributes: () => ({}),
   ListSecretVersionIds: ({ SecretId }) => ({
     Versions: [
       { VersionId: 'v1', VersionStages: ['KEYROOM_DRAINING'], CreatedDate: seconds - 9 * DAY },
@@ -82,14 +93,16 @@ const pointsFor = ({ Metric, Period }: Stat): object => {
 const awsWith = (answers: Readonly<Record<string, Answer | HttpResult>>) => {
   const requests: HttpRequest[] = [];
   const http: HttpCall = (request) => {
-    requests.push(request);
-    const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? '';
+    const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? 'GetTopicAttributes';
+    if (operation !== 'GetTopicAttributes') requests.push(request);
     const answer = answers[operation]!;
     if (typeof answer !== 'function') return Promise.resolve(answer);
-    const body = JSON.stringify(answer(JSON.parse(request.body ?? '') as Record<string, unknown>));
+    const isXml = operation === 'GetTopicAttributes';
+    const body = isXml ? TOPIC : JSON.stringify(answer(JSON.parse(request.body ?? '') as Record<string, unknown>));
     return Promise.resolve({ kind: 'response', status: 200, headers: {}, body });
   };
-  const look = createLook({ environment, http, clock: createFakeClock(NOW), policy: ROOM, log });
+  const clock = createFakeClock(NOW);
+  const look = createLook({ environment, http, clock, policy: ROOM, log, clients: overTransport(http) });
   return { look, requests };
 };
 
@@ -125,11 +138,13 @@ describe('a look at a room', () => {
   test('reads everything that there is', async () => {
     const { look } = awsWith(ANSWERS);
     expect(await look()).toMatchObject({
-      notKnown: [expect.stringMatching(/pager|page reaches/), expect.stringMatching(/drill/)],
+      notKnown: [expect.stringMatching(/drill/)],
+      pager: { known: { confirmed: 2, pending: 1, hasChats: false } },
       findings: [
         { what: 'the key is old', runbook: 'docs/runbook.md#the-key-is-too-old', since: '2026-11-24T11:59:00.000Z' },
         { what: 'messages that were set aside: 3 (keyroom redrive)' },
         { what: 'events that were not told to those who listen: 3' },
+        { what: 'subscriptions to pages that are not confirmed: 1' },
       ],
       standing: { known: { frozen: false, unregisteredApps: [] } },
       counts: {
@@ -178,6 +193,12 @@ describe('a look at a room', () => {
       const failed = notKnown.filter((line) => !line.endsWith('nobody asks'));
       expect(failed).toEqual(sources.map((source) => `${source}: ${code}`));
     }
+  });
+
+  test('says without SNS that nobody knows whether a page reaches somebody', async () => {
+    const { notKnown, pager } = await awsWith({ ...ANSWERS, GetTopicAttributes: DENIED }).look();
+    expect(pager).toHaveProperty('notKnown');
+    expect(notKnown).toContainEqual(expect.stringMatching(/^whether a page reaches somebody: \w+$/));
   });
 
   test('answers also where everything fails', async () => {

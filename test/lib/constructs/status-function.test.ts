@@ -1,6 +1,6 @@
 import { PRODUCTION } from '../../../lib/config/production.ts';
 import { environment, room } from '../support/config.ts';
-import { about, actionsOf, resource, roleStatements } from '../support/policy.ts';
+import { about, actionsOf, resource, resources, roleStatements } from '../support/policy.ts';
 import { otpRoom, synthesize } from '../support/synth.ts';
 
 const RESPONDERS = ['arn:aws:iam::111111111111:role/on-call'];
@@ -28,6 +28,7 @@ describe('StatusFunction', () => {
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'secretsmanager:ListSecretVersionIds',
+      'sns:GetTopicAttributes',
       'sqs:GetQueueAttributes',
     ]);
   });
@@ -60,6 +61,15 @@ describe('StatusFunction', () => {
     const rooms = { otp: room({ responders: RESPONDERS }), 'otp-two': room({}) };
     const { rooms: templates } = synthesize(environment({ rooms }));
     expect(variables(templates.otp)).toMatchObject({ ROOMS_ALIKE: 'otp-two' });
+  });
+
+  test("does not take the room's own subscriptions for somebody who is paged", () => {
+    const { PAGES_TOPIC_ARN: topic, OWN_SUBSCRIPTIONS: own } = variables();
+    const lambdas = resources(otpRoom(), 'AWS::SNS::Subscription').filter(
+      ([, { Properties }]) =>
+        Properties.Protocol === 'lambda' && JSON.stringify(Properties.TopicArn) === JSON.stringify(topic),
+    );
+    expect(String(lambdas.length)).toBe(own);
   });
 
   test('knows where no key is, and where nothing is compared', () => {

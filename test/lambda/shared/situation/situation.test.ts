@@ -68,12 +68,14 @@ describe('situationOf', () => {
 
   test('says what was set aside, and whom a page does not reach', () => {
     const waiting = { queued: 9, oldestSeconds: 30, deadMessages: 2, deadEvents: 1 };
-    expect(whatIsWrong({ waiting: { known: waiting }, pager: { known: { confirmed: 0, pending: 1 } } })).toEqual([
+    expect(
+      whatIsWrong({ waiting: { known: waiting }, pager: { known: { confirmed: 0, pending: 1, hasChats: false } } }),
+    ).toEqual([
       'messages that were set aside: 2 (keyroom redrive)',
       'events that were not told to those who listen: 1',
       'a page reaches nobody: no subscription is confirmed',
     ]);
-    expect(whatIsWrong({ pager: { known: { confirmed: 1, pending: 1 } } })).toEqual([
+    expect(whatIsWrong({ pager: { known: { confirmed: 1, pending: 1, hasChats: false } } })).toEqual([
       'subscriptions to pages that are not confirmed: 1',
     ]);
   });
