@@ -8,6 +8,8 @@ import type { Action, Job, JobStore } from './ports.ts';
 const SHARDS = { job: 'job', action: 'action' } as const;
 /** Jobs that are taken up at once: more than people can type in a minute. */
 const MOST_OPEN = 20;
+/** No job that goes on is due later than this. */
+const LONGEST_LEASE_MS = 3_600_000;
 /** A year and a month: until the audit of the year is over. */
 const KEPT_MS = 400 * 24 * 3600 * 1000;
 
@@ -28,6 +30,14 @@ export const createJobStore = (table: DynamoDb, clock: Clock): JobStore => {
   const find = async (id: string): Promise<Job | undefined> => {
     const item = await table.getItem(jobKey(id));
     return item && jobOf(item);
+  };
+
+  const dueUntil = async (at: number): Promise<readonly string[]> => {
+    const found = await table.queryIndex(DUE_INDEX.name, MOST_OPEN, {
+      condition: `${DUE_INDEX.shard} = :shard AND ${DUE_INDEX.at} <= :at`,
+      values: { ':shard': SHARDS.job, ':at': at },
+    });
+    return found.flatMap(({ pk }) => (typeof pk === 'string' ? [pk.replace(/^job#/, '')] : []));
   };
 
   return {
@@ -55,12 +65,10 @@ export const createJobStore = (table: DynamoDb, clock: Clock): JobStore => {
       const job: Job = { ...seen, state: 'running', approvedBy: by, outcome: null, todo: null, fence: seen.fence + 1 };
       return isWritten(await put(job, { before: seen.fence }, clock.now()));
     },
-    open: async () => {
-      const found = await table.queryIndex(DUE_INDEX.name, MOST_OPEN, {
-        condition: `${DUE_INDEX.shard} = :shard AND ${DUE_INDEX.at} <= :now`,
-        values: { ':shard': SHARDS.job, ':now': clock.now() },
-      });
-      return found.flatMap(({ pk }) => (typeof pk === 'string' ? [pk.replace(/^job#/, '')] : []));
+    open: () => dueUntil(clock.now()),
+    ongoing: async () => {
+      const jobs = await Promise.all((await dueUntil(clock.now() + LONGEST_LEASE_MS)).map(find));
+      return jobs.flatMap((job) => (job === undefined ? [] : [job]));
     },
     note: async (action) => {
       await table.putItem(actionItem(action));

@@ -31,6 +31,8 @@ export interface JobStore {
   approve(id: string, by: Operator): Promise<boolean>;
   /** Ids of jobs that nobody is at. */
   open(): Promise<readonly string[]>;
+  /** Jobs that are not at their end. */
+  ongoing(): Promise<readonly Job[]>;
   note(action: Action): Promise<void>;
 }
 

@@ -84,6 +84,27 @@ describe('revoke', () => {
     expect((await desk.look(job.id)).body.state).toBe('done');
   });
 
+  test('commanded by a second person before it is at its end means the same keys, and neither their successor nor another standby', async () => {
+    const { room, first, old } = await leaked('d7');
+    const desk = createDesk({ keys: keysOf(room) });
+    const mine = await desk.do(REVOKE);
+    const successor = room.sending.holder('AWSCURRENT');
+    const theirs = await desk.do(REVOKE, { session: 'bob' });
+    expect(theirs).toMatchObject({ state: 'unproved', todo: mine.todo });
+    expect(theirs.steps[0]).toMatchObject({
+      found: mine.steps[0]?.found,
+      detail: 'the key: what ann has commanded already',
+    });
+    expect(room.sending.holder('AWSCURRENT')).toBe(successor);
+    // Of what makes the keys, it is another command.
+    const managing = await desk.do(MANAGING);
+    expect(managing.steps[0]?.found).not.toBe(mine.steps[0]?.found);
+    expect(managing.steps[0]?.found).not.toBe(old);
+    consoleOf(room).remove(room, first);
+    await minute(desk, room);
+    for (const { id } of [mine, theirs]) expect((await desk.look(id)).body.state).toBe('done');
+  });
+
   test('asks for half an hour at most, and keeps saying what is to be done', async () => {
     const { room } = await leaked('d7');
     const desk = createDesk({ keys: keysOf(room) });

@@ -7,6 +7,7 @@ import { type Progress, StepError } from '../progress.ts';
 import { setRoom } from '../room-freeze.ts';
 
 const DEFAULT = 'sending';
+const WHICH = 'what has to die';
 
 /**
  * Ends a key that has leaked, at the provider first, replaces it, and goes on asking until it is proved dead.
@@ -27,7 +28,9 @@ export const revoke: Command = {
     const leak = LEAKS[job.arguments.credential ?? DEFAULT];
     if (leak === undefined) throw new TypeError('there is no such credential');
     const keys = createAsker(ports);
-    const found = await progress.find('what has to die', async () => {
+    const found = await progress.find(WHICH, async () => {
+      const other = await sameOf(ports, job);
+      if (other) return { found: other.found, detail: `${leak.what}: what ${other.session} has commanded already` };
       const living = leak.living(await keys.ask({ action: 'status' }));
       if (living.length === 0) throw new StepError(NO_KEY);
       return { found: living.join(' '), detail: `${leak.what}, version ${living.join(' and ')}` };
@@ -42,6 +45,19 @@ export const revoke: Command = {
     }
     return endOf(ports, leak, await leftToProve(progress, keys, leak, versions));
   },
+};
+
+/** Somebody else's command that is not at its end: it means the same, and not the key that it has made meanwhile. */
+const sameOf = async ({ jobs }: IncidentPorts, job: Job) => {
+  const credential = (one: Job): string => one.arguments.credential ?? DEFAULT;
+  const others = (await jobs.ongoing()).filter(
+    (one) => one.id !== job.id && one.command === job.command && credential(one) === credential(job),
+  );
+  for (const { steps, caller } of others) {
+    const found = steps.find(({ name, state }) => name === WHICH && state === 'done')?.found;
+    if (found !== undefined) return { found, session: caller.session };
+  }
+  return undefined;
 };
 
 const NO_KEY = {
