@@ -78,6 +78,8 @@ export const LOCAL: EnvironmentConfig = {
     },
     notices: {
       provider: 'd7',
+      // Slow, so that a handful of messages shows what a campaign meets.
+      messagesPerSecondBySender: { whatsapp: { '+971500009999': 1 } },
       receipts: 'confirmed',
       onlyRecipients: RECIPIENTS,
       keyImporters: LAPTOP,

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createSimulatedClock, type Clock } from './clock.ts';
 import { createD7 } from './d7/provider.ts';
 import { createFaultPlan } from './faults.ts';
+import { createAbsence } from './http/absence.ts';
 import { createEgress } from './http/egress.ts';
 import { createReceiptSender } from './http/receipt-sender.ts';
 import { createRequestLog } from './http/request-log.ts';
@@ -50,13 +52,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   const provider = SIMULATED_PROVIDERS[options.provider](clock, { ...options.managing });
   // Its own chain ends with the authority that made the certificates of the run.
   const receipts = createReceiptSender(options.tls.chain);
-  const server = createSimulatorServer(options.tls, {
+  const absence = createAbsence(() => server);
+  const server: Server = createSimulatorServer(options.tls, {
     provider,
     receipts,
     faults: createFaultPlan(),
     requests: createRequestLog(),
     clock,
     egress: createEgress(options.egress),
+    absence,
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -69,6 +73,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     controlUrl: baseUrl + CONTROL_PREFIX,
     close: async () => {
       giving.stop();
+      absence.end();
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();

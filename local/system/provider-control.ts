@@ -23,6 +23,8 @@ export const providerControl = (controlUrl: string) => ({
   faults: (faults: readonly Readonly<Record<string, unknown>>[]) => ask(`${controlUrl}/faults`, faults),
   /** Has a thief send with the key in use. @param from where the thief is. @default - elsewhere */
   rogue: (count: number, from?: string) => ask(`${controlUrl}/rogue`, { count, from }) as Promise<RogueResult>,
+  /** For so long nobody listens where the provider is. */
+  leave: (ms: number) => ask(`${controlUrl}/absence`, { ms }),
   /** Ends one key, as a person does in the provider's console. */
   disable: (credentialId: string) => ask(`${controlUrl}/disable`, { credentialId }),
   /** The credential that a person would import. */

@@ -5,6 +5,7 @@ import type { FaultPlan } from '../faults.ts';
 import { personsMessageIn } from '../inbound.ts';
 import { ControlError, type ProviderReply, type SimulatedProvider } from '../provider.ts';
 import { isObject } from '../settings.ts';
+import type { Absence } from './absence.ts';
 import { ROGUE_ADDRESS, type Egress } from './egress.ts';
 import type { ReceiptSender } from './receipt-sender.ts';
 import type { RequestRecord } from './request-log.ts';
@@ -17,11 +18,13 @@ export interface ControlParts {
   readonly clock: SimulatedClock;
   readonly egress: Egress;
   readonly receipts: ReceiptSender;
+  readonly absence: Absence;
 }
 
 type Handle = (parts: ControlParts, body: unknown) => unknown;
 
 const MOST_ROGUE = 10_000;
+const MOST_ABSENT_MS = 600_000;
 
 /** Where the thief of a key is: elsewhere, unless an address is named, such as one of the room's own. */
 const strangerIn = (body: unknown): string => {
@@ -46,6 +49,9 @@ const ROUTES: Readonly<Record<string, Handle>> = {
   'GET /faults': ({ faults }) => faults.pending(),
   'POST /faults': ({ faults }, body) => {
     faults.add(body);
+  },
+  'POST /absence': ({ absence }, body) => {
+    absence.leave(numberIn(body, 'ms', MOST_ABSENT_MS));
   },
   'GET /clock': ({ clock }) => ({ now: new Date(clock.now()).toISOString() }),
   'POST /clock': ({ clock }, body) => {

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import { at, textAt } from './support/client.ts';
 import { MANAGING, startHarness, type Harness } from './support/harness.ts';
 
@@ -32,6 +33,17 @@ describe('control interface', () => {
       () => 'answered',
       (error: unknown) => (error as NodeJS.ErrnoException).code,
     );
+
+  test('is away for as long as it was told: connections are refused, and nothing is taken', async () => {
+    await d7.control('POST', '/absence', { ms: 400 });
+    const refused = async (): Promise<unknown> => refusal(send());
+    for (let i = 0; i < 50 && (await refused()) !== 'ECONNREFUSED'; i++) await pause(10);
+    expect(await refused()).toBe('ECONNREFUSED');
+    for (let i = 0; i < 100 && (await refused()) !== 'answered'; i++) await pause(20);
+    const before = (await messages()).length;
+    expect((await send()).status).toBe(200);
+    expect(await messages()).toHaveLength(before + 1);
+  });
 
   describe('faults', () => {
     test('answers a status as often as asked and takes nothing', async () => {
