@@ -1,15 +1,60 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect } from '../operator/connection.ts';
 import { UsageError } from '../operator/errors.ts';
 import { importSubscribers } from '../operator/import-subscribers.ts';
 import { EXIT } from '../operator/report.ts';
 import { findRoom } from '../operator/target.ts';
+import { momentOf } from '../operator/until.ts';
+import { command, type CommandOptions, withReason } from './incident-command.ts';
 import { addRoomCommand, type CommonOptions, onRoomOf, readStandardInput } from './room-command.ts';
 
 const onRoom = onRoomOf(findRoom);
 
-/** Adds what concerns how people are told of alarms. */
+interface ExpectOptions extends CommandOptions {
+  readonly app: string;
+  readonly messagesPerMinute?: number;
+  readonly until?: string;
+  readonly end: boolean;
+}
+
+const count = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('must be a whole number of at least 1');
+};
+
+const announcementOf = ({ app, messagesPerMinute, until, end }: ExpectOptions): Readonly<Record<string, string>> => {
+  if (end) return { app };
+  if (messagesPerMinute === undefined || until === undefined) {
+    throw new UsageError('say --messages-per-minute and --until, or --end to take back what was announced');
+  }
+  return { app, messagesPerMinute: String(messagesPerMinute), until: momentOf(until, Date.now()) };
+};
+
+/** Adds what concerns how people are told of alarms, and what they need not be told. */
 export const addPagesCommands = (program: Command): void => {
+  withReason(
+    addRoomCommand(program, 'expect <room>', 'Announce messages of an app, so that they do not page.', [
+      'npm run keyroom -- expect otp -e production --app shop --messages-per-minute 900 --until 3h --reason SALE-11',
+      'npm run keyroom -- expect otp -e production --app shop --messages-per-minute 900 --until 2026-11-24T18:00+04:00',
+      'npm run keyroom -- expect otp -e production --app shop --end',
+    ]),
+  )
+    .requiredOption('--app <name>', 'whose messages they are')
+    .option('--messages-per-minute <n>', 'the most that a minute will have', count)
+    .option('--until <moment>', 'when it is over: 90m, 2h, 3d or ISO 8601 with its zone; at most 7 days')
+    .addOption(
+      new Option('--end', 'take back what was announced').default(false).conflicts(['messagesPerMinute', 'until']),
+    )
+    .addHelpText(
+      'after',
+      `
+What comes beyond the figure pages as ever, every limit of the app holds, in money, too, and the end comes by itself.
+Announce it some minutes ahead: the alarms know within two. A second announcement for an app replaces the first.`,
+    )
+    .action((room: string, options: ExpectOptions) =>
+      command(room, { command: 'expect', arguments: announcementOf(options) }, options),
+    );
   addRoomCommand(program, 'import-subscribers <room>', 'Say which chats and pagers get the text of alarms.', [
     'pass show keyroom/subscribers | npm run --silent keyroom -- import-subscribers otp -e production',
     "echo '{}' | npm run --silent keyroom -- import-subscribers otp -e production",

@@ -33,7 +33,10 @@ const OPERATIONS = ['jobs/POST', 'jobs/{id}/GET', 'status/GET'].map(
   (method) => `Incident/Door/Resource/Default/v1/${method}/Resource`,
 );
 const COMMANDERS = ['OnCall', 'Approver'].map((role) => `Incident/${role}/Rights/Resource`);
-const LOOK_AT_FIGURES = [...COMMANDERS, 'Incident/Status/Role/Rights/Resource'];
+const LOOK_AT_FIGURES = [
+  ...COMMANDERS,
+  ...['Incident/Status', 'PageTexts/Function'].map((path) => `${path}/Role/Rights/Resource`),
+];
 const FUNCTIONS_INSIDE = [
   'ListMessages',
   'ReadRecords',

@@ -90,7 +90,12 @@ export class RoomStack extends Stack {
     });
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
     const incident = answerIncidents(this, props, guards, { braking, situation });
-    const texts = tellPeople(this, props, { ...shared, encryptionKey: dataKey }, { onCall, metrics, incident, ...key });
+    const texts = tellPeople(
+      this,
+      props,
+      { ...shared, encryptionKey: dataKey, situation },
+      { onCall, metrics, incident, ...key },
+    );
     const watching = new WatchFunction(this, 'Watch', {
       ...shared,
       ...(incident && { quarantine: { ...quarantineOf(room), incident: incident.function } }),

@@ -1,3 +1,4 @@
+import type { Campaign } from '../shared/campaigns.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { RoomPolicy } from '../shared/contract.ts';
 import type { KeysAnswer, KeysCommand } from '../shared/keys-command.ts';
@@ -62,6 +63,12 @@ export interface FreezeFlags {
   countryOfRoom(country: string, frozen: boolean): Promise<void>;
 }
 
+/** What was announced of messages. Every call throws AwsError. */
+export interface Campaigns {
+  /** Puts a campaign in the place of whatever was announced for the app; `null`: nothing is. */
+  replace(app: string, campaign: Campaign | null): Promise<void>;
+}
+
 /** One layer of a room's freeze beside the flags: each call says what it verified, and throws where it could not. */
 export interface Brake {
   stop(): Promise<string>;
@@ -79,6 +86,7 @@ export interface IncidentPorts {
   readonly jobs: JobStore;
   readonly roomState: RoomState;
   readonly flags: FreezeFlags;
+  readonly campaigns: Campaigns;
   /** Concurrency and event sources of the functions that call the provider. */
   readonly functions: Brake;
   /** The tag on the sending secret; `undefined` in a sandbox room. */

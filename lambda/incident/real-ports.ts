@@ -8,6 +8,7 @@ import { createHttp, type HttpCall } from '../shared/http.ts';
 import type { KeysAnswer } from '../shared/keys-command.ts';
 import { createLog } from '../shared/log.ts';
 import { readRoomPolicy } from '../shared/room-policy.ts';
+import { createCampaigns } from './campaign-table.ts';
 import { ENV, type IncidentEvent } from './contract.ts';
 import { type BrakedFunction, createFunctionBrake } from './function-brake.ts';
 import { createFreezeFlags } from './flag-table.ts';
@@ -48,6 +49,7 @@ export const createPorts = (
     jobs: createJobStore(table, clock),
     roomState: createRoomState(table, clock),
     flags: createFreezeFlags(table),
+    campaigns: createCampaigns(table, clock),
     functions: createFunctionBrake(lambda, {
       send: braked(environment, ENV.sendFunction, ENV.sendConcurrency),
       retry: braked(environment, ENV.retryFunction, ENV.retryConcurrency),

@@ -1,10 +1,10 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { Situation } from '../shared/situation/contract.ts';
 import type { RunbookAdvice } from './contract.ts';
 import type { AlarmMemory } from './use-cases/memory.ts';
 import type { Page } from './use-cases/page.ts';
-import type { Situation } from './situation.ts';
 import type { Severity } from './subscribers-contract.ts';
 
 /** What a delivery came to. `code`: a fixed code of ours, or a status. */
@@ -67,6 +67,6 @@ export interface NotifyPorts {
   readonly metrics: Metrics;
   readonly notices: Notices;
   /** How things stand. @throws when nobody can tell at the moment */
-  readonly situation: (since: number) => Promise<Situation>;
+  readonly situation: () => Promise<Situation>;
   readonly recipients: () => Promise<Recipients>;
 }

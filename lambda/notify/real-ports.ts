@@ -6,6 +6,8 @@ import { type Environment, optional, required } from '../shared/environment.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import { createLog } from '../shared/log.ts';
 import { createMetrics } from '../shared/metrics.ts';
+import { readRoomPolicy } from '../shared/room-policy.ts';
+import { createLook } from '../shared/situation/look.ts';
 import { ENV } from './contract.ts';
 import { createNotices } from './notice-table.ts';
 import type { NotifyPorts, Place } from './ports.ts';
@@ -33,6 +35,7 @@ export const createPorts = (
   const mail = mailOf((input) => sns.send(new PublishCommand(input)), required(environment, ENV.textsTopicArn));
   const secretArn = optional(environment, ENV.subscribersSecretArn);
   const room = required(environment, ENV.room);
+  const policy = readRoomPolicy(environment);
   return {
     place: placeOf(environment, room),
     runbook: readRunbook(environment, log),
@@ -41,7 +44,7 @@ export const createPorts = (
     log,
     metrics: createMetrics({ room, clock }),
     notices: createNotices(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) }), clock),
-    situation: () => Promise.reject(new Error('not known yet')),
+    situation: createLook({ ...aws, log, policy }),
     recipients: async () => {
       if (secretArn === undefined) return { all: [mail], missing: null };
       const { all, missing } = await subscribersIn(createSecretStore({ ...aws, secretArn }), http);

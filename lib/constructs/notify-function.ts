@@ -12,6 +12,7 @@ import { grantThrough } from './data-key.ts';
 import type { Ledger } from './ledger.ts';
 import { RoomFunction, type RoomFunctionProps } from './room-function.ts';
 import { runbookAdvice } from './runbook-advice.ts';
+import type { SituationReader } from './situation-reader.ts';
 import type { SubscribersSecret } from './subscribers-secret.ts';
 
 /** Which alarms get a text, what it is made of, and where it goes. */
@@ -20,6 +21,8 @@ export interface NotifyFunctionProps extends RoomFunctionProps {
   readonly policy: RoomPolicy;
   /** The room's ledger. */
   readonly ledger: Ledger;
+  /** Where the room's situation is read. */
+  readonly situation: SituationReader;
   /** The topics that alarms publish to. */
   readonly alarms: readonly sns.ITopic[];
   /** Carries texts to people by e-mail. */
@@ -51,13 +54,15 @@ export class NotifyFunction extends RoomFunction {
       environment: {
         [ENV.environment]: policy.environment,
         [ENV.room]: policy.room,
+        ...props.situation.environment,
         [ENV.ledgerTable]: ledger.table.tableName,
         [ENV.textsTopicArn]: texts.topicArn,
         ...(subscribers && { [ENV.subscribersSecretArn]: subscribers.secretArn }),
         ...(door && { [ENV.operatorUrl]: door.url, [ENV.onCallRoleArn]: door.role.roleArn }),
       },
     });
-    ledger.grant(this.role, { notice: ['GetItem', 'PutItem'], app: ['GetItem'], reconcile: ['GetItem'] });
+    ledger.grant(this.role, { notice: ['GetItem', 'PutItem'] });
+    props.situation.grantRead(this.role);
     subscribers?.grantUse(this.role);
     // The topic's own grant would let the role use the key for anything.
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: [texts.topicArn] }));

@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { IncidentResponse } from '../constructs/incident-response.ts';
+import type { NotifyFunctionProps } from '../constructs/notify-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { PageTexts } from '../constructs/page-texts.ts';
-import type { DataKey } from '../constructs/data-key.ts';
 import type { RoomMetrics } from '../constructs/room-metrics.ts';
 import type { Importer } from './keep-key.ts';
 import type { RoomStackProps, SharedProps } from './shared.ts';
@@ -19,7 +19,7 @@ interface ToTell {
 export const tellPeople = (
   stack: Stack,
   { room }: RoomStackProps,
-  shared: SharedProps & { readonly encryptionKey: DataKey },
+  shared: SharedProps & Pick<NotifyFunctionProps, 'encryptionKey' | 'situation'>,
   { onCall, metrics, incident, importer }: ToTell,
 ): PageTexts => {
   const texts = new PageTexts(stack, 'PageTexts', {

@@ -1,19 +1,17 @@
 import { toMoney } from '../../shared/money.ts';
+import { valueOf } from '../../shared/situation/fact.ts';
+import type { Cap, Situation } from '../../shared/situation/contract.ts';
 import type { AlarmChange } from './alarm-change.ts';
-import type { Situation } from '../situation.ts';
 
 /** Caps that are worth a line: those nearest to their end. */
 const MOST_CAPS = 3;
-
-type Cap = Extract<Situation['spend'], { readonly known: unknown }>['known']['caps'][number];
 
 /** What it has cost and can cost at most, a line each; of a ticket nothing, as it costs nothing until the morning. */
 export const howBad = ({ severity }: AlarmChange, situation: Situation | undefined): readonly string[] => {
   if (severity === 'ticket') return [];
   if (situation === undefined) return ['', 'how bad: nobody knows at the moment; keyroom status says more'];
-  const { spend, leftToLose } = situation;
-  const left = 'known' in leftToLose ? leftToLose.known : null;
-  const { caps, today } = 'known' in spend ? spend.known : { caps: [], today: null };
+  const left = valueOf(situation.leftToLose) ?? null;
+  const { caps, today } = valueOf(situation.spend) ?? { caps: [], today: null };
   const lines = [
     ...(left === null ? [] : [`at most ${money(left.micros, left.currency)} more can be sent through the door today`]),
     ...caps

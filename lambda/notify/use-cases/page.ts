@@ -1,12 +1,12 @@
 import { iso } from '../../shared/clock.ts';
 import { curlOf, type DoorCommand, KEY_BY_SHELL } from '../../shared/on-call/contract.ts';
+import type { Situation } from '../../shared/situation/contract.ts';
 import type { AlarmChange } from './alarm-change.ts';
 import { type Typed, typedOf } from './commands.ts';
 import { DRILL_ALARM } from '../contract.ts';
 import { howBad } from './how-bad.ts';
 import type { Telling } from './memory.ts';
 import type { NotifyPorts, Place } from '../ports.ts';
-import type { Situation } from '../situation.ts';
 import type { Severity } from '../subscribers-contract.ts';
 
 /** What people and pagers are told of a change of an alarm. It holds no number, no text of a message and no key. */
@@ -47,11 +47,12 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
   const { environment, room } = place;
   const isDrill = change.alarm === DRILL_ALARM;
   const advice = runbook[change.alarm] ?? NO_ADVICE;
-  const judgement = change.severity === 'page' && !isDrill ? (situation?.judgement ?? null) : null;
+  const fromRunbook = typedOf(advice, place);
+  const judgement = asksWhoSends(fromRunbook) ? (situation?.judgement ?? null) : null;
   const first = judgement?.do[0];
   const typed: Typed = first
     ? { command: first.command, job: first.job, withoutClone: null, undo: first.undo }
-    : typedOf(advice, place);
+    : fromRunbook;
   const facts: Facts = { change, as, isDrill, typed, curl: curlAt(place, typed), words: advice.words, owners, place };
   return {
     id: `${change.alarm}#${change.at}#${change.state}`,
@@ -69,6 +70,9 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
     owners,
   };
 };
+
+/** Only an alarm that may end in a freeze or a revocation is about who sends; any other has its own remedy. */
+const asksWhoSends = ({ job }: Typed): boolean => job?.command === 'freeze' || job?.command === 'revoke';
 
 const NO_ADVICE = { words: 'read the runbook' };
 

@@ -1,11 +1,11 @@
 import { KeyroomError } from '../../shared/errors.ts';
 import { describeError } from '../../shared/log.ts';
+import type { Situation } from '../../shared/situation/contract.ts';
 import type { AlarmChange } from './alarm-change.ts';
 import { deliver } from './deliver.ts';
 import { decide, type Telling } from './memory.ts';
 import { pageOf } from './page.ts';
 import type { NotifyPorts } from '../ports.ts';
-import type { Situation } from '../situation.ts';
 
 /** Somebody did not get the text and may get it if it is tried again. */
 export class NotDeliveredError extends KeyroomError {
@@ -31,7 +31,7 @@ export const tell = async (ports: NotifyPorts, change: AlarmChange): Promise<Tel
     ports.log.info('alarm not told again', { action: change.alarm, state: change.state });
     return null;
   }
-  const page = pageOf(change, as, await situationAt(ports, change), ports);
+  const page = pageOf(change, as, await situationNow(ports), ports);
   const left = await deliver(ports, page);
   if (left > 0) throw new NotDeliveredError('somebody did not get the text of an alarm');
   ports.log.info('alarm told', { action: change.alarm, state: change.state });
@@ -52,9 +52,9 @@ const decideOnce = async ({ notices, log }: NotifyPorts, change: AlarmChange): P
   return 'new';
 };
 
-const situationAt = async ({ situation, log }: NotifyPorts, { at }: AlarmChange): Promise<Situation | undefined> => {
+const situationNow = async ({ situation, log }: NotifyPorts): Promise<Situation | undefined> => {
   try {
-    return await situation(at);
+    return await situation();
   } catch (error: unknown) {
     log.error('situation not known', describeError(error));
     return undefined;

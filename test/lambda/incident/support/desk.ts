@@ -1,6 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 
 import type { JobReport } from '../../../../lambda/incident/contract.ts';
+import { createCampaigns } from '../../../../lambda/incident/campaign-table.ts';
 import { createFreezeFlags } from '../../../../lambda/incident/flag-table.ts';
 import { createHandler } from '../../../../lambda/incident/handler.ts';
 import { createJobStore } from '../../../../lambda/incident/job-table.ts';
@@ -91,6 +92,7 @@ export const createDesk = ({
     jobs: createJobStore(table, clock),
     roomState: createRoomState(table, clock),
     flags: createFreezeFlags(table),
+    campaigns: createCampaigns(table, clock),
     functions,
     secret: sandbox ? undefined : secret,
     keys: sandbox
