@@ -22,6 +22,7 @@ import { RETRY_TIMEOUT, RetryFunction } from './constructs/retry-function.ts';
 import { RetryQueue } from './constructs/retry-queue.ts';
 import { RoomMetrics } from './constructs/room-metrics.ts';
 import { addSendAlarms } from './constructs/send-alarms.ts';
+import { RoomDashboard } from './constructs/room-dashboard.ts';
 import { SendFunction } from './constructs/send-function.ts';
 import { SweepLedgerFunction } from './constructs/sweep-ledger-function.ts';
 import { WatchFunction } from './constructs/watch-function.ts';
@@ -114,6 +115,12 @@ export class RoomStack extends Stack {
         ...(key?.watching ?? []),
         ...(incident?.functions ?? []),
       ],
+    });
+    // After every alarm, as it shows them all.
+    new RoomDashboard(this, 'Dashboard', {
+      ...{ ...thresholds, alarms: alarms.all, metrics, retryQueue, publishEvents },
+      dashboardName: names.dashboardName(config.name, roomName),
+      statusCommand: `npm run keyroom -- status ${roomName} -e ${config.name}`,
     });
     output(this, 'LedgerTableName', ledger.table.tableName, 'Table of what was asked and what became of it');
     const [pagesQueue] = onCall.pages.queues;

@@ -45,6 +45,9 @@ export const onCallRoleName = (environment: string, room: string): string => `ke
 export const approverRoleName = (environment: string, room: string): string =>
   `keyroom-${environment}-${room}-approver`;
 
+/** The dashboard of a room. */
+export const dashboardName = (environment: string, room: string): string => `keyroom-${environment}-${room}`;
+
 /** The role CloudFormation works under after `cdk bootstrap`. */
 export const bootstrapDeploymentRoleArn = (account: string, region: string, qualifier: string): string =>
   `arn:${partitionOf(region)}:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;

@@ -52,10 +52,16 @@ export const QUIET: AlarmDefinition['silence'] = {
  */
 export class AlarmRegistry extends Construct {
   private readonly props: AlarmRegistryProps;
+  private readonly made: cloudwatch.Alarm[] = [];
 
   constructor(scope: Construct, id: string, props: AlarmRegistryProps) {
     super(scope, id);
     this.props = props;
+  }
+
+  /** Every alarm that was made so far. */
+  get all(): readonly cloudwatch.IAlarm[] {
+    return this.made;
   }
 
   /** Makes an alarm that says what it means, in its description, and tells the topic of its severity when it ends. */
@@ -87,6 +93,7 @@ export class AlarmRegistry extends Construct {
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
     if (definition.invokes) alarm.addAlarmAction(new LambdaAction(definition.invokes));
+    this.made.push(alarm);
     return alarm;
   }
 }

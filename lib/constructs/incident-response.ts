@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { dashboardName } from '../config/names.ts';
 import { IncidentFunction, type IncidentFunctionProps } from './incident-function.ts';
 import { NamedRole } from './named-role.ts';
 import { type Commander, OperatorDoor, type OperatorDoorProps } from './operator-door.ts';
@@ -92,7 +93,7 @@ export class IncidentResponse extends Construct {
     role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['cloudwatch:GetDashboard'],
-        resources: [`arn:${partition}:cloudwatch::${account}:dashboard/keyroom-${environment}-${room}`],
+        resources: [`arn:${partition}:cloudwatch::${account}:dashboard/${dashboardName(environment, room)}`],
       }),
     );
     role.addToPrincipalPolicy(
