@@ -11,7 +11,9 @@ import { createHttp, type HttpCall } from '../shared/http.ts';
 import { recordOf } from '../shared/ledger-messages.ts';
 import { createLog, describeError } from '../shared/log.ts';
 import type { MessageRecord } from '../shared/message.ts';
+import { createMetrics } from '../shared/metrics.ts';
 import { ENV } from './contract.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import type { PublishPorts, Told } from './ports.ts';
 import { roomChanged } from './room-changed.ts';
 import { statusChanged } from './status-changed.ts';
@@ -29,18 +31,24 @@ interface Due {
  *
  * 1. Read each change of a message; what is no record of ours is logged and passed over, as no repeat would mend it.
  * 2. Put the events in the stream's order.
- * 3. Report the first that was not taken: the stream goes on from there.
+ * 3. Count what arrived and what did not, of what was taken.
+ * 4. Report the first that was not taken: the stream goes on from there.
  *
  * @param ports made at the first batch, so that importing this file reads no environment
  */
 export const createHandler = (ports: () => PublishPorts) =>
   guarded(async ({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const { bus, log } = ports();
+    const { bus, log, metrics } = ports();
     const due = records.flatMap((record) => dueOf(ports(), record) ?? []);
     const taken = await bus.put(due.map(({ event }) => event)).catch((error: unknown) => {
       log.error('events not published', { count: due.length, ...describeError(error) });
       return 0;
     });
+    // What was not taken comes again, and is counted then.
+    countOutcomes(
+      metrics,
+      due.slice(0, taken).map(({ event }) => event),
+    );
     const first = due[taken];
     if (first === undefined) return { batchItemFailures: [] };
     log.warn('events to be published again', { count: due.length - taken });
@@ -90,6 +98,7 @@ export const createPorts = (environment: Environment, http: HttpCall, clock: Clo
     kindOf,
   ),
   log: createLog('publish-events'),
+  metrics: createMetrics({ room: required(environment, ENV.room), clock }),
 });
 
 export const handler = createHandler(realPorts());

@@ -1,5 +1,6 @@
 import type { EventBus } from '../shared/event-bus.ts';
 import type { Log } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import type { RoomChanged } from './room-changed.ts';
 import type { StatusChanged } from './status-changed.ts';
 
@@ -11,4 +12,5 @@ export interface PublishPorts {
   readonly room: string;
   readonly bus: EventBus<Told>;
   readonly log: Log;
+  readonly metrics: Metrics;
 }

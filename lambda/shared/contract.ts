@@ -106,6 +106,9 @@ export const METRICS = {
     unknownUnsettled: 'UnknownUnsettled',
     /** How long the most overdue message of the ledger has been due, in seconds; emitted by every sweep. */
     overdueSeconds: 'OverdueSeconds',
+    /** Messages of which the provider said what became of them in the end. */
+    delivered: 'Delivered',
+    undelivered: 'Undelivered',
     /** Messages put aside for the room to try again. */
     queued: 'Queued',
     /** Messages whose `validUntil` passed before the provider took them. */

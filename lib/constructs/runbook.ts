@@ -28,6 +28,7 @@ export const RUNBOOK_HEADINGS = {
   OrphanKey: 'A key of the room that no version explains',
   UnknownKey: 'A new key at the provider that no room made',
   AddressesDiffer: 'Addresses at the provider are not those of the room',
+  FewDelivered: 'Messages do not arrive',
   UnknownOutcome: 'Messages with an unknown outcome',
   UnknownUnsettled: 'Outcomes that nobody will know',
   LedgerOverdue: 'Messages are overdue',

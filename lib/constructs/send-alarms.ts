@@ -19,6 +19,10 @@ export interface SendAlarmsProps {
 }
 
 const MINUTE = Duration.minutes(1);
+/** Receipts come late, and some only when they are asked for. */
+const OUTCOMES = Duration.minutes(30);
+/** Of fewer messages a share says nothing. */
+const LEAST_OUTCOMES = 20;
 /** Sweeps come every minute and take less than one. */
 const OVERDUE_SECONDS = 300;
 
@@ -40,6 +44,23 @@ export const addSendAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props
     evaluationPeriods: 3,
     datapointsToAlarm: 2,
     silence: QUIET,
+  });
+  alarms.add('FewDelivered', {
+    severity: 'ticket',
+    summary: `of ${LEAST_OUTCOMES} messages or more within half an hour most did not arrive`,
+    metric: new cloudwatch.MathExpression({
+      // Without a division: few messages make any rate, and none makes no rate at all.
+      expression:
+        `IF(FILL(delivered, 0) + FILL(undelivered, 0) >= ${LEAST_OUTCOMES} AND ` +
+        'FILL(undelivered, 0) > FILL(delivered, 0), 1, 0)',
+      usingMetrics: {
+        delivered: metrics.sum('delivered', OUTCOMES),
+        undelivered: metrics.sum('undelivered', OUTCOMES),
+      },
+      period: OUTCOMES,
+    }),
+    above: 0,
+    silence: { ...QUIET, because: 'where nothing is sent, nothing fails to arrive' },
   });
   alarms.add('UnknownOutcome', {
     severity: 'ticket',

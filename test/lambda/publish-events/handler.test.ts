@@ -57,11 +57,13 @@ const change = (before: State | undefined, after: State | undefined, pk = `messa
 
 const publish = async (bus: EventBus<Told>, ...records: ReturnType<typeof change>[]) => {
   let answer: unknown;
+  const counted: unknown[] = [];
+  const metrics: PublishPorts['metrics'] = { emit: (values, scope) => void counted.push({ ...values, ...scope }) };
   const output = await outputOf(async () => {
-    const ports: PublishPorts = { room: 'alerts', bus, log: createLog('publish-events') };
+    const ports: PublishPorts = { room: 'alerts', bus, log: createLog('publish-events'), metrics };
     answer = await createHandler(() => ports)({ Records: records });
   });
-  return { answer, output };
+  return { answer, output, counted };
 };
 
 /** Takes as many as told, then no more. */
@@ -120,6 +122,21 @@ describe('publish-events', () => {
       return Promise.resolve({ Entries: [{ EventId: 'e' }] });
     }, kindOf).put(put);
     expect(sent).toEqual([expect.objectContaining({ Source: 'keyroom', DetailType: 'Room State Changed' })]);
+  });
+
+  test('counts what arrived and what did not, by app and channel, and nothing else', async () => {
+    const { bus } = busThatTakes();
+    const ends = [change('accepted', 'delivered'), change('accepted', 'undelivered'), change('unknown', 'delivered')];
+    const others = [change('sending', 'accepted'), change('delivered', 'delivered')];
+    expect((await publish(bus, ...ends, ...others)).counted).toEqual([
+      { Delivered: 2, Undelivered: 1, app: 'shop', channel: 'sms' },
+    ]);
+  });
+
+  test('counts only what was taken: the rest comes again', async () => {
+    const ends = [change('accepted', 'delivered'), change('accepted', 'delivered')];
+    expect((await publish(busThatTakes(1).bus, ...ends)).counted).toMatchObject([{ Delivered: 1 }]);
+    expect((await publish(busThatTakes(0).bus, ...ends)).counted).toEqual([]);
   });
 
   test('tells a change of status in the declared fields and no others', async () => {

@@ -165,6 +165,14 @@ describe('the windows of limits, under any clock and any two faults a call', () 
     expect(table.items.has('rate#shop#0')).toBe(false);
   });
 
+  test('the write that admits a message notes where it goes, and one that admits none does not', async () => {
+    const { table, ledger } = setUp();
+    await ledger.take(APP, takesAt(1000, 1), 'AE');
+    await ledger.take(APP, takesAt(1000, 1000), 'SA');
+    const seen = Object.keys(table.items.get(`app#${APP}`)!).filter((name) => name.startsWith('seen-'));
+    expect(seen).toEqual(['seen-AE']);
+  });
+
   test('says what is left, without asking again', async () => {
     const { ledger } = setUp();
     await ledger.take(APP, takesAt(1000, 1), 'AE');

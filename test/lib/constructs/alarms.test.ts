@@ -72,6 +72,7 @@ describe('AlarmRegistry', () => {
     ['OrphanKey', 'ticket'],
     ['UnknownKey', 'page'],
     ['AddressesDiffer', 'ticket'],
+    ['FewDelivered', 'ticket'],
     ['UnknownOutcome', 'ticket'],
     ['UnknownUnsettled', 'ticket'],
     ['LedgerOverdue', 'ticket'],
@@ -226,6 +227,18 @@ describe('key alarms', () => {
 });
 
 describe('send alarms', () => {
+  test('tell that most messages do not arrive, of twenty at least, so that quiet rooms do not flap', () => {
+    const { Metrics, Threshold } = alarm('FewDelivered');
+    expect(Metrics!.flatMap(({ Expression }) => Expression ?? [])).toEqual([
+      'IF(FILL(delivered, 0) + FILL(undelivered, 0) >= 20 AND FILL(undelivered, 0) > FILL(delivered, 0), 1, 0)',
+    ]);
+    expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
+      'Delivered',
+      'Undelivered',
+    ]);
+    expect(Threshold).toBe(0);
+  });
+
   test('add up every way in which a message does not get out, each once', () => {
     const { Metrics, Threshold } = alarm('CannotSend');
     expect(Metrics!.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
