@@ -11,6 +11,7 @@ import { promptForCandidate } from '../operator/prompt.ts';
 import { EXIT } from '../operator/report.ts';
 import { swap } from '../operator/swap.ts';
 import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
+import { addAdoptCommand } from './adopt-command.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
 import { addIncidentCommands } from './incident-command.ts';
 import { addPagesCommands } from './pages-command.ts';
@@ -171,6 +172,8 @@ addPagesCommands(program);
 addPostureCommand(program);
 
 addStatusCommand(program);
+
+addAdoptCommand(program);
 
 try {
   await program.parseAsync();

@@ -108,4 +108,12 @@ export interface ReconcileReport {
 /** Answer to a command. */
 export type ReconcileResult =
   | { readonly ok: true; readonly action: ReconcileCommand['action']; readonly report: ReconcileReport }
-  | { readonly ok: false; readonly action: string; readonly code: string; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly action: string;
+      readonly code: string;
+      readonly message: string;
+      readonly fix: string;
+      /** Whether the same command may succeed later without a change. */
+      readonly retryable: boolean;
+    };

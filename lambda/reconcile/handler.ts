@@ -70,6 +70,10 @@ export const createHandler = (deps: () => ReconcileDeps) =>
           action,
           code: known ? error.code : 'internal',
           message: known ? error.message : 'it failed',
+          fix: known
+            ? 'change what the message says, and repeat the command'
+            : "read the function's log, and repeat the command",
+          retryable: !known || error.retryable,
         };
       }
     },
