@@ -11,7 +11,8 @@ import { ROOM } from '../support/room.ts';
 const ON_CALL = '111111111111:keyroom-test-alerts-on-call';
 const asking = (userArn = 'arn:aws:sts::111111111111:assumed-role/keyroom-test-alerts-on-call/ada', headers = {}) =>
   doorEvent({ userArn, headers, body: null });
-const log = { info: jest.fn(), warn: jest.fn(), error: jest.fn() };
+const silent = () => undefined;
+const log = { info: silent, warn: silent, error: silent };
 const handlerWith = (look = () => Promise.resolve(situationOf(WELL))) =>
   createHandler(() => ({ look, askers: [ON_CALL], log }));
 
