@@ -1,6 +1,6 @@
 import { DRAINING_STAGE, STANDBY_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
-import { CURRENT_STAGE, PREVIOUS_STAGE, type StoredVersion } from '../../shared/secret-versions.ts';
+import { CURRENT_STAGE, PREVIOUS_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
@@ -31,7 +31,7 @@ export const revoke = async (keys: Keys, versions: readonly string[]): Promise<r
   const steps: string[] = [];
   const failures: unknown[] = [];
   for (const versionId of versions) {
-    if (await isDead(keys, versionId)) continue;
+    if (await isOver(keys, versionId)) continue;
     try {
       steps.push(...(await orWithStandby(keys, async () => retireAtOnce(keys, await kept(keys, versionId), LOOK_MS))));
     } catch (error: unknown) {
@@ -43,8 +43,11 @@ export const revoke = async (keys: Keys, versions: readonly string[]): Promise<r
   return steps.length > 0 ? steps : ['The provider refused the old key when asked.'];
 };
 
-const isDead = async (keys: Keys, versionId: string): Promise<boolean> =>
-  (await tracked(keys, versionId))?.state === 'dead';
+/** Proved dead, and without the label that a run which crashed after the proof has left: no key is made while it is there. */
+const isOver = async (keys: Keys, versionId: string): Promise<boolean> => {
+  if ((await tracked(keys, versionId))?.state !== 'dead') return false;
+  return versionWith(await keys.sending.describe(), DRAINING_STAGE) !== versionId;
+};
 
 const kept = async (keys: Keys, versionId: string): Promise<StoredVersion> => {
   const stages = (await keys.sending.describe()).versions[versionId] ?? [];

@@ -34,16 +34,19 @@ const leakIn = ({ sending, managing }: Leak, room: TestRoom) => ({
   managing: [...managing].find((id) => room.managing.versions.has(id)) ?? '',
 });
 
-/** A room whose key is in other hands, and the one before it, which drains; a second credential waits. */
-const begun = async (room: TestRoom, leak: Leak, hasStandby: boolean): Promise<void> => {
+/** A room whose key is in other hands; before it, one drains, or after it, one pends whose rotation is stuck. */
+const begun = async (room: TestRoom, leak: Leak, isStuck: boolean, hasStandby: boolean): Promise<void> => {
   await room.putCandidate();
   await room.command('import');
-  await room.rotate();
+  if (isStuck) await room.step('createSecret', room.beginRotation());
+  else await room.rotate();
   if (hasStandby) {
     await room.putCandidate(consoleOf(room).make(room, 'second'), ['AWSCURRENT', 'KEYROOM_STANDBY']);
     await room.command('import');
   }
-  for (const stage of ['AWSCURRENT', 'KEYROOM_DRAINING']) leak.sending.add(room.sending.holder(stage) ?? '');
+  for (const stage of isStuck ? ['AWSCURRENT'] : ['AWSCURRENT', 'KEYROOM_DRAINING']) {
+    leak.sending.add(room.sending.holder(stage) ?? '');
+  }
   leak.managing.add(room.managing.holder('AWSCURRENT') ?? '');
 };
 
@@ -76,16 +79,20 @@ const ended = async (room: TestRoom, leak: Leak, action: 'revoke' | 'revoke-mana
   const old = managing.find(({ versionId }) => versionId === fixed.managing);
   if (action === 'revoke-managing' && old?.state !== 'dead') broken.push(`the leaked credential is ${old?.state}`);
   const successor = room.sending.holder('AWSCURRENT');
-  const again = await room.command(action, fixed);
-  if (!again.ok) broken.push(`a repeat fails: ${again.code}`);
+  for (const repeated of action === 'revoke' ? (['revoke', 'replace'] as const) : [action]) {
+    const again = await room.command(repeated, fixed);
+    if (!again.ok) broken.push(`a repeat of ${repeated} fails: ${again.code}`);
+  }
   if (room.sending.holder('AWSCURRENT') !== successor) broken.push('a repeat replaced the successor');
   return broken;
 };
 
-/** How a leak is answered: which credential it is, and whether the alarm on refused keys comes before the successor. */
+/** How a leak is answered. */
 interface Answer {
   readonly action: 'revoke' | 'revoke-managing';
+  /** Whether the alarm on refused keys comes before the successor. */
   readonly isAlarmed?: boolean;
+  readonly isStuck?: boolean;
 }
 
 /**
@@ -95,7 +102,7 @@ interface Answer {
  * @param endedWell what must hold at the end of every story
  */
 export const revocationStory =
-  ({ action, isAlarmed = false }: Answer, currentKeyLives: Story['always'], endedWell: Story['end']) =>
+  ({ action, isAlarmed = false, isStuck = false }: Answer, currentKeyLives: Story['always'], endedWell: Story['end']) =>
   (provider: SimulatedProviderName): Story => {
     const leak: Leak = { sending: new Set(), managing: new Set() };
     const fixed = (room: TestRoom) => leakIn(leak, room);
@@ -105,15 +112,18 @@ export const revocationStory =
     const isDeleted = isMinted || action === 'revoke-managing';
     return {
       provider,
-      begin: (room) => begun(room, leak, isDeleted),
+      begin: (room) => begun(room, leak, isStuck, isDeleted),
       acts: [...interrupted, commanded(action, fixed), ...replaced, deletion(isDeleted), pause(200), command('sweep')],
       always: (room) => (leak.sending.has(room.sending.holder('AWSCURRENT') ?? '') ? [] : currentKeyLives(room)),
       end: async (room, injected) => {
+        // Not after a grace period.
+        const early = leakedAlive(room, leakIn(leak, room).versions);
         room.advance(1000);
         await room.command('sweep');
         room.advance(3700);
         const sweep = await room.command('sweep');
         return [
+          ...early,
           ...(sweep.ok ? [] : ['a sweep without a fault failed']),
           ...(await ended(room, leak, action)),
           ...(await endedWell(room, injected)),

@@ -102,6 +102,11 @@ export const STORIES: Readonly<Record<string, (provider: SimulatedProviderName) 
   healing: healingStory(false, currentKeyLives, endedWell),
   'healing while a key drains': healingStory(true, currentKeyLives, endedWell),
   revocation: revocationStory({ action: 'revoke' }, currentKeyLives, endedWell),
+  'revocation beside a stuck rotation': revocationStory(
+    { action: 'revoke', isStuck: true },
+    currentKeyLives,
+    endedWell,
+  ),
   'revocation beside healing': revocationStory({ action: 'revoke', isAlarmed: true }, currentKeyLives, endedWell),
   'revocation of what makes keys': revocationStory({ action: 'revoke-managing' }, currentKeyLives, endedWell),
 };
