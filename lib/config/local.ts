@@ -30,6 +30,15 @@ const PRICES = {
     US: { sms: '0.0085', whatsapp: '0.0140' },
   },
 };
+/** For the provider that tells its prices: one is at its ceiling, one far below. It tells none of WhatsApp. */
+const TOLD_PRICES = {
+  currency: 'USD',
+  ceilings: {
+    AE: { sms: '0.0350', whatsapp: '0.0350' },
+    DE: { sms: '0.0850', whatsapp: '0.0700' },
+    US: { sms: '0.0350', whatsapp: '0.0350' },
+  },
+};
 const PAGER = { pages: [{ queue: 'pager' }] };
 
 /** The laptop: an emulator instead of AWS, simulators instead of providers, minutes instead of days. */
@@ -90,6 +99,7 @@ export const LOCAL: EnvironmentConfig = {
       templates: {
         'order-shipped': { providerTemplate: 'order_shipped', languages: ['en'], params: ['order', 'day'] },
       },
+      prices: TOLD_PRICES,
       apps: {
         shipping: {
           identity: { trustedPrincipals: LAPTOP },

@@ -29,4 +29,12 @@ describe('a room and its provider, compared', () => {
     const second = await ask(room, { action: 'look' });
     expect(second).toMatchObject({ ok: true, report: { comparedUntil: expect.any(String) as unknown } });
   });
+
+  test('the room notices reads the prices of its provider, and says which ceilings are far too high', async () => {
+    const result = await ask('notices', { action: 'look' });
+    const prices = result.ok ? result.report.prices : null;
+    expect(prices).toMatchObject({ currency: 'USD', readAt: expect.any(String) as unknown, failure: null, tooLow: [] });
+    expect(prices?.farTooHigh).toEqual([{ country: 'DE', channel: 'sms', ceilingMicros: 85_000, priceMicros: 35_000 }]);
+    expect(new Set(prices?.notCompared.map(({ channel }) => channel))).toEqual(new Set(['whatsapp']));
+  });
 });
