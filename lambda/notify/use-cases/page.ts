@@ -46,14 +46,13 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
   const { place, runbook, owners } = known;
   const { environment, room } = place;
   const isDrill = change.alarm === DRILL_ALARM;
-  const advice = runbook[change.alarm] ?? NO_ADVICE;
-  const fromRunbook = typedOf(advice, place);
+  const fromRunbook = typedOf(runbook[change.alarm] ?? NO_ADVICE, place);
   const judgement = asksWhoSends(fromRunbook) ? (situation?.judgement ?? null) : null;
   const first = judgement?.do[0];
   const typed: Typed = first
-    ? { command: first.command, job: first.job, withoutClone: null, undo: first.undo }
+    ? { ...fromRunbook, command: first.command, job: first.job, withoutClone: null, undo: first.undo }
     : fromRunbook;
-  const facts: Facts = { change, as, isDrill, typed, curl: curlAt(place, typed), words: advice.words, owners, place };
+  const facts: Facts = { change, as, isDrill, typed, curl: curlAt(place, typed), owners, place };
   return {
     id: `${change.alarm}#${change.at}#${change.state}`,
     alarmName: change.name,
@@ -82,8 +81,6 @@ interface Facts {
   readonly isDrill: boolean;
   readonly typed: Typed;
   readonly curl: string | null;
-  /** The runbook's own, where nobody judges. */
-  readonly words: string;
   readonly owners: Readonly<Record<string, string>>;
   readonly place: Place;
 }
@@ -106,7 +103,7 @@ const raised = (
   judgement: Situation['judgement'],
   situation: Situation | undefined,
 ): readonly string[] => {
-  const { change, as, isDrill, typed, curl, words, owners } = facts;
+  const { change, as, isDrill, typed, curl, owners } = facts;
   const block = (title: string, text: string | null): readonly string[] => (text === null ? [] : ['', title, text]);
   return [
     titleOf(facts),
@@ -121,7 +118,7 @@ const raised = (
         ]),
     ...block(
       'what to do:',
-      judgement ? judgement.do.map(({ what, command }) => `${what}: ${command}`).join('\n') : words,
+      judgement ? judgement.do.map(({ what, command }) => `${what}: ${command}`).join('\n') : typed.words,
     ),
     ...block('type:', typed.command),
     ...block('without a clone:', curl ?? typed.withoutClone),

@@ -153,14 +153,49 @@ describe('pageOf', () => {
   });
 });
 
-test('what a page offers at the door are commands of the door', () => {
+describe('typedOf', () => {
   const place = { environment: 'production', room: 'otp' };
-  for (const command of ['freeze', 'unfreeze', 'revoke', 'rotate']) {
-    const { job } = typedOf(
-      { words: '', command: `npm run keyroom -- ${command} <room> -e <env> --until-retired` },
-      place,
+  const jobOf = (rest: string, command = 'revoke') =>
+    typedOf({ words: '', command: `npm run keyroom -- ${command} <room> -e <env>${rest}` }, place).job;
+
+  test.each([
+    ['freeze', ' --app <app>', { app: '<app>' }],
+    ['freeze', ' --country <CC>', { country: '<CC>' }],
+    ['unfreeze', ' --app shop', { app: 'shop' }],
+    ['revoke', '', {}],
+    ['revoke', ' --managing', { credential: 'managing' }],
+    // It says how long to watch, and nothing of what is done.
+    ['rotate', ' --until-retired', {}],
+  ])('has of %s%s the job that does the same', (command, rest, args) => {
+    expect(jobOf(rest, command)).toEqual({ command, arguments: args });
+    expect(COMMANDS[command]?.takes).toEqual(expect.arrayContaining(Object.keys(args)));
+  });
+
+  test.each([
+    ['revoke', ' --force'],
+    ['revoke', ' --app shop'],
+    ['revoke', ' --managing now'],
+    ['freeze', ' --app'],
+    ['rotate', ' --until-retired --resume'],
+    ['freeze', ' --country <CC> and more'],
+    ['drill', ''],
+    ['keys', ''],
+  ])('has no job for %s%s, which the door does not do', (command, rest) => {
+    expect(jobOf(rest, command)).toBeNull();
+  });
+
+  test('names the room in words, too', () => {
+    expect(typedOf({ words: 'see keyroom keys <room> -e <env>' }, place).words).toBe(
+      'see keyroom keys otp -e production',
     );
-    expect([job?.command, job?.command !== undefined && Object.hasOwn(COMMANDS, job.command)]).toEqual([command, true]);
-  }
-  expect(typedOf({ words: '', command: 'npm run keyroom -- keys <room> -e <env>' }, place).job).toBeNull();
+  });
+});
+
+test('the page of an unknown key asks for the same at the door as in a clone', () => {
+  const runbook = {
+    'unknown-key': { words: 'end it', command: 'npm run keyroom -- revoke <room> -e <env> --managing' },
+  };
+  const page = pageOf(change({ alarm: 'unknown-key' }), 'new', undefined, known({ runbook }));
+  expect(page.command).toBe('npm run keyroom -- revoke otp -e production --managing');
+  expect(page.withoutClone).toContain(`-d '{"command":"revoke","arguments":{"credential":"managing"}}'`);
 });
