@@ -47,7 +47,7 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
   const { environment, room } = place;
   const isDrill = change.alarm === DRILL_ALARM;
   const fromRunbook = typedOf(runbook[change.alarm] ?? NO_ADVICE, place);
-  const judgement = asksWhoSends(fromRunbook) ? (situation?.judgement ?? null) : null;
+  const judgement = ABOUT_WHO_SENDS.test(change.alarm) ? (situation?.judgement ?? null) : null;
   const first = judgement?.do[0];
   const typed: Typed = first
     ? { ...fromRunbook, command: first.command, job: first.job, withoutClone: null, undo: first.undo }
@@ -70,8 +70,8 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
   };
 };
 
-/** Only an alarm that may end in a freeze or a revocation is about who sends; any other has its own remedy. */
-const asksWhoSends = ({ job }: Typed): boolean => job?.command === 'freeze' || job?.command === 'revoke';
+/** Alarms that ask who sends: too much is sent, paid, or at the provider. Any other has its own remedy. */
+const ABOUT_WHO_SENDS = /^(?:volume|spend)-|^surplus$/;
 
 const NO_ADVICE = { words: 'read the runbook' };
 

@@ -131,6 +131,25 @@ describe('pageOf', () => {
     expect(page.text).toContain('what to do:\nwait');
   });
 
+  test.each(['unknown-key', 'forbidden-in-logs'])(
+    'keeps the own remedy of %s, a revocation, whatever else is judged at the time',
+    (alarm) => {
+      const command = 'npm run keyroom -- revoke <room> -e <env>';
+      const runbook = { [alarm]: { words: 'end that key', command } };
+      const page = pageOf(change({ alarm }), 'new', judged('pumped'), known({ runbook }));
+      expect([page.verdict, page.command]).toEqual([null, 'npm run keyroom -- revoke otp -e production']);
+      expect(page.text).toContain('what to do:\nend that key');
+      expect(page.text).not.toMatch(/verdict|do not revoke/);
+    },
+  );
+
+  test.each(['volume-ceiling', 'volume-jump', 'volume-unusual', 'spend-at-risk', 'surplus'])(
+    'asks of %s who sends, whatever the runbook says',
+    (alarm) => {
+      expect(pageOf(change({ alarm }), 'new', judged('pumped'), known({ runbook: {} })).verdict).toBe('pumped');
+    },
+  );
+
   test('has the AWS command line where the door has no such command, or the room no door', () => {
     const expiring = change({ alarm: 'app-key-expiring', severity: 'ticket' });
     expect(pageOf(expiring, 'new', undefined, known()).withoutClone).toContain('keyroom-production-otp-app-keys');
