@@ -1,6 +1,7 @@
 import { DEFAULTS } from './defaults.ts';
 import type { EnvironmentConfig, RoomConfig } from './environment.ts';
 import { hasKeys } from './names.ts';
+import { quarantineOf } from './quarantine.ts';
 import { roomPolicy } from './room-policy.ts';
 
 /** One option of a room that bounds what can be done with its key, and what it leaves open. */
@@ -82,6 +83,18 @@ export const roomSettings = (config: EnvironmentConfig, name: string, room: Room
     ),
     ...(room.responders?.length
       ? [
+          setting(
+            'quarantine.newCountries',
+            quarantineOf(room).countries ? 'frozen, once the room is a week old' : undefined,
+            'recorded',
+            'what goes to a country that is new to the room goes on until somebody acts',
+          ),
+          setting(
+            'quarantine.apps',
+            quarantineOf(room).apps ? 'frozen' : undefined,
+            'recorded',
+            'an app that pages goes on, within its limits, until somebody acts',
+          ),
           setting(
             'unfreezeApprovers',
             listed(room.unfreezeApprovers, 'principal'),

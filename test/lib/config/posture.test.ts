@@ -140,6 +140,16 @@ describe('roomPosture', () => {
     expect(settings.map(({ option }) => option)).not.toContain('keyImporters');
     expect(postureSummary(posture({ provider: 'sandbox' }))).toContain('there is no key to protect');
   });
+
+  test('says what the room stops by itself, where somebody could undo it', () => {
+    const responders = ['arn:aws:iam::111111111111:role/on-call'];
+    expect(setting('quarantine.newCountries', { responders })).toMatchObject({ open: null });
+    expect(setting('quarantine.apps', { responders })?.open).toContain('until somebody acts');
+    const strict = { responders, quarantine: { newCountries: 'record', apps: 'freeze' } } as const;
+    expect(setting('quarantine.newCountries', strict)?.open).toContain('until somebody acts');
+    expect(setting('quarantine.apps', strict)).toMatchObject({ value: 'frozen', open: null });
+    expect(setting('quarantine.apps')).toBeUndefined();
+  });
 });
 
 describe('postureBlock', () => {

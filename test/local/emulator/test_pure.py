@@ -97,3 +97,12 @@ def test_an_alarm_of_two_out_of_three(treat_missing: str, values: list[Any], exp
         "StateValue": "was",
     }
     assert alarms.state(alarm, values) == expected
+
+
+def test_what_is_still_to_come_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, metric = 1000.0, {"Namespace": "N", "MetricName": "M", "Dimensions": []}
+    points = [{"Timestamp": now + ahead, "Value": 1} for ahead in (-15, -5, 2, 8, 60)]
+    monkeypatch.setattr(alarms.cloudwatch, "_metrics", {("N", "M", alarms.cloudwatch._dims_key({})): points})
+    monkeypatch.setattr(alarms.cloudwatch, "_calc_stats", len)
+    monkeypatch.setattr(alarms.cloudwatch, "_stat_value", lambda stats, stat, window: stats)
+    assert alarms.series(metric, "Sum", 10.0, 2, now) == [1, 2]
