@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { type Command, Option } from 'commander';
+import { statusCurl } from '../lambda/shared/on-call/contract.ts';
 import { ENVIRONMENTS } from '../lib/config/environments.ts';
 import { lossBlock, lossBound } from '../lib/config/loss-bound.ts';
 import { partitionOf } from '../lib/config/names.ts';
@@ -11,7 +12,6 @@ import { onInterrupt } from '../operator/interruption.ts';
 import { findOperatorDoor } from '../operator/operator-door.ts';
 import { createReport, EXIT } from '../operator/report.ts';
 import { exitCodeOf, type RoomStatus, statusTable } from '../operator/room-status.ts';
-import { statusCurl } from '../operator/status-curl.ts';
 import { findEnvironment, findRoom, type Target } from '../operator/target.ts';
 import { open } from './incident-command.ts';
 import { addRoomCommand, type CommonOptions } from './room-command.ts';

@@ -1,9 +1,9 @@
+import { statusCurl } from '../../lambda/shared/on-call/contract.ts';
 import { begun } from '../../lambda/shared/reconcile-state.ts';
 import type { Facts } from '../../lambda/shared/situation/facts.ts';
 import { situationOf } from '../../lambda/shared/situation/situation.ts';
 import { describeSituation } from '../../operator/describe-situation.ts';
 import { exitCodeOf, type RoomStatus, statusTable } from '../../operator/room-status.ts';
-import { statusCurl } from '../../operator/status-curl.ts';
 import { COUNTS, MINUTE, NOW, WELL } from '../lambda/support/facts.ts';
 import { roomWithLimits } from '../lambda/support/room.ts';
 

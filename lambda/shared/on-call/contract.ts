@@ -19,11 +19,24 @@ export const KEY_BY_SHELL = '$(date +%s)';
  */
 export const curlOf = (url: string, region: string, assumed: string, request: DoorCommand, key: string): string =>
   [
-    `# a session of ${assumed}`,
-    `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$USER" --query Credentials --output text |`,
-    `  awk '{print "export AWS_ACCESS_KEY_ID="$1" AWS_SECRET_ACCESS_KEY="$3" AWS_SESSION_TOKEN="$4}')"`,
+    ...sessionOf(assumed),
     `# the command; then ask for the job that it answers with: the same without -d, at ${url}/v1/jobs/<id>`,
-    `curl --aws-sigv4 aws:amz:${region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\`,
-    `  -H "x-amz-security-token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' \\`,
+    `${signedBy(region)} -H 'content-type: application/json' \\`,
     `  -H "idempotency-key: ${key}" -d '${JSON.stringify(request)}' ${url}/v1/jobs`,
+  ].join('\n');
+
+/** The question where a room stands, in the same way. @param assumed ARN of the role to act as */
+export const statusCurl = (url: string, region: string, assumed: string): string =>
+  [...sessionOf(assumed), `${signedBy(region)} ${url}/v1/status`].join('\n');
+
+const sessionOf = (assumed: string): readonly string[] => [
+  `# a session of ${assumed}`,
+  `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$USER" --query Credentials --output text |`,
+  `  awk '{print "export AWS_ACCESS_KEY_ID="$1" AWS_SECRET_ACCESS_KEY="$3" AWS_SESSION_TOKEN="$4}')"`,
+];
+
+const signedBy = (region: string): string =>
+  [
+    `curl --aws-sigv4 aws:amz:${region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\`,
+    `  -H "x-amz-security-token: $AWS_SESSION_TOKEN"`,
   ].join('\n');
