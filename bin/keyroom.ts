@@ -13,6 +13,7 @@ import { swap } from '../operator/swap.ts';
 import { findRoomWithKey, receiptKeyFields, type Target } from '../operator/target.ts';
 import { addAdoptCommand } from './adopt-command.ts';
 import { addAppKeyCommands } from './app-key-command.ts';
+import { addAuditCommand } from './audit-command.ts';
 import { addIncidentCommands } from './incident-command.ts';
 import { addPagesCommands } from './pages-command.ts';
 import { addPostureCommand } from './posture-command.ts';
@@ -174,6 +175,8 @@ addPostureCommand(program);
 addStatusCommand(program);
 
 addAdoptCommand(program);
+
+addAuditCommand(program);
 
 try {
   await program.parseAsync();

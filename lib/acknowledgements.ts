@@ -29,7 +29,7 @@ const METHODS = ['AppDoor', 'AppKeys/Door'].flatMap((door) =>
     (method) => `${door}/Resource/Default/v1/${method}/Resource`,
   ),
 );
-const OPERATIONS = ['jobs/POST', 'jobs/{id}/GET', 'status/GET'].map(
+const OPERATIONS = ['jobs/POST', 'jobs/{id}/GET', 'status/GET', 'audit/GET'].map(
   (method) => `Incident/Door/Resource/Default/v1/${method}/Resource`,
 );
 const COMMANDERS = ['OnCall', 'Approver'].map((role) => `Incident/${role}/Rights/Resource`);
@@ -51,6 +51,7 @@ const FUNCTIONS_INSIDE = [
 ];
 const OTHER_FUNCTIONS = [
   'Apps',
+  'Incident/Audit',
   'Incident/Function',
   'Incident/Status',
   'Operation/Redrive',

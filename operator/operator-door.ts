@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { Hash } from '@smithy/hash-node';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { AuditPage, AuditPart } from '../lambda/audit/contract.ts';
 import type { JobReport, JobRequest } from '../lambda/incident/contract.ts';
 import type { Situation } from '../lambda/shared/situation/contract.ts';
 import { roomStackName } from '../lib/config/names.ts';
@@ -9,6 +10,15 @@ import type { SessionKeys } from './connection.ts';
 import { RoomRefusal, UsageError } from './errors.ts';
 import { readLocalConnection } from './local-connection.ts';
 import type { Target } from './target.ts';
+
+/** What is asked of the audit. Moments are ISO 8601 in UTC, `since` counts and `until` does not. */
+export interface AuditQuery<P extends AuditPart> {
+  readonly part: P;
+  readonly since: string;
+  readonly until: string;
+  /** Where the page before ended. @default - the first page */
+  readonly cursor?: string;
+}
 
 /** A room's operator door, as one of those who may come in. */
 export interface OperatorDoor {
@@ -18,6 +28,8 @@ export interface OperatorDoor {
   readonly look: (id: string) => Promise<JobReport>;
   /** Where the room stands. @throws RoomRefusal */
   readonly status: () => Promise<Situation>;
+  /** A page of what happened. @throws RoomRefusal */
+  readonly audit: <P extends AuditPart>(query: AuditQuery<P>) => Promise<AuditPage<P>>;
 }
 
 /** Above the 29 s that the gateway waits for the function. */
@@ -78,6 +90,7 @@ export const openOperatorDoor = (url: string, region: string, credentials: Sessi
         hostname: target.hostname,
         ...(target.port !== '' && { port: Number(target.port) }),
         path: target.pathname,
+        query: Object.fromEntries(target.searchParams),
         headers: {
           host: target.host,
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -100,6 +113,8 @@ export const openOperatorDoor = (url: string, region: string, credentials: Sessi
     command: async (request, key) =>
       (await ask('POST', '/v1/jobs', { body: JSON.stringify(request), key })) as JobReport,
     look: async (id) => (await ask('GET', `/v1/jobs/${encodeURIComponent(id)}`)) as JobReport,
+    audit: async <P extends AuditPart>(query: AuditQuery<P>) =>
+      (await ask('GET', `/v1/audit?${new URLSearchParams({ ...query }).toString()}`)) as AuditPage<P>,
     status: async () => (await ask('GET', '/v1/status')) as Situation,
   };
 };

@@ -53,6 +53,8 @@ export interface Operator {
   readonly role: string;
   /** Name of the session: who a person is where one role is shared. */
   readonly session: string;
+  /** Where the command came from, as the gateway saw it. @default - not known */
+  readonly address?: string;
 }
 
 /** One step of a job: what it verified, or what stood in its way. */

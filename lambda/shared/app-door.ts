@@ -12,7 +12,9 @@ export type DoorEvent = Pick<APIGatewayProxyEvent, 'headers' | 'multiValueHeader
     readonly stage: string;
     /** What the authorizer of the key door found out. */
     readonly authorizer?: Readonly<Record<string, unknown>> | null | undefined;
-    readonly identity: Pick<APIGatewayProxyEvent['requestContext']['identity'], 'userArn'>;
+    readonly identity: Pick<APIGatewayProxyEvent['requestContext']['identity'], 'userArn'> & {
+      readonly sourceIp?: string;
+    };
   };
 };
 

@@ -1,15 +1,16 @@
 import { type DoorEvent, isFromBrowser, sessionOf } from './app-door.ts';
 import { problem, type Problem } from './problem.ts';
 
-/** Who is at the operator door, by what the gateway verified: the role and the session of the signature. */
+/** Who is at the operator door, by what the gateway verified: the role and the session of the signature, and from where. */
 export const operatorOf = (
   event: DoorEvent,
   roles: readonly (string | undefined)[],
-): { readonly role: string; readonly session: string } | { readonly problem: Problem } => {
+): { readonly role: string; readonly session: string; readonly address?: string } | { readonly problem: Problem } => {
   if (isFromBrowser(event)) return { problem: problem('browser-caller') };
-  const caller = sessionOf(event.requestContext.identity.userArn);
+  const { userArn, sourceIp: address } = event.requestContext.identity;
+  const caller = sessionOf(userArn);
   return caller !== undefined && roles.includes(caller.role)
-    ? caller
+    ? { ...caller, ...(address !== undefined && { address }) }
     : { problem: problem('not-authorized', NOT_ON_CALL) };
 };
 

@@ -9,6 +9,7 @@ import { phoneMetadata } from './phone-metadata.ts';
 /** The room's functions, each a folder under `lambda/`. */
 export const FUNCTIONS = [
   'app-keys',
+  'audit',
   'authorize-key',
   'inbound',
   'incident',

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { dashboardName } from '../config/names.ts';
+import { AuditFunction } from './audit-function.ts';
 import { IncidentFunction, type IncidentFunctionProps } from './incident-function.ts';
 import { NamedRole } from './named-role.ts';
 import { type Commander, OperatorDoor, type OperatorDoorProps } from './operator-door.ts';
@@ -24,7 +25,7 @@ export interface IncidentResponseProps {
   /** Where the room's situation is read. */
   readonly situation: SituationReader;
   /** What stands before the door. */
-  readonly door: Omit<OperatorDoorProps, 'incident' | 'status' | 'commanders'>;
+  readonly door: Omit<OperatorDoorProps, 'incident' | 'status' | 'audit' | 'commanders'>;
   /** May command everything. */
   readonly onCall: CommanderProps;
   /** Has to agree before a room is unfrozen. @default - nobody has to */
@@ -61,16 +62,19 @@ export class IncidentResponse extends Construct {
       },
     });
     const commanders = approver ? [onCall, approver] : [onCall];
+    const askers = commanders.map(([roleName]) => `${account}:${roleName}`);
     const status = new StatusFunction(this, 'Status', {
       ...props.braking,
       situation: props.situation,
-      askers: commanders.map(([roleName]) => `${account}:${roleName}`),
+      askers,
     });
-    this.functions = [this.function, status];
+    const audit = new AuditFunction(this, 'Audit', { ...props.braking, roomName: room, askers });
+    this.functions = [this.function, status, audit];
     this.url = new OperatorDoor(this, 'Door', {
       ...props.door,
       incident: this.function,
       status,
+      audit,
       commanders,
     }).url;
     for (const [, role] of commanders) this.letWatch(role, props.braking.policy);

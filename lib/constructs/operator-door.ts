@@ -18,6 +18,8 @@ export interface OperatorDoorProps extends DoorProps {
   readonly incident: RoomFunction;
   /** Answers `GET /v1/status`. */
   readonly status: RoomFunction;
+  /** Answers `GET /v1/audit`. */
+  readonly audit: RoomFunction;
   /** Nobody else is let in. At least one. */
   readonly commanders: readonly Commander[];
 }
@@ -27,6 +29,7 @@ const OPERATIONS = [
   ['POST', '/v1/jobs'],
   ['GET', '/v1/jobs/*'],
   ['GET', '/v1/status'],
+  ['GET', '/v1/audit'],
 ] as const;
 
 /**
@@ -53,7 +56,7 @@ export class OperatorDoor extends Door {
     for (const [, role] of props.commanders) this.letIn(role);
   }
 
-  private addMethods({ incident, status }: OperatorDoorProps): void {
+  private addMethods({ incident, status, audit }: OperatorDoorProps): void {
     const validator = this.validator();
     const body = this.api.addModel('Body', {
       contentType: 'application/json',
@@ -72,6 +75,10 @@ export class OperatorDoor extends Door {
     });
     v1.addResource('status').addMethod('GET', integration(status, Duration.seconds(10)), {
       requestValidator: validator,
+    });
+    v1.addResource('audit').addMethod('GET', integration(audit, Duration.seconds(25)), {
+      requestValidator: validator,
+      requestParameters: { 'method.request.querystring.part': true },
     });
   }
 

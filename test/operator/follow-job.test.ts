@@ -32,7 +32,12 @@ const setUp = (...answers: readonly (Partial<JobReport> | RoomRefusal)[]) => {
     return answer instanceof RoomRefusal ? Promise.reject(answer) : Promise.resolve({ ...JOB, ...answer });
   };
   const status = () => Promise.reject(new Error('nobody asks'));
-  const door: OperatorDoor = { command: (_request, key) => (keys.push(key), next()), look: next, status };
+  const door: OperatorDoor = {
+    command: (_request, key) => (keys.push(key), next()),
+    look: next,
+    status,
+    audit: status,
+  };
   const err = new PassThrough();
   let now = 0;
   let made = 0;

@@ -1,5 +1,6 @@
 import { createHandler as createAppKeys } from '../../../lambda/app-keys/handler.ts';
 import { createPorts as appKeysPorts } from '../../../lambda/app-keys/real-ports.ts';
+import { createDeps as auditDeps, createHandler as createAudit } from '../../../lambda/audit/handler.ts';
 import { createHandler as createAuthorizer } from '../../../lambda/authorize-key/handler.ts';
 import { createDeps as authorizerDeps } from '../../../lambda/authorize-key/real-ports.ts';
 import { createHandler as createIncident } from '../../../lambda/incident/handler.ts';
@@ -41,7 +42,16 @@ import { createHandler as createWatch, createPorts as watchPorts } from '../../.
 import { createHandler as createWitness, createPorts as witnessPorts } from '../../../lambda/witness/handler.ts';
 import type { FunctionName } from '../../../lib/constructs/function-code.ts';
 import * as events from './events.ts';
-import { inbound, keyDoorRequest, listRequest, queryRequest, receipt, sendRequest, statusRequest } from './requests.ts';
+import {
+  auditRequest,
+  inbound,
+  keyDoorRequest,
+  listRequest,
+  queryRequest,
+  receipt,
+  sendRequest,
+  statusRequest,
+} from './requests.ts';
 import type { CanaryRoom } from './room.ts';
 import { overTransport } from './sdk.ts';
 
@@ -86,6 +96,7 @@ export type Functions = Readonly<Record<FunctionName, Fuzzed>>;
  */
 export const FUZZED: Functions = {
   'app-keys': over(createAppKeys, appKeysPorts, events.appKeyCommand, ['key']),
+  audit: over(createAudit, auditDeps, auditRequest),
   'authorize-key': over(createAuthorizer, authorizerDeps, keyDoorRequest),
   incident: over(
     createIncident,

@@ -125,6 +125,17 @@ export const statusRequest = ({ dice, canaries }: CanaryRoom): unknown => ({
   },
 });
 
+/** `GET /v1/audit`, for any part. */
+export const auditRequest = (room: CanaryRoom): unknown => ({
+  ...(statusRequest(room) as object),
+  queryStringParameters: {
+    part: room.dice.pick(['actions', 'sightings', 'messages', 'foreign', 'keys', room.canaries.text()]),
+    since: room.dice.pick(['2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z', room.canaries.number()]),
+    until: '2026-12-24T00:00:00Z',
+    ...(room.dice.chance(0.1) && { cursor: room.canaries.text() }),
+  },
+});
+
 /** `GET /v1/messages`, which may name a number. */
 export const listRequest = (room: CanaryRoom): unknown => {
   const { dice, canaries } = room;

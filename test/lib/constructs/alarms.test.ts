@@ -255,7 +255,7 @@ describe('send alarms', () => {
     );
     expect(new Set(searched.map(({ MetricName }) => MetricName))).toEqual(new Set(['LogEventsWithFindings']));
     const logGroups = resources(otpRoom(), 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
-    expect(logGroups).toHaveLength(23);
+    expect(logGroups).toHaveLength(24);
     const dimensions = searched.map(({ Dimensions }) => Dimensions!.find(({ Name }) => Name === 'LogGroupName')!.Value);
     expect(dimensions).toEqual(expect.arrayContaining(logGroups));
   });

@@ -32,6 +32,7 @@ describe('OperatorDoor', () => {
       ['POST', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
       ['GET', 'AWS_IAM'],
+      ['GET', 'AWS_IAM'],
     ]);
   });
 
