@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { collectAudit } from '../operator/audit/collect.ts';
 import { describeAudit } from '../operator/audit/describe-audit.ts';
+import { htmlReport } from '../operator/audit/html-report.ts';
 import { sectionsOf } from '../operator/audit/sections.ts';
 import { ON_CALL } from '../operator/connection.ts';
 import { UsageError } from '../operator/errors.ts';
@@ -12,6 +14,7 @@ import { addRoomCommand, type CommonOptions, onRoomOf } from './room-command.ts'
 interface AuditOptions extends CommonOptions {
   readonly since: string;
   readonly until?: string;
+  readonly html?: string;
   readonly url?: string;
 }
 
@@ -36,6 +39,7 @@ export const addAuditCommand = (program: Command): void => {
   ])
     .option('--since <moment>', 'from then on: a moment, or how long ago, such as 2h', '24h')
     .option('--until <moment>', 'before that moment (default: now)')
+    .option('--html <file>', 'also write it as a page that is one file and loads nothing')
     .option('--url <url>', "the operator door (default: the stack's output OperatorApiUrl)")
     .addHelpText(
       'after',
@@ -51,6 +55,7 @@ digits and cost. Messages are kept for 7 days, what people and strangers did for
         if (until <= since) throw new UsageError(`--until must be after --since, got ${since} and ${until}`);
         const door = await open(target, options.url, ON_CALL);
         const audit = await collectAudit(door, { room, since, until }, report);
+        if (options.html !== undefined) writeFileSync(options.html, htmlReport(audit, sectionsOf(audit)));
         if (options.json) report.figure('audit', audit);
         else process.stdout.write(`${describeAudit(sectionsOf(audit))}\n`);
         return EXIT.held;

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import type { AuditPage, MessageEntry } from '../../lambda/audit/contract.ts';
 import { type Audit, collectAudit } from '../../operator/audit/collect.ts';
+import { htmlReport } from '../../operator/audit/html-report.ts';
 import { describeAudit } from '../../operator/audit/describe-audit.ts';
 import { sectionsOf } from '../../operator/audit/sections.ts';
 import type { OperatorDoor } from '../../operator/operator-door.ts';
@@ -77,6 +79,18 @@ describe('what a person reads', () => {
       ['shop', 'AE', '2', '0.0700 USD'],
       ['shop', 'DE', '1', 'no price is known'],
     ]);
+  });
+
+  test('is one page that loads nothing, where whatever anybody wrote is text', () => {
+    const shape = (html: string) => html.replaceAll(/>[^<]*</g, '><');
+    const page = (text: string) => htmlReport(EMPTY, [{ title: 'Title', head: ['Head'], rows: [[text]], none: '' }]);
+    const hostile = fc.oneof(
+      fc.string(),
+      fc.constantFrom('<script>', '"><img src=x onerror=alert(1)>', "'&lt;", '</td></table>'),
+    );
+    fc.assert(fc.property(hostile, (text) => expect(shape(page(text))).toBe(shape(page('text')))));
+    expect(page('')).toContain("default-src 'none'");
+    expect(page('')).not.toMatch(/<script|<link|<img|https?:/);
   });
 
   test('says where there is nothing, and hands nothing to the terminal but text', () => {
