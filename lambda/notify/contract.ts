@@ -29,7 +29,7 @@ export const RUNBOOK_FILE = 'runbook.json';
 export interface Advice {
   /** What to do, in words. */
   readonly words: string;
-  /** The first command of that, as a person types it. @default - there is none: words alone */
+  /** The command that they begin with, as a person types it. @default - they begin with a question: words alone */
   readonly command?: string;
   /** The same with the AWS command line alone. @default - the runbook names none */
   readonly withoutClone?: string;

@@ -6,8 +6,11 @@ const LABELS = { words: /^Do\b/, withoutClone: /^Without this clone$/, undo: /^U
 
 /** A section that has no advice of its own names the one that has. */
 const REFERENCE = /Look and act as for \[[^\]]+\]\((#[a-z0-9-]+)\)/;
-/** With or without how the clone is started. */
-const COMMAND = /`(?:npm run keyroom -- |keyroom )([^`]+)`/;
+/**
+ * What a text begins with is what is typed; a command that comes after words may hang on them. With or without how the
+ * clone is started.
+ */
+const COMMAND = /^`(?:npm run keyroom -- |keyroom )([^`]+)`/;
 
 /**
  * What the runbook says of each alarm, so that the page says the same and nobody keeps it twice.
@@ -50,7 +53,7 @@ const adviceIn = (section: string): Advice | undefined => {
   const words = labelled(LABELS.words);
   if (words === '') return undefined;
   const command = typed(words);
-  const withoutClone = /`(aws [^`]+)`/.exec(labelled(LABELS.withoutClone))?.[1];
+  const withoutClone = command === undefined ? undefined : /`(aws [^`]+)`/.exec(labelled(LABELS.withoutClone))?.[1];
   const undo = typed(labelled(LABELS.undo));
   return {
     words: plain(words),
@@ -60,11 +63,15 @@ const adviceIn = (section: string): Advice | undefined => {
   };
 };
 
-/** The first command of a text, as it is typed in a clone. */
+/** The command that a text begins with, as it is typed in a clone. */
 const typed = (text: string): string | undefined => {
   const command = COMMAND.exec(text)?.[1];
   return command === undefined ? undefined : `npm run keyroom -- ${command}`;
 };
 
-/** Without Markdown: links by their words, no quotes around code. */
-const plain = (text: string): string => text.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll(/`|\*\*/g, '');
+/** Without Markdown: links by their words, no quotes around code, a line for each point of a list. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+    .replaceAll(/`|\*\*/g, '')
+    .replaceAll(/^\s*- /gm, '');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { typedOf } from '../../../lambda/notify/use-cases/commands.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
-import { alarmName, RUNBOOK_HEADINGS, runbookAnchor } from '../../../lib/constructs/runbook.ts';
+import { alarmName, RUNBOOK_HEADINGS } from '../../../lib/constructs/runbook.ts';
 import { runbookAdvice } from '../../../lib/constructs/runbook-advice.ts';
 import { room } from '../support/config.ts';
 import { actionsOf, arnOf, resource, resources, roleStatements, secretStatements } from '../support/policy.ts';
@@ -8,6 +9,14 @@ import { otpRoom, synthesize } from '../support/synth.ts';
 
 const subscriptions = (template = otpRoom()) =>
   resources(template, 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
+/** The room's alarms by their name within it, with how bad they are. */
+const alarmsOf = (template: ReturnType<typeof otpRoom>) =>
+  ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    resources(template, type).map(([, { Properties }]) => ({
+      name: String(Properties.AlarmName).replace('keyroom-production-otp-', ''),
+      severity: String(Properties.AlarmDescription).split(':')[0],
+    })),
+  );
 const NOTIFY = { 'Fn::GetAtt': [expect.stringMatching(/^PageTextsFunction/) as unknown, 'Arn'] };
 
 describe('PageTexts', () => {
@@ -82,38 +91,58 @@ describe('PageTexts', () => {
 describe('runbookAdvice', () => {
   const runbook = readFileSync('docs/runbook.md', 'utf8');
   const advice = runbookAdvice(runbook);
-  const sections = new Map(
-    runbook
-      .split(/^## /m)
-      .slice(1)
-      .map((section) => [section.split('\n')[0], section]),
-  );
+  const keyroom = (rest: string) => `npm run keyroom -- ${rest}`;
+  const ONE_APP = keyroom('freeze <room> -e <env> --app <app>');
+  /** All that a page tells people to type. A section that first asks what has happened has words alone. */
+  const TYPED: Readonly<Record<string, string>> = {
+    'volume-ceiling': ONE_APP,
+    'volume-jump': ONE_APP,
+    'volume-unusual': ONE_APP,
+    'spend-at-risk': ONE_APP,
+    'key-refused': keyroom('rotate <room> -e <env>'),
+    surplus: keyroom('revoke <room> -e <env>'),
+    'key-too-old': keyroom('rotate <room> -e <env> --until-retired'),
+    'unknown-key': keyroom('revoke <room> -e <env> --managing'),
+    'app-key-in-browser': keyroom('app-key revoke <room> <app> <id> -e <env>'),
+    'app-key-expiring': keyroom('app-key rotate <room> <app> -e <env>'),
+  };
 
-  test.each(Object.entries(RUNBOOK_HEADINGS))('of %s has the command and the undo of its section', (id, heading) => {
-    let section = sections.get(heading) ?? '';
-    const [, other] = /Look and act as for \[[^\]]+\]\(#([^)]+)\)/.exec(section) ?? [];
-    if (other) section = [...sections].find(([name = '']) => runbookAnchor(name).endsWith(`#${other}`))?.[1] ?? '';
-    const part = (label: string): string =>
-      section
-        .split(new RegExp(`^- \\*\\*${label}`, 'm'))
-        .slice(1)
-        .join('')
-        .split(/^- \*\*(?!Do)/m)[0] ?? '';
-    const first = (text: string) => /`(?:npm run )?keyroom (?:-- )?([^`]+)`/.exec(text)?.[1];
-    const { words, command, undo, withoutClone } = advice[alarmName(id)]!;
-    expect(words).not.toBe('');
-    const typed = (text: string | undefined) => (text === undefined ? undefined : `npm run keyroom -- ${text}`);
-    expect(command).toBe(typed(first(part('Do'))));
-    expect(undo).toBe(typed(first(part('Undo'))));
-    expect(withoutClone).toBe(/`(aws [^`]+)`/.exec(part('Without this clone'))?.[1]);
+  test.each(Object.keys(RUNBOOK_HEADINGS).map(alarmName))('of %s has words, and a command where it holds', (alarm) => {
+    expect(advice[alarm]?.words).toMatch(/\w/);
+    expect(advice[alarm]?.words).not.toMatch(/^\s*- |`|\*\*|\]\(/m);
+    expect(advice[alarm]?.command).toBe(TYPED[alarm]);
   });
 
-  test('of the ceiling is to stop the app, and how to undo it', () => {
-    expect(advice['volume-ceiling']).toMatchObject({
-      command: 'npm run keyroom -- freeze <room> -e <env> --app <app>',
-      undo: 'npm run keyroom -- unfreeze <room> -e <env>',
-    });
-    expect(advice['volume-jump']).toEqual(advice['volume-ceiling']);
+  test('stops or revokes at every page about who sends', () => {
+    const pages = alarmsOf(otpRoom()).filter(
+      ({ name, severity }) => severity === 'page' && /^(?:(?:volume|spend)-|surplus$)/.test(name),
+    );
+    expect(pages.map(({ name }) => name).sort()).toEqual([
+      'spend-at-risk',
+      'surplus',
+      'volume-ceiling',
+      'volume-jump',
+      'volume-unusual',
+    ]);
+    for (const { name } of pages) {
+      expect(typedOf(advice[name]!, { environment: 'production', room: 'otp' }).job?.command).toMatch(
+        /^(freeze|revoke)$/,
+      );
+    }
+  });
+
+  test('undoes what was done and nothing more: an app that was frozen, and not the room', () => {
+    const undone = Object.values(advice).flatMap(({ command = '', undo }) =>
+      command.includes(' freeze ') || undo !== undefined ? [[command, undo]] : [],
+    );
+    expect(undone).toHaveLength(4);
+    for (const [command = '', undo] of undone) expect(undo).toBe(command.replace(' freeze ', ' unfreeze '));
+  });
+
+  test('has the AWS command line for a command that it has, and for no other', () => {
+    const others = Object.entries(advice).filter(([, { withoutClone }]) => withoutClone !== undefined);
+    expect(others.map(([alarm]) => alarm)).toEqual(['key-refused']);
+    expect(advice['key-refused']?.withoutClone).toContain('{"action":"rotate"}');
   });
 
   test('fails when a section says nothing to do', () => {
