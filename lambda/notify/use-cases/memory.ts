@@ -37,13 +37,13 @@ const MOST_SEEN = 50;
  *
  * An alarm that goes on and off is told of as one that is on: nobody is ever told that it ended while it is on, and the
  * last thing before a silence is always that it went off. The same change twice is decided as the first time, as its
- * telling may have failed.
+ * telling may have failed, unless what came since makes it untrue.
  */
 export const decide = (before: AlarmMemory | undefined, change: AlarmChange): Decision => {
   const memory = before ?? EMPTY;
   const { at, state } = change;
   const known = memory.seen.find((seen) => seen.at === at && seen.state === state);
-  if (known) return { as: known.as, memory };
+  if (known) return { as: stillTrue(memory, known), memory };
   const isLate = at < memory.newest.at;
   const newest = isLate ? memory.newest : { at, state };
   const wentOff = [...memory.wentOff, ...(state === 'ALARM' ? [at] : [])].filter(
@@ -56,6 +56,15 @@ export const decide = (before: AlarmMemory | undefined, change: AlarmChange): De
 };
 
 const EMPTY: AlarmMemory = { told: 'OK', newest: { at: -Infinity, state: 'OK' }, wentOff: [], seen: [] };
+
+/**
+ * How a change that was decided before is told now: as then, while people believe what it says; what is over is told as
+ * that, and never of an alarm that is on.
+ */
+const stillTrue = ({ told }: AlarmMemory, { state, as }: AlarmMemory['seen'][number]): Telling | null => {
+  if (as === null || (as !== 'over' && state === told)) return as;
+  return told === 'OK' ? 'over' : null;
+};
 
 const tellingOf = (
   { told, newest }: AlarmMemory,

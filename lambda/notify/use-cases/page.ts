@@ -57,7 +57,7 @@ export const pageOf = (change: AlarmChange, as: Telling, situation: Situation | 
     id: `${change.alarm}#${change.at}#${change.state}`,
     alarmName: change.name,
     ...{ alarm: change.alarm, environment, room, severity: change.severity, isDrill },
-    state: change.state === 'ALARM' ? 'alarm' : 'ended',
+    state: change.state === 'ALARM' && as !== 'over' ? 'alarm' : 'ended',
     at: iso(change.at),
     title: titleOf(facts),
     text: (change.state === 'ALARM' ? raised(facts, judgement, situation) : [titleOf(facts), at(change)]).join('\n'),

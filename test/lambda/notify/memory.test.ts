@@ -21,6 +21,14 @@ const history = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLen
   return gaps.map((gap, i): Seen => [(minute += gap), i % 2 === 0 ? 'ALARM' : 'OK']);
 });
 
+/** The same with one change that comes later than it was made. */
+const late = (changes: readonly Seen[], [index, later]: readonly [number, number] = [0, 0]): readonly Seen[] => {
+  const moved = changes[index];
+  if (moved === undefined) return changes;
+  const others = changes.filter((_, i) => i !== index);
+  return [...others.slice(0, index + later), moved, ...others.slice(index + later)];
+};
+
 describe('decide', () => {
   test('tells that an alarm went off, and that it ended', () => {
     expect(
@@ -37,9 +45,89 @@ describe('decide', () => {
         [0, 'ALARM'],
         [0, 'ALARM'],
         [3, 'OK'],
-        [0, 'ALARM'],
+        [3, 'OK'],
       ]),
     ).toEqual(['new', 'new', 'new', 'new']);
+  });
+
+  test('does not tell again of an end before the alarm went off anew', () => {
+    expect(
+      tellings([
+        [0, 'ALARM'],
+        [3, 'OK'],
+        [5, 'ALARM'],
+        [3, 'OK'],
+        [5, 'ALARM'],
+      ]),
+    ).toEqual(['new', 'new', 'new', null, 'new']);
+  });
+
+  test('says of an alarm that comes again after its end that it is over', () => {
+    expect(
+      tellings([
+        [0, 'ALARM'],
+        [3, 'OK'],
+        [0, 'ALARM'],
+        [3, 'OK'],
+      ]),
+    ).toEqual(['new', 'new', 'over', 'new']);
+  });
+
+  test('says nothing more of one that was over before anybody was told, when the alarm is on anew', () => {
+    expect(
+      tellings([
+        [3, 'OK'],
+        [0, 'ALARM'],
+        [0, 'ALARM'],
+        [5, 'ALARM'],
+        [0, 'ALARM'],
+      ]),
+    ).toEqual([null, 'over', 'over', 'new', null]);
+  });
+
+  test('goes on saying that an alarm flaps to somebody who was not told, while it is believed to be on', () => {
+    const changes: Seen[] = [0, 2, 4, 6, 8, 10].map((minute, i) => [minute, i % 2 === 0 ? 'ALARM' : 'OK']);
+    expect(tellings([...changes, [8, 'ALARM'], [6, 'OK']]).slice(-2)).toEqual(['flapping', null]);
+  });
+
+  test('never contradicts what is believed when a telling that failed is tried again', () => {
+    fc.assert(
+      fc.property(history, fc.array(fc.tuple(fc.nat(29), fc.nat(5)), { maxLength: 20 }), (changes, failures) => {
+        // A change of which the first delivery is late comes after those that follow it.
+        const replayed = late(changes, failures[0]).flatMap((change, step) => [
+          change,
+          ...failures
+            .filter(([index, later]) => index < changes.length && index + later === step)
+            .map(([index]) => changes[index]!),
+        ]);
+        let memory: AlarmMemory | undefined;
+        for (const [minute, state] of replayed) {
+          const decision = decide(memory, change({ at: AT + minute * MINUTE, state }));
+          memory = decision.memory;
+          const { newest, told } = memory;
+          // Who hears of an end may believe it, and who hears of an alarm finds one that others believe in, too.
+          if (state === 'OK' && decision.as !== null) expect([newest.state, told]).toEqual(['OK', 'OK']);
+          if (decision.as === 'new' || decision.as === 'flapping') expect(told).toBe(state);
+          if (decision.as === 'over') expect([newest.state, told]).toEqual(['OK', 'OK']);
+          if (newest.state === 'ALARM') expect(told).toBe('ALARM');
+        }
+      }),
+      { seed: 4, numRuns: 1000 },
+    );
+  });
+
+  test('remembers the same whether or not tellings failed', () => {
+    fc.assert(
+      fc.property(history, fc.nat(29), (changes, index) => {
+        const after = (all: readonly Seen[]) =>
+          all.reduce<AlarmMemory | undefined>(
+            (memory, [minute, state]) => decide(memory, change({ at: AT + minute * MINUTE, state })).memory,
+            undefined,
+          );
+        expect(after([...changes, changes[index % changes.length]!])).toEqual(after(changes));
+      }),
+      { seed: 5, numRuns: 200 },
+    );
   });
 
   test('tells an alarm that goes on and off a third time once more, and then no more until it is quiet', () => {

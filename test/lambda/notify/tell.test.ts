@@ -99,4 +99,29 @@ describe('tell', () => {
     expect(chat.got.map(({ state }) => state)).toEqual(['alarm', 'ended', 'alarm', 'ended', 'alarm']);
     expect(chat.got.at(-1)?.text).toContain('It goes on and off.');
   });
+
+  test('never ends an incident that has begun anew, and begins none that has ended', async () => {
+    let isUp = true;
+    const pager = recipient('pager', () => (isUp ? { ok: true } : down()));
+    const { ports } = createPorts([pager]);
+    const at = (minute: number, state: 'ALARM' | 'OK') => tell(ports, change({ at: AT + minute * 60_000, state }));
+    await at(0, 'ALARM');
+    isUp = false;
+    await expect(at(1, 'OK')).rejects.toThrow();
+    isUp = true;
+    await at(2, 'ALARM');
+    await at(1, 'OK');
+    expect(pager.got.at(-1)).toMatchObject({ state: 'alarm' });
+    await at(3, 'OK');
+    isUp = false;
+    await expect(at(70, 'ALARM')).rejects.toThrow();
+    isUp = true;
+    await at(71, 'OK');
+    await at(70, 'ALARM');
+    expect(pager.got.at(-1)).toMatchObject({
+      state: 'ended',
+      title: expect.stringContaining('was on, and has ended') as unknown,
+    });
+    expect(pager.got.at(-1)?.text).toContain('what to do:');
+  });
 });
