@@ -17,6 +17,8 @@ export const ENV = {
 export interface UsersOfSecret {
   /** Reads and writes through the room's endpoint. */
   readonly through: readonly string[];
+  /** Reads from anywhere, as it runs outside the network. @default - nobody */
+  readonly outside?: readonly string[];
   /** Puts values in from anywhere. */
   readonly depositors: readonly string[];
 }

@@ -20,7 +20,7 @@ export type Judgement = 'ours' | 'probe' | (Sighting & { readonly kind: 'secret'
  * Tells the room's own calls from everybody else's.
  *
  * A value is touched rightly by the roles that the secret was granted to, through the room's endpoint: whoever comes
- * with such a role's session from anywhere else has stolen it. Such a role that is refused inside is the room in a
+ * with such a role's session from anywhere else has stolen it, unless the role's function runs outside. Such a role that is refused inside is the room in a
  * freeze, or a fault of its own, which other alarms tell. Everything else is told, refused or not.
  */
 export const judge = (record: TrailRecord, watched: Watched): Judgement => {
@@ -56,9 +56,10 @@ const secretIn = ({ requestParameters, errorMessage = '' }: TrailRecord, watched
 };
 
 const isUser = (record: TrailRecord, { users, endpointId }: Watched, kind: string): boolean => {
-  const { through = [], depositors = [] } = Object.hasOwn(users, kind) ? (users[kind] ?? {}) : {};
+  const { through = [], outside = [], depositors = [] } = Object.hasOwn(users, kind) ? (users[kind] ?? {}) : {};
   const role = roleOf(record) ?? '';
   if (record.eventName === 'PutSecretValue' && record.errorCode === undefined && depositors.includes(role)) return true;
+  if (record.eventName === 'GetSecretValue' && outside.includes(role)) return true;
   return through.includes(role) && record.vpcEndpointId === endpointId;
 };
 

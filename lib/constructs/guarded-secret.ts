@@ -63,6 +63,7 @@ export class GuardedSecret extends Construct {
   /** What the secret is for. */
   readonly kind: SecretKind;
   private readonly name: string;
+  private readonly isReadOutside: boolean;
   private readonly encryptionKey: kms.IKey;
   private readonly readers: string[] = [];
   private readonly writers: string[] = [];
@@ -78,6 +79,7 @@ export class GuardedSecret extends Construct {
     this.kind = props.kind;
     this.name = secretName(environmentName, roomName, props.kind);
     this.encryptionKey = props.encryptionKey;
+    this.isReadOutside = props.isReadOutside ?? false;
     const secret = new secretsmanager.CfnSecret(this, 'Resource', {
       name: this.name,
       description: props.description,
@@ -100,7 +102,7 @@ export class GuardedSecret extends Construct {
             rotators: [deploymentRoleArn, ...this.rotators],
             keepers,
             taggers: [...keepers.filter((arn) => arn === breakGlassRoleArn), ...this.freezers],
-            ...(props.isReadOutside ? {} : { secretsManagerEndpointId }),
+            ...(this.isReadOutside ? {} : { secretsManagerEndpointId }),
           }),
       }),
     });
@@ -110,7 +112,10 @@ export class GuardedSecret extends Construct {
 
   /** Who was granted its values so far. */
   get users(): UsersOfSecret {
-    return { through: [...new Set([...this.readers, ...this.writers])], depositors: [...this.depositors] };
+    const { readers, writers, depositors } = this;
+    return this.isReadOutside
+      ? { through: [...writers], outside: [...readers], depositors: [...depositors] }
+      : { through: [...new Set([...readers, ...writers])], depositors: [...depositors] };
   }
 
   /** Makes something wait until the secret is guarded, for what reads or fills it during a deployment. */

@@ -18,6 +18,7 @@ const WATCHED = {
   users: {
     sending: { through: [roleArn('send'), roleArn('rotate-key')], depositors: [] },
     inbox: { through: [roleArn('rotate-key')], depositors: [roleArn('importer')] },
+    subscribers: { through: [], outside: [roleArn('notify')], depositors: [roleArn('importer')] },
   },
   endpointId: ENDPOINT,
   deploymentRoleArn: DEPLOYMENT_ROLE,
@@ -40,6 +41,10 @@ describe('judge', () => {
     [
       'a credential that an importer puts into the inbox, from anywhere',
       { userIdentity: sessionOf('importer'), eventName: 'PutSecretValue', ...of('inbox') },
+    ],
+    [
+      'where pages go, read by who sends them, outside the network',
+      { userIdentity: sessionOf('notify'), ...of('subscribers') },
     ],
     ['a policy that a deployment sets', { ...byDeployment, eventName: 'PutResourcePolicy' }],
     ['code that a deployment changes', { ...codeChanged, ...byDeployment }],
@@ -76,6 +81,13 @@ describe('judge', () => {
     expect(judged({ ...importer, eventName: 'PutSecretValue', errorCode: 'AccessDenied' })).toMatchObject({
       isRefused: true,
     });
+  });
+
+  test.each<[string, Partial<TrailRecord>]>([
+    ['read by a role that reads others, from outside', { userIdentity: sessionOf('send') }],
+    ['written by who reads it', { userIdentity: sessionOf('notify'), eventName: 'PutSecretValue' }],
+  ])('tells of where pages go, when it is %s', (_what, rest) => {
+    expect(judged({ ...of('subscribers'), ...rest })).toMatchObject({ kind: 'secret', on: 'subscribers' });
   });
 
   test('says who it was and from where, as AWS knows them', () => {

@@ -108,10 +108,17 @@ describe('Tripwires', () => {
         typeof part === 'string' ? part : (part as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]!.replace(/Role.*/, ''),
       )
       .join('');
-    const users = JSON.parse(text) as Record<string, { through: string[]; depositors: string[] }>;
+    const users = JSON.parse(text) as Record<string, { through: string[]; outside?: string[]; depositors: string[] }>;
     expect(users.sending).toEqual({ through: ['RotateKey', 'Send', 'Retry'], depositors: [] });
     expect(users.managing!.through).toEqual(['RotateKey', 'ReadRecords']);
     expect(users.inbox!.depositors).toEqual([expect.stringMatching(/^Importer/)]);
+    // Read from outside the network, by whom a page must not depend on it.
+    expect(users.subscribers).toEqual({
+      through: [],
+      outside: ['PageTextsFunction'],
+      depositors: expect.any(Array) as string[],
+    });
+    expect(Object.values(users).filter(({ outside }) => outside)).toHaveLength(1);
     expect(Object.keys(users).sort()).toEqual(['inbox', 'managing', 'pepper', 'sending', 'subscribers']);
   });
 
