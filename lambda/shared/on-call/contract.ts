@@ -29,9 +29,11 @@ export const curlOf = (url: string, region: string, assumed: string, request: Do
 export const statusCurl = (url: string, region: string, assumed: string): string =>
   [...sessionOf(assumed), `${signedBy(region)} ${url}/v1/status`].join('\n');
 
+/** In the caller's own name, as the audit shows it: a shell in the console has one user for everybody. */
 const sessionOf = (assumed: string): readonly string[] => [
   `# a session of ${assumed}`,
-  `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$USER" --query Credentials --output text |`,
+  `me="$(aws sts get-caller-identity --query Arn --output text | sed 's|.*[/:]||')"`,
+  `eval "$(aws sts assume-role --role-arn ${assumed} --role-session-name "$me" --query Credentials --output text |`,
   `  awk '{print "export AWS_ACCESS_KEY_ID="$1" AWS_SECRET_ACCESS_KEY="$3" AWS_SESSION_TOKEN="$4}')"`,
 ];
 
