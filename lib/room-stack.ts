@@ -87,7 +87,7 @@ export class RoomStack extends Stack {
     const operatorFunctions = operate(this, { ...shared, retryQueue }, room);
     const situation = readSituation(props, {
       ...{ ledger, providerKey, publishEvents, retryQueue },
-      ...{ pages: onCall.pages, hasChats: key?.importer !== undefined },
+      pages: onCall.pages,
     });
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
     const incident = answerIncidents(this, props, guards, { braking, situation });

@@ -36,9 +36,9 @@ const columns = ({ isWell, judgement, standing, counts, spend, key, pager }: Sit
   orUnknown(key, (figures) =>
     figures?.versionId == null ? 'none' : `${shortId(figures.versionId)} ${age(figures.ageHours ?? 0)}`,
   ),
-  orUnknown(pager, ({ confirmed, hasChats }) => {
+  orUnknown(pager, ({ confirmed, chats }) => {
     if (confirmed > 0) return 'yes';
-    return hasChats ? 'chat' : 'NO';
+    return chats > 0 ? 'chat' : 'NO';
   }),
 ];
 

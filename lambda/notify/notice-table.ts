@@ -1,6 +1,7 @@
 import type { Plain } from '../shared/aws/attribute-value.ts';
 import type { DynamoDb } from '../shared/aws/dynamodb.ts';
 import type { Clock } from '../shared/clock.ts';
+import { CHATS_ITEM } from '../shared/situation/reader-contract.ts';
 import type { AlarmMemory } from './use-cases/memory.ts';
 import type { Notices } from './ports.ts';
 
@@ -51,6 +52,10 @@ export const createNotices = (table: Pick<DynamoDb, 'getItem' | 'putItem'>, cloc
     },
     release: async (delivery) => {
       await table.putItem({ pk: deliveryKey(delivery), leaseUntil: 0, expiresAt: expiresAt(DELIVERED_MS) });
+    },
+    // It stays: the number holds until the next alarm, however long that is away.
+    noteChats: async (wantPages) => {
+      await table.putItem({ pk: CHATS_ITEM, pages: wantPages });
     },
   };
 };

@@ -22,8 +22,10 @@ export interface Recipient {
 
 /** Who is to be told, as far as that could be found out. */
 export interface Recipients {
-  readonly all: readonly Recipient[];
-  /** A code that says why some are missing; `null`: none is. */
+  /** People, by e-mail. */
+  readonly mail: Recipient;
+  readonly chats: readonly Recipient[];
+  /** A code that says why chats are missing; `null`: none is. */
   readonly missing: string | null;
 }
 
@@ -39,6 +41,8 @@ export interface Notices {
   done(delivery: string): Promise<void>;
   /** Gives a delivery up, so that the next run takes it on. */
   release(delivery: string): Promise<void>;
+  /** Says how many chats and pagers want pages, for whoever asks whether a page reaches somebody. */
+  noteChats(wantPages: number): Promise<void>;
 }
 
 /** A memory as it was read. */

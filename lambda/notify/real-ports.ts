@@ -46,9 +46,8 @@ export const createPorts = (
     notices: createNotices(createDynamoDb({ ...aws, tableName: required(environment, ENV.ledgerTable) }), clock),
     situation: createLook({ ...aws, log, policy }),
     recipients: async () => {
-      if (secretArn === undefined) return { all: [mail], missing: null };
-      const { all, missing } = await subscribersIn(createSecretStore({ ...aws, secretArn }), http);
-      return { all: [mail, ...all], missing };
+      if (secretArn === undefined) return { mail, chats: [], missing: null };
+      return { mail, ...(await subscribersIn(createSecretStore({ ...aws, secretArn }), http)) };
     },
   };
 };

@@ -38,13 +38,13 @@ export const mailOf = (publish: Publish, topicArn: string): Recipient => ({
 });
 
 /** Chats and pagers, as the secret says; one that is not filled yet names none. */
-export const subscribersIn = async (secret: SecretStore, http: HttpCall): Promise<Recipients> => {
+export const subscribersIn = async (secret: SecretStore, http: HttpCall): Promise<Omit<Recipients, 'mail'>> => {
   const read = await secret.read('AWSCURRENT');
-  if (read.kind === 'absent') return { all: [], missing: null };
-  if (read.kind !== 'value') return { all: [], missing: `subscribers-${read.kind}` };
+  if (read.kind === 'absent') return { chats: [], missing: null };
+  if (read.kind !== 'value') return { chats: [], missing: `subscribers-${read.kind}` };
   const known = readSubscribers(read.value.reveal());
-  if (!known.ok) return { all: [], missing: 'subscribers-not-readable' };
-  return { all: known.subscribers.map((subscriber) => webhookOf(http, subscriber)), missing: null };
+  if (!known.ok) return { chats: [], missing: 'subscribers-not-readable' };
+  return { chats: known.subscribers.map((subscriber) => webhookOf(http, subscriber)), missing: null };
 };
 
 const webhookOf = (http: HttpCall, subscriber: Subscriber): Recipient => ({

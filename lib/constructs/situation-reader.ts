@@ -19,8 +19,6 @@ export interface SituationReaderProps {
   readonly providerKey?: ProviderKey;
   /** The topic of pages. */
   readonly pages: ITopic;
-  /** Whether chats and pagers may be told of pages by a secret. */
-  readonly hasChats: boolean;
   /** Whether the room is compared with its provider. */
   readonly isCompared: boolean;
   /** The addresses that sends leave from. */
@@ -49,7 +47,6 @@ export class SituationReader {
       [ENV.pagesTopicArn]: this.props.pages.topicArn,
       // The function that adds the text is one of the topic's subscribers.
       [ENV.ownSubscriptions]: '1',
-      [ENV.hasChats]: String(this.props.hasChats),
       [ENV.isCompared]: String(this.props.isCompared),
       [ENV.roomsAlike]: this.props.roomsAlike.join(','),
       ...(providerKey && {
@@ -62,7 +59,8 @@ export class SituationReader {
   /**
    * Reading where the room stands.
    *
-   * Of the ledger the room's own item, those of its apps and what the last comparison left: never a message. Of secrets
+   * Of the ledger the room's own item, those of its apps, what the last comparison left and what was told of alarms: never
+   * a message. Of secrets
    * the labels of their versions, of queues their length, of the topic how many subscribe and never who.
    *
    * Two rights cannot be narrower than the account. `GetMetricData` knows no resource, and no condition that it could be
@@ -73,7 +71,7 @@ export class SituationReader {
    */
   grantRead(role: IRole): void {
     const { ledger, retryQueue, publishEvents, providerKey } = this.props;
-    ledger.grant(role, { app: ['BatchGetItem'], reconcile: ['GetItem'], room: ['GetItem'] });
+    ledger.grant(role, { app: ['BatchGetItem'], notice: ['GetItem'], reconcile: ['GetItem'], room: ['GetItem'] });
     allow(
       role,
       ['sqs:GetQueueAttributes'],

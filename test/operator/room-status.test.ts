@@ -62,7 +62,7 @@ describe('the table of rooms', () => {
     ['PUMPED', PUMPED],
     ['UNDECIDED', FLOOD],
     ['FROZEN', { ...LEAK, ...FROZEN }],
-    ['WRONG', { pager: { known: { confirmed: 0, pending: 1, hasChats: false } } }],
+    ['WRONG', { pager: { known: { confirmed: 0, pending: 1, chats: 0 } } }],
     ['\\?', { room: { notKnown: 'timeout' } }],
   ])('says %s', (word, changes) => {
     expect(statusTable([status(changes)])).toMatch(new RegExp(`alerts +│ ${word} `));

@@ -17,12 +17,23 @@ type DeliveryPorts = Pick<NotifyPorts, 'clock' | 'log' | 'metrics' | 'notices' |
  * @returns how many did not get it and may get it if it is tried again
  */
 export const deliver = async (ports: DeliveryPorts, page: Page): Promise<number> => {
-  const { all, missing } = await ports.recipients();
+  const { mail, chats, missing } = await ports.recipients();
   if (missing !== null) lost(ports, 'subscribers', missing);
-  const wanting = all.filter(({ severities }) => severities.includes(page.severity));
-  const done = await Promise.allSettled(wanting.map((recipient) => deliverOnce(ports, recipient, page)));
+  const wanting = [mail, ...chats].filter(({ severities }) => severities.includes(page.severity));
+  const [done] = await Promise.all([
+    Promise.allSettled(wanting.map((recipient) => deliverOnce(ports, recipient, page))),
+    ...(missing === null ? [noteChats(ports, chats)] : []),
+  ]);
   const again = done.filter((result) => result.status === 'rejected' || result.value === 'again').length;
   return again + (missing === null ? 0 : 1);
+};
+
+const noteChats = async ({ notices, log }: DeliveryPorts, chats: readonly Recipient[]): Promise<void> => {
+  await notices
+    .noteChats(chats.filter(({ severities }) => severities.includes('page')).length)
+    .catch((error: unknown) => {
+      log.warn('chats not noted', describeError(error));
+    });
 };
 
 const deliverOnce = async (ports: DeliveryPorts, recipient: Recipient, page: Page): Promise<'over' | 'again'> => {

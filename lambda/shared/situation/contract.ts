@@ -42,8 +42,8 @@ export interface Pager {
   readonly confirmed: number;
   /** Were asked to confirm, and have not. */
   readonly pending: number;
-  /** Whether chats and pagers may be told, too, of which nobody can say here how many there are. */
-  readonly hasChats: boolean;
+  /** Chats and pagers that are told of pages, as the last alarm found them; 0 before any. */
+  readonly chats: number;
 }
 
 /** The last time that a page was tried. */

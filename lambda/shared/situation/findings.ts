@@ -22,9 +22,9 @@ export const findingsOf = (facts: Facts, standing: Fact<Standing>, spend: Fact<S
       ...(deadMessages > 0 ? [wrong(`messages that were set aside: ${deadMessages} (keyroom redrive)`)] : []),
       ...(deadEvents > 0 ? [wrong(`events that were not told to those who listen: ${deadEvents}`)] : []),
     ]),
-    ...about(valueOf(facts.pager), ({ confirmed, pending, hasChats }) => [
-      ...(confirmed === 0 && !hasChats ? [wrong('a page reaches nobody: no subscription is confirmed')] : []),
-      ...((confirmed > 0 || hasChats) && pending > 0
+    ...about(valueOf(facts.pager), ({ confirmed, pending, chats }) => [
+      ...(confirmed === 0 ? [wrong(chats === 0 ? NOBODY : CHATS_ALONE)] : []),
+      ...((confirmed > 0 || chats > 0) && pending > 0
         ? [wrong(`subscriptions to pages that are not confirmed: ${pending}`)]
         : []),
     ]),
@@ -39,6 +39,11 @@ export const findingsOf = (facts: Facts, standing: Fact<Standing>, spend: Fact<S
   ];
   return ORDER.flatMap((severity) => found.filter((finding) => finding.severity === severity));
 };
+
+const NOBODY =
+  'nobody is known to get a page: no subscription is confirmed, and no alarm has found a chat or pager to tell (keyroom import-subscribers)';
+const CHATS_ALONE =
+  'pages reach chats and pagers alone, through one function: name somebody in onCall.pages, whom the alarm reaches without it';
 
 const ORDER = ['page', 'ticket', 'note'] as const;
 

@@ -14,13 +14,14 @@ export const ENV = {
   pagesTopicArn: 'PAGES_TOPIC_ARN',
   /** Subscriptions of that topic that are the room's own functions, and wake nobody. */
   ownSubscriptions: 'OWN_SUBSCRIPTIONS',
-  /** `true` where chats and pagers may be told by a secret. */
-  hasChats: 'HAS_CHATS',
   /** `true` where the room is compared with its provider. */
   isCompared: 'IS_COMPARED',
   /** Names of other rooms that begin with this one's and a hyphen, as their alarms' names then do: comma separated. */
   roomsAlike: 'ROOMS_ALIKE',
 } as const;
+
+/** The item of the ledger that says how many chats and pagers are told of pages, in its attribute `pages`. */
+export const CHATS_ITEM = 'notice#chats';
 
 /** What the names of a room's alarms begin with. */
 export const alarmPrefix = (environment: string, room: string): string => `keyroom-${environment}-${room}-`;

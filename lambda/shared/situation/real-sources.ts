@@ -13,7 +13,7 @@ import type { HttpCall } from '../http.ts';
 import { appKey } from '../ledger-units.ts';
 import { roomStateKey } from '../room-state.ts';
 import { CURRENT_STAGE } from '../secret-versions.ts';
-import { alarmPrefix, ENV } from './reader-contract.ts';
+import { alarmPrefix, CHATS_ITEM, ENV } from './reader-contract.ts';
 import { readCounts, readOldest } from './counts.ts';
 import type { Sources } from './sources.ts';
 
@@ -75,10 +75,13 @@ export const createSources = ({ environment, http, clock, policy, clients }: Sou
       };
     },
     pager: async () => {
-      const { confirmed, pending } = await readSubscriptions(sns, required(environment, ENV.pagesTopicArn));
+      const [{ confirmed, pending }, noted] = await Promise.all([
+        readSubscriptions(sns, required(environment, ENV.pagesTopicArn)),
+        table.getItem(CHATS_ITEM),
+      ]);
       const own = Number(required(environment, ENV.ownSubscriptions));
-      const hasChats = optional(environment, ENV.hasChats) === 'true';
-      return { confirmed: Math.max(0, confirmed - own), pending, hasChats };
+      const chats = typeof noted?.pages === 'number' ? noted.pages : 0;
+      return { confirmed: Math.max(0, confirmed - own), pending, chats };
     },
     waiting: async () => {
       const queues = list(environment, ENV.queueUrls);

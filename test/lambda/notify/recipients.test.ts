@@ -24,7 +24,7 @@ const SUBSCRIBERS = {
 const posting = async (page: Page, answer: HttpResult = { kind: 'response', status: 200, headers: {}, body: 'ok' }) => {
   const requests: HttpRequest[] = [];
   const http = (request: HttpRequest) => (requests.push(request), Promise.resolve(answer));
-  const { all } = await subscribersIn({ read: () => Promise.resolve(value(JSON.stringify(SUBSCRIBERS))) }, http);
+  const { chats: all } = await subscribersIn({ read: () => Promise.resolve(value(JSON.stringify(SUBSCRIBERS))) }, http);
   const results = await Promise.all(all.map((recipient) => recipient.deliver(page)));
   return {
     all,
@@ -96,7 +96,7 @@ describe('subscribersIn', () => {
     [value('no JSON'), 'subscribers-not-readable'],
   ])('of a secret that is %j says who is missing', async (read, missing) => {
     const http = (): Promise<never> => Promise.reject(new Error('nobody is to be called'));
-    expect(await subscribersIn({ read: () => Promise.resolve(read) }, http)).toEqual({ all: [], missing });
+    expect(await subscribersIn({ read: () => Promise.resolve(read) }, http)).toEqual({ chats: [], missing });
   });
 });
 

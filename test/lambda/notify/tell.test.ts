@@ -1,5 +1,6 @@
 import type { Delivered } from '../../../lambda/notify/ports.ts';
 import { tell } from '../../../lambda/notify/use-cases/tell.ts';
+import { CHATS_ITEM } from '../../../lambda/shared/situation/reader-contract.ts';
 import { AT, change, createPorts, recipient } from './support/ports.ts';
 
 const down = (): Delivered => ({ ok: false, retryable: true, code: 'connect-refused' });
@@ -71,7 +72,7 @@ describe('tell', () => {
   test('tells without a ledger, and without knowing how things stand', async () => {
     const chat = recipient('chat');
     const away = (): Promise<never> => Promise.reject(new Error('the ledger is away'));
-    const notices = { recall: away, remember: away, claim: away, done: away, release: away };
+    const notices = { recall: away, remember: away, claim: away, done: away, release: away, noteChats: away };
     const { ports } = createPorts([chat], { notices });
     await tell(ports, change());
     expect(chat.got[0]?.text).toContain('how bad: nobody knows at the moment');
@@ -79,10 +80,30 @@ describe('tell', () => {
 
   test('tells those it knows when the others cannot be found out, and fails so that it is tried again', async () => {
     const mail = recipient('mail');
-    const recipients = () => Promise.resolve({ all: [mail], missing: 'subscribers-unavailable' });
+    const recipients = () => Promise.resolve({ mail, chats: [], missing: 'subscribers-unavailable' });
     const { ports, counted } = createPorts([], { recipients });
     await expect(tell(ports, change())).rejects.toThrow();
     expect([mail.got.length, counted]).toEqual([1, [{ PageNotDelivered: 1 }]]);
+  });
+
+  test('notes how many chats and pagers want pages, so that nobody takes a room without any for one that pages', async () => {
+    const chats = [
+      recipient('chat'),
+      recipient('pager', undefined, ['page']),
+      recipient('desk', undefined, ['ticket']),
+    ];
+    const found = { missing: null as string | null, chats };
+    const recipients = () => Promise.resolve({ mail: recipient('mail'), ...found });
+    const { ports, table } = createPorts([], { recipients });
+    await tell(ports, change());
+    expect(table.items.get(CHATS_ITEM)).toMatchObject({ pages: 2 });
+    // Of those that could not be read nobody knows how many there are.
+    Object.assign(found, { chats: [], missing: 'subscribers-unavailable' });
+    await expect(tell(ports, change({ state: 'OK', at: AT + 60_000 }))).rejects.toThrow();
+    expect(table.items.get(CHATS_ITEM)).toMatchObject({ pages: 2 });
+    Object.assign(found, { missing: null });
+    await tell(ports, change({ at: AT + 120_000 }));
+    expect(table.items.get(CHATS_ITEM)).toMatchObject({ pages: 0 });
   });
 
   test('tells each severity to whoever wants it', async () => {

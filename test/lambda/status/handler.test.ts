@@ -29,7 +29,6 @@ const environment = {
   EGRESS_ADDRESSES: '192.0.2.1,192.0.2.2',
   PAGES_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111111111111:pages',
   OWN_SUBSCRIPTIONS: '1',
-  HAS_CHATS: 'false',
   IS_COMPARED: 'true',
   ROOMS_ALIKE: 'alerts-two',
 };
@@ -46,7 +45,10 @@ const DAY = 86_400;
 
 /** What each operation of AWS answers in a room that is well. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
-  GetItem: () => ({}),
+  GetItem: ({ Key }) =>
+    (Key as { pk: { S: string } }).pk.S === 'notice#chats'
+      ? { Item: { pk: { S: 'notice#chats' }, pages: { N: '2' } } }
+      : {},
   BatchGetItem: () => ({
     Responses: { ledger: ['shop', 'desk'].map((app) => ({ pk: { S: `app#${app}` }, frozen: { BOOL: false } })) },
   }),
@@ -140,7 +142,7 @@ describe('a look at a room', () => {
     const { look } = awsWith(ANSWERS);
     expect(await look()).toMatchObject({
       notKnown: [expect.stringMatching(/drill/)],
-      pager: { known: { confirmed: 2, pending: 1, hasChats: false } },
+      pager: { known: { confirmed: 2, pending: 1, chats: 2 } },
       findings: [
         { what: 'the key is old', runbook: 'docs/runbook.md#the-key-is-too-old', since: '2026-11-24T11:59:00.000Z' },
         { what: 'messages that were set aside: 3 (keyroom redrive)' },
@@ -179,7 +181,7 @@ describe('a look at a room', () => {
   };
 
   test.each([
-    ['GetItem', ['whether the room is frozen', 'what the provider has']],
+    ['GetItem', ['whether the room is frozen', 'what the provider has', 'whether a page reaches somebody']],
     ['BatchGetItem', ['what the apps have used']],
     ['GetMetricData', ['what is sent', 'what waits']],
     ['DescribeAlarms', ['which alarms are raised']],

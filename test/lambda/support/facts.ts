@@ -32,7 +32,7 @@ export const WELL: Facts = {
     },
   },
   waiting: { known: { queued: 0, oldestSeconds: null, deadMessages: 0, deadEvents: 0 } },
-  pager: { known: { confirmed: 1, pending: 0, hasChats: false } },
+  pager: { known: { confirmed: 1, pending: 0, chats: 0 } },
   drill: { known: { at: NOW - 24 * 60 * MINUTE, ok: true, seconds: 21 } },
   egressAddresses: ['192.0.2.1', '192.0.2.2'],
 };

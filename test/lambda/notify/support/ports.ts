@@ -47,6 +47,9 @@ export const recipient = (
   };
 };
 
+/** People without an e-mail. */
+const NOBODY: Recipient = { name: 'nobody', severities: [], deliver: () => Promise.resolve({ ok: true }) };
+
 /** Ports in memory; what was counted and logged is kept. */
 export const createPorts = (all: readonly Recipient[], overrides: Partial<NotifyPorts> = {}) => {
   const clock = createFakeClock(AT + 5000);
@@ -69,7 +72,7 @@ export const createPorts = (all: readonly Recipient[], overrides: Partial<Notify
     metrics: { emit: (values) => void counted.push(values) },
     notices: createNotices(table, clock),
     situation: () => Promise.reject(new Error('nobody knows')),
-    recipients: () => Promise.resolve({ all, missing: null }),
+    recipients: () => Promise.resolve({ mail: NOBODY, chats: all, missing: null }),
     ...overrides,
   };
   return { ports, clock, table, counted, logged };

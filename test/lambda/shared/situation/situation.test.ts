@@ -8,6 +8,9 @@ const whatIsWrong = (changes: Partial<Facts>) => situation(changes).findings.map
 const SHOP = { pk: 'app#shop', frozen: false };
 const DESK = { pk: 'app#desk', frozen: false };
 
+const NOBODY =
+  'nobody is known to get a page: no subscription is confirmed, and no alarm has found a chat or pager to tell (keyroom import-subscribers)';
+
 describe('situationOf', () => {
   test('a room that sends as usual is well, and nobody is told what to do', () => {
     expect(situation()).toMatchObject({ isWell: true, notKnown: [], findings: [], judgement: null });
@@ -69,15 +72,28 @@ describe('situationOf', () => {
   test('says what was set aside, and whom a page does not reach', () => {
     const waiting = { queued: 9, oldestSeconds: 30, deadMessages: 2, deadEvents: 1 };
     expect(
-      whatIsWrong({ waiting: { known: waiting }, pager: { known: { confirmed: 0, pending: 1, hasChats: false } } }),
+      whatIsWrong({ waiting: { known: waiting }, pager: { known: { confirmed: 0, pending: 1, chats: 0 } } }),
     ).toEqual([
       'messages that were set aside: 2 (keyroom redrive)',
       'events that were not told to those who listen: 1',
-      'a page reaches nobody: no subscription is confirmed',
+      NOBODY,
     ]);
-    expect(whatIsWrong({ pager: { known: { confirmed: 1, pending: 1, hasChats: false } } })).toEqual([
+    expect(whatIsWrong({ pager: { known: { confirmed: 1, pending: 1, chats: 0 } } })).toEqual([
       'subscriptions to pages that are not confirmed: 1',
     ]);
+  });
+
+  test.each([
+    [0, 0, [NOBODY]],
+    [
+      0,
+      2,
+      [expect.stringMatching(/^pages reach chats and pagers alone, through one function: .*onCall\.pages/) as unknown],
+    ],
+    [1, 2, []],
+    [1, 0, []],
+  ])('of %d subscriptions and %d chats says what may keep a page from people', (confirmed, chats, expected) => {
+    expect(whatIsWrong({ pager: { known: { confirmed, pending: 0, chats } } })).toEqual(expected);
   });
 
   test('a drill that failed is something wrong; that there was none yet is not', () => {
