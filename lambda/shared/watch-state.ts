@@ -1,3 +1,5 @@
+import type { QuarantineScope } from './quarantine-command.ts';
+
 /** Where the memory of the watch is in the ledger. */
 export const WATCH_KEY = 'watch#state';
 
@@ -30,6 +32,15 @@ export interface WindowReading {
   readonly used: number;
 }
 
+/** A freeze that was commanded and that the app's item does not show yet. */
+export interface Stopping {
+  readonly scope: QuarantineScope;
+  /** Names the command. */
+  readonly key: string;
+  /** Since when, in milliseconds since the epoch. */
+  readonly since: number;
+}
+
 /** What the watch remembers of an app. */
 export interface AppWatch {
   /** By the limit's name. */
@@ -37,21 +48,26 @@ export interface AppWatch {
   readonly flows: Readonly<Record<Flow, FlowState>>;
   /** Money of the last minutes, in millionths; empty where there is no cap in money. */
   readonly spent: readonly number[];
-  /** Countries that it has sent to, as far as they have been dealt with (ISO 3166-1 alpha-2). */
+  /** Countries that it has sent to (ISO 3166-1 alpha-2). */
   readonly countries: readonly string[];
-  /** Whether the watch has had it frozen, for what has not ended since. */
-  readonly isQuarantined: boolean;
+  /** When its first message was seen, in milliseconds since the epoch; `null` before. */
+  readonly sendsSince: number | null;
+  /** The cap in money that is at risk, and since when; `null` for none. */
+  readonly risk: { readonly limit: string; readonly since: number } | null;
+  /** What the watch has had it frozen for, of what has not ended since. */
+  readonly stoppedFor: { readonly flood: boolean; readonly money: boolean };
+  readonly stopping: readonly Stopping[];
 }
 
 /** What the watch remembers from minute to minute. */
 export interface WatchState {
   /** Counts the writes; a write based on an older state is refused. */
   readonly revision: number;
-  /** When it looked for the first time, in milliseconds since the epoch. */
-  readonly startedAt: number;
   /** When it looked, in milliseconds since the epoch. */
   readonly at: number;
   /** The hour it is in, in hours since the epoch. */
   readonly hour: number;
   readonly apps: Readonly<Record<string, AppWatch>>;
+  /** Countries that any app has ever sent to, of apps that are gone, too. */
+  readonly countries: readonly string[];
 }

@@ -5,7 +5,7 @@ import { announce } from './announce.ts';
 import { appAfter } from './app-after.ts';
 import { beginHour } from './new-hour.ts';
 import type { WatchPorts } from './ports.ts';
-import { knowsItsCountries, quarantined } from './quarantine.ts';
+import { quarantined } from './quarantine.ts';
 import { report } from './report.ts';
 
 const MINUTE_MS = 60_000;
@@ -37,30 +37,29 @@ export const look = async (ports: WatchPorts): Promise<Looked> => {
   const minutes = isContinued ? Math.max(1, Math.round(sinceMs / MINUTE_MS)) : null;
   const hour = Math.floor(now / HOUR_MS);
   const apps = before?.hour === hour ? before.apps : await beginHour(ports, before, isContinued, hour);
-  const startedAt = before?.startedAt ?? now;
-  const isOldEnough = knowsItsCountries(startedAt, now);
+  const countries = before?.countries ?? [];
   const campaigns = campaignsIn(standing.room);
-  const after = Object.entries(room.apps).map(([app, { limits }]) =>
-    appAfter({ app, limits, item: standing.apps[app], apps, campaigns, minutes, now }),
+  const after = Object.entries(room.apps).map(([app, policy]) =>
+    appAfter({ app, policy, countries, item: standing.apps[app], apps, campaigns, minutes, now }),
   );
   const states = await Promise.all(
     after.map(async ({ state, findings }) => {
-      return [findings.app, await quarantined(ports, state, findings, isOldEnough, now)] as const;
+      const item = standing.apps[findings.app];
+      return [findings.app, await quarantined(ports, { state, findings, item, now })] as const;
     }),
   );
   const next: WatchState = {
     revision: (before?.revision ?? 0) + 1,
-    startedAt,
     at: now,
     hour,
     apps: Object.fromEntries(states),
+    countries: [...new Set([...countries, ...states.flatMap(([, state]) => state.countries)])].sort(),
   };
   if (!(await memory.write(next, before))) return 'overtaken';
   announce(ports, campaigns, before?.at, now);
   report(
     ports,
     after.map(({ findings }) => findings),
-    isOldEnough,
   );
   metrics.emit({ [METRICS.names.watchAgeSeconds]: Math.round(sinceMs / 1000) });
   return 'looked';

@@ -16,7 +16,10 @@ export const UNKNOWN_APP: AppWatch = {
   flows: eachFlow(() => UNKNOWN_FLOW),
   spent: [],
   countries: [],
-  isQuarantined: false,
+  sendsSince: null,
+  risk: null,
+  stoppedFor: { flood: false, money: false },
+  stopping: [],
 };
 
 /**

@@ -6,16 +6,13 @@ import type { WatchPorts } from './ports.ts';
 const { names } = METRICS;
 
 /** Says what a look found: figures for the alarms, and a line for each app and country that they are about. */
-export const report = (
-  { metrics, log }: Pick<WatchPorts, 'metrics' | 'log'>,
-  all: readonly Findings[],
-  isOldEnough: boolean,
-): void => {
+export const report = ({ metrics, log }: Pick<WatchPorts, 'metrics' | 'log'>, all: readonly Findings[]): void => {
   const newCountries = all.flatMap((each) => each.newCountries.map(({ country }) => ({ app: each.app, country })));
+  const told = all.filter(({ knowsItsCountries }) => knowsItsCountries).flatMap((each) => each.newCountries);
   metrics.emit({
     [names.volumeExcess]: Math.max(0, ...all.flatMap(({ excess }) => FLOWS.map((flow) => excess[flow]))),
-    [names.spendAtRisk]: all.filter(({ risk }) => risk !== undefined).length,
-    ...(isOldEnough && newCountries.length > 0 && { [names.newCountries]: newCountries.length }),
+    [names.spendAtRisk]: all.filter(({ isRiskNew }) => isRiskNew).length,
+    ...(told.length > 0 && { [names.newCountries]: told.length }),
   });
   for (const findings of all) {
     const { app, excess, risk } = findings;

@@ -1,5 +1,5 @@
 import type { LimitWindow } from '../shared/limits.ts';
-import type { WindowReading } from '../shared/watch-state.ts';
+import type { AppWatch, WindowReading } from '../shared/watch-state.ts';
 import { usedBetween } from './readings.ts';
 
 type Readings = Readonly<Record<string, WindowReading>>;
@@ -12,6 +12,12 @@ const MINUTES = 5;
 const SOON_MINUTES = 60;
 /** So much, before half of the time that it is for: it will not last. */
 const EARLY = { used: 0.8, passed: 0.5 };
+
+/**
+ * A risk is told for so long, though it lasts until its window ends: an alarm that went on for a month could not go off
+ * for another app.
+ */
+const TOLD_MS = 15 * 60_000;
 
 /** A cap in money that will not last. */
 export interface SpendRisk {
@@ -61,3 +67,12 @@ export const spendRisk = (
     });
   return risks.sort((a, b) => (a.minutesLeft ?? Infinity) - (b.minutesLeft ?? Infinity))[0];
 };
+
+/** The same risk goes on; that of another cap is a new one. */
+export const riskAfter = (before: AppWatch['risk'], risk: SpendRisk | undefined, now: number): AppWatch['risk'] => {
+  if (risk === undefined) return null;
+  return before?.limit === risk.limit ? before : { limit: risk.limit, since: now };
+};
+
+/** Whether a risk is so new that it is to be told. */
+export const isToldOf = (risk: AppWatch['risk'], now: number): boolean => risk !== null && now - risk.since < TOLD_MS;

@@ -248,8 +248,8 @@ export interface RoomConfig {
 /** What is frozen without a person; `record` says so and freezes nothing. */
 export interface QuarantineConfig {
   /**
-   * A country that no app of the room has ever sent to. The first messages pass; within about a minute it is frozen. In
-   * the first 7 days of a room new countries are recorded only.
+   * A country that no app of the room has ever sent to. The first messages pass; within about a minute it is frozen. The
+   * `homeCountry` of an app is never new. In the first 7 days after an app's first message its countries are recorded only.
    *
    * @default 'freeze'
    */

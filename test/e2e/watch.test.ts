@@ -20,12 +20,14 @@ describe('the watch, under the rights it has', () => {
     await look();
     const state = (await table.getItem(WATCH_KEY)) as unknown as WatchState;
     expect((await post(stage, DEMO, ABROAD)).status).toBe(202);
-    // As if the room were old, had looked a minute ago, and had known every country but this one.
-    const apps = Object.entries(state.apps).map(([app, known]) => {
-      return [app, { ...known, countries: known.countries.filter((country) => country !== 'US') }] as const;
-    });
     const now = Date.now();
-    const older = { ...state, startedAt: now - 8 * DAY_MS, at: now - 60_000, revision: state.revision + 1 };
+    // As if its apps were old, had looked a minute ago, and had known every country but this one.
+    const apps = Object.entries(state.apps).map(([app, known]) => {
+      const countries = known.countries.filter((country) => country !== 'US');
+      return [app, { ...known, countries, sendsSince: now - 8 * DAY_MS }] as const;
+    });
+    const countries = state.countries.filter((country) => country !== 'US');
+    const older = { ...state, countries, at: now - 60_000, revision: state.revision + 1 };
     const item = { pk: WATCH_KEY, ...older, apps: Object.fromEntries(apps) };
     await table.putItem(item as unknown as Parameters<typeof table.putItem>[0]);
     await look();

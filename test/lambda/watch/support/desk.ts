@@ -1,7 +1,9 @@
 import { CAMPAIGNS, type Campaign } from '../../../../lambda/shared/campaigns.ts';
 import type { Plain } from '../../../../lambda/shared/aws/attribute-value.ts';
 import { METRICS, type RoomPolicy } from '../../../../lambda/shared/contract.ts';
+import { frozenCountry } from '../../../../lambda/shared/app-freeze.ts';
 import { appKey } from '../../../../lambda/shared/ledger-units.ts';
+import { limitsOf } from '../../../../lambda/shared/limits.ts';
 import { createMetrics } from '../../../../lambda/shared/metrics.ts';
 import { roomStateKey } from '../../../../lambda/shared/room-state.ts';
 import { seenCountry } from '../../../../lambda/shared/seen-countries.ts';
@@ -42,12 +44,25 @@ export const createDesk = (
   };
   const memory = createWatchMemory(table);
   const frozen: string[] = [];
+  const repeated: string[] = [];
   let isAway = false;
+  let isLost = false;
+  /** What a freeze, or a person who undoes it, leaves in the item of `shop`. */
+  const mark = (name: string, holds: boolean): void => {
+    const pk = appKey('shop');
+    const item = Object.entries(table.items.get(pk) ?? { pk, frozen: false }).filter(([other]) => other !== name);
+    const isThere = holds || name === 'frozen';
+    table.items.set(pk, { ...Object.fromEntries(item), pk, ...(isThere && { [name]: holds }) });
+  };
   const quarantine: Quarantine = {
     ...stops,
     freeze: (scope, key) => {
       if (isAway) return Promise.reject(new Error('away'));
-      frozen.push(`${Object.values(scope).join('')} ${key}`);
+      const command = `${Object.values(scope).join('')} ${key}`;
+      // The same command twice is one.
+      if (!frozen.includes(command)) frozen.push(command);
+      else repeated.push(command);
+      if (!isLost) mark('country' in scope ? frozenCountry(scope.country) : 'frozen', true);
       return Promise.resolve();
     },
   };
@@ -66,6 +81,13 @@ export const createDesk = (
     const item = table.items.get(pk) ?? { pk, frozen: false };
     const before = item[`${limit}-start`] === day ? Number(item[`${limit}-used`]) : 0;
     table.items.set(pk, { ...item, [`${limit}-start`]: day, [`${limit}-used`]: before + units });
+  };
+  /** Money of `shop`, in millionths, in a window of this month. */
+  const spend = (limit: string, units: number): void => {
+    const { start } = limitsOf(room.apps.shop!.limits, clock.now()).find((window) => window.limit === limit)!;
+    const item = table.items.get(appKey('shop')) ?? { pk: appKey('shop'), frozen: false };
+    const used = Number(item[`${limit}-used`] ?? 0) + units;
+    table.items.set(appKey('shop'), { ...item, [`${limit}-start`]: start, [`${limit}-used`]: used });
   };
   /** An app has sent to a country. */
   const sendTo = (country: string, app = 'shop'): void => {
@@ -100,9 +122,28 @@ export const createDesk = (
   const values = (name: keyof typeof METRICS.names): readonly number[] =>
     lines.flatMap((line) => line[METRICS.names[name]] ?? []);
   return {
-    ...{ frozen, sendTo, use, ports, table, clock, lines, warnings, memory, minute, teach, announce, values },
+    ...{
+      frozen,
+      repeated,
+      mark,
+      sendTo,
+      use,
+      spend,
+      ports,
+      table,
+      clock,
+      lines,
+      warnings,
+      memory,
+      minute,
+      teach,
+      announce,
+      values,
+    },
     /** Whether what freezes answers. */
     answer: (answers: boolean): void => void (isAway = !answers),
+    /** Whether a command that was taken comes to nothing. */
+    lose: (loses: boolean): void => void (isLost = loses),
     excess: (): number => values('volumeExcess').at(-1) ?? NaN,
   };
 };
