@@ -28,7 +28,13 @@ const LEAK: Partial<Facts> = {
 };
 const FLOOD: Partial<Facts> = {
   policy: PRICED,
-  counts: { known: { ...COUNTS, room: { perMinute: 400, usualPerMinute: 5.25 } } },
+  counts: {
+    known: {
+      ...COUNTS,
+      room: { perMinute: 400, usualPerMinute: 5.25 },
+      apps: { ...COUNTS.apps, shop: { perMinute: 399, usualPerMinute: 3.25 } },
+    },
+  },
 };
 const PUMPED: Partial<Facts> = {
   ...FLOOD,
@@ -110,7 +116,7 @@ describe('the description of a room', () => {
     const text = described(FLOOD);
     for (const line of [
       /sent a minute: +400, usual 5\.3/,
-      /of that: +shop 3 \(usual 3\), desk 1 \(usual 2\)/,
+      /of that: +shop 399 \(usual 3\.3\), desk 1 \(usual 2\)/,
       /nearest cap: +shop messages-per-day: 0 of 100/,
       /unknown: +0 outcomes in 24 h, 0 for good/,
       /waiting: +0/,

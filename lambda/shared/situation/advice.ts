@@ -1,6 +1,6 @@
 import type { RoomPolicy } from '../contract.ts';
 import type { Verdict } from '../verdict.ts';
-import type { Advice } from './contract.ts';
+import type { Advice, Judgement } from './contract.ts';
 
 type Place = Pick<RoomPolicy, 'environment' | 'room'>;
 
@@ -36,16 +36,22 @@ const looking = (place: Place): Advice => ({
   job: null,
 });
 
+const findingWho = (place: Place): Advice => ({
+  ...looking(place),
+  what: 'no app stands out now: look until one does, and stop that one alone',
+});
+
 /**
  * What to do, and what not to do, by the verdict.
  *
- * @param suspect the app that sends most beyond its usual; `null` where none stands out
+ * @param suspect the app that stands out; `null` where nobody knows who sends: then the whole room is stopped;
+ *   `undefined` where it is known that none stands out: then nothing is
  */
 export const adviceOn = (
   { verdict }: Pick<Verdict, 'verdict'>,
   place: Place,
-  suspect: string | null,
-): { readonly do: readonly Advice[]; readonly doNot: readonly string[] } => {
+  suspect: string | null | undefined,
+): Pick<Judgement, 'do' | 'doNot'> => {
   switch (verdict) {
     case 'leaked':
       return {
@@ -57,13 +63,19 @@ export const adviceOn = (
       };
     case 'pumped':
       return {
-        do: [freezing(place, suspect), auditing(place)],
+        do: [suspect === undefined ? findingWho(place) : freezing(place, suspect), auditing(place)],
         doNot: ['do not revoke or rotate: the key has not leaked, and every app would wait for nothing'],
       };
     case 'undecided':
       return {
-        do: [freezing(place, suspect), looking(place)],
+        do: [...(suspect === undefined ? [] : [freezing(place, suspect)]), looking(place)],
         doNot: ['do not revoke yet: if the messages come through an app, every app would wait for nothing'],
       };
   }
 };
+
+/** The same, right after the key was replaced. */
+export const adviceOnSettling = (place: Place): Pick<Judgement, 'do' | 'doNot'> => ({
+  do: [looking(place)],
+  doNot: ['do not revoke again yet: the key that sends now may be good, and a room has few to go on with'],
+});

@@ -2,7 +2,8 @@ import { iso } from '../clock.ts';
 import type { Fact, Finding, Spend, Standing } from './contract.ts';
 import { valueOf } from './fact.ts';
 import type { Facts } from './facts.ts';
-import { isUnusual } from './judgement.ts';
+import { isUnusual } from './flow.ts';
+import { surplusNow } from './surplus.ts';
 
 /** A cap that goes within so long is worth a look before it is gone. */
 const SOON_SECONDS = 3600;
@@ -16,6 +17,7 @@ export const findingsOf = (facts: Facts, standing: Fact<Standing>, spend: Fact<S
       since: iso(since),
       runbook,
     })),
+    ...ofSurplus(facts),
     ...about(valueOf(standing), ofStanding),
     ...about(valueOf(spend), ofSpend),
     ...about(valueOf(facts.waiting), ({ deadMessages, deadEvents }) => [
@@ -52,6 +54,19 @@ const wrong = (what: string): Finding => ({ severity: 'ticket', what, since: nul
 /** `undefined` is what nobody knows: nothing is said of it here. */
 const about = <T>(value: T | undefined, say: (value: T) => readonly Finding[]): readonly Finding[] =>
   value === undefined ? [] : say(value);
+
+/** One that is open is a verdict, not a finding. */
+const ofSurplus = (facts: Facts): readonly Finding[] => {
+  const surplus = surplusNow(facts);
+  if (surplus === null || surplus.state === 'open') return [];
+  const { state, since, replacedAt } = surplus;
+  const had = 'the provider had what the room did not send';
+  const now =
+    state === 'ended'
+      ? `that ended when the key was replaced, ${iso(replacedAt)}`
+      : `the key was replaced, ${iso(replacedAt)}, and some of it may still show`;
+  return [{ ...wrong(`${had}; ${now}`), severity: state === 'ended' ? 'note' : 'ticket', since: iso(since) }];
+};
 
 const ofStanding = ({ frozen, last, frozenApps, unregisteredApps, frozenCountries }: Standing): readonly Finding[] => {
   const byWhom = last === null ? '' : ` by ${last.by}${last.reason === null ? '' : ` (${last.reason})`}`;

@@ -1,21 +1,18 @@
+import { iso } from '../clock.ts';
 import { type Verdict, verdictOf } from '../verdict.ts';
 import type { ReconcileState } from '../reconcile-state.ts';
-import type { Flow, Judgement } from './contract.ts';
+import type { Judgement } from './contract.ts';
 import { valueOf } from './fact.ts';
-import type { Facts } from './facts.ts';
-import { adviceOn } from './advice.ts';
+import type { Facts, RaisedAlarm } from './facts.ts';
+import { isUnusual, suspectOf } from './flow.ts';
+import { alarmPrefix } from './reader-contract.ts';
+import { adviceOn, adviceOnSettling } from './advice.ts';
+import { surplusNow } from './surplus.ts';
 
-/** Alarms that ask the question: too much is sent, or paid. */
-const ABOUT_VOLUME = /-(volume|spend)-/;
-
-/** Of fewer messages a minute nobody would say that they are many. */
-const MANY = 10;
-/** A campaign that nobody has announced looks like that, too: it is a reason to look, not to page. */
-const TIMES_USUAL = 3;
-
-/** Whether more is sent than usual, so that somebody should look. */
-export const isUnusual = ({ perMinute, usualPerMinute }: Flow): boolean =>
-  perMinute >= MANY && perMinute > TIMES_USUAL * (usualPerMinute ?? 0);
+/** Alarms that ask the question, as they are named within their room: too much is sent. */
+const ABOUT_VOLUME = /^volume-/;
+/** Too much is paid: that is asked only while somebody sends more than usual. A cap that is used up is no flood. */
+const ABOUT_MONEY = /^spend-/;
 
 /** Two minutes are looked at for what is sent now. */
 const LOOKED_AT_MS = 120_000;
@@ -24,17 +21,20 @@ const LOOKED_AT_MS = 120_000;
 export const judge = (facts: Facts): Judgement | null => {
   const { now, lagMs } = facts;
   const counts = valueOf(facts.counts);
-  const raised = (valueOf(facts.alarms) ?? []).filter(({ name }) => ABOUT_VOLUME.test(`${name}-`));
+  const volume = raisedOf(facts, ABOUT_VOLUME);
   const reconciled = valueOf(facts.reconcile);
   const state = reconciled === 'not-compared' ? undefined : reconciled;
-  const surplus = state?.surplus ?? null;
-  const isFlood = raised.length > 0 || (counts !== undefined && isUnusual(counts.room));
-  if (!isFlood && surplus === null) return null;
+  const surplus = surplusNow(facts);
+  if (surplus?.state === 'settling') return settling(surplus.settledAt, facts.policy);
+  const open = surplus?.state === 'open' ? surplus : null;
+  const isFlood = volume.length > 0 || isMoreThanUsual(facts);
+  if (!isFlood && open === null) return null;
   const verdict = verdictOf({
     now,
-    since: Math.min(...raised.map(({ since }) => since), surplus?.since ?? now, now - LOOKED_AT_MS),
+    // Not the first one: what began after the last comparison is compared by the next.
+    since: volume.length === 0 ? now - LOOKED_AT_MS : Math.max(...volume.map(({ since }) => since)),
     comparedUntil: state?.checkedUntil ?? null,
-    provider: surplus === null ? 0 : Math.max(surplus.count, surplus.micros, 1),
+    provider: open === null ? 0 : Math.max(open.count, open.micros, 1),
     ours: 0,
     lagMs,
     othersAreExpected: isExpected(state, now),
@@ -42,20 +42,31 @@ export const judge = (facts: Facts): Judgement | null => {
   return {
     verdict: verdict.verdict,
     because: reasonOf(verdict, facts, state),
-    ...adviceOn(verdict, facts.policy, suspectOf(counts?.apps ?? {})),
+    ...adviceOn(verdict, facts.policy, counts === undefined ? null : suspectOf(counts.apps)),
   };
 };
+
+/** The key was replaced just now: a second revocation would kill the good one. */
+const settling = (settledAt: number, place: Facts['policy']): Judgement => ({
+  verdict: 'undecided',
+  because: `the key was replaced, and what was sent with the old key before it died may be found until ${iso(settledAt)}`,
+  ...adviceOnSettling(place),
+});
 
 const isExpected = (state: ReconcileState | undefined, now: number): boolean =>
   state?.learning != null && now < state.learning.until;
 
-/** The app whose messages are more than usual by most; `null` where none is. */
-const suspectOf = (apps: Readonly<Record<string, Flow>>): string | null => {
-  const excess = ({ perMinute, usualPerMinute }: Flow): number => perMinute - (usualPerMinute ?? 0);
-  const [first] = Object.entries(apps)
-    .filter(([, flow]) => excess(flow) > 0)
-    .sort(([, a], [, b]) => excess(b) - excess(a));
-  return first?.[0] ?? null;
+const raisedOf = ({ alarms, policy: { environment, room } }: Facts, about: RegExp): readonly RaisedAlarm[] => {
+  const prefix = alarmPrefix(environment, room);
+  return (valueOf(alarms) ?? []).filter(({ name }) => name.startsWith(prefix) && about.test(name.slice(prefix.length)));
+};
+
+const isMoreThanUsual = (facts: Facts): boolean => {
+  const counts = valueOf(facts.counts);
+  if (counts === undefined) return false;
+  return (
+    isUnusual(counts.room) || (raisedOf(facts, ABOUT_MONEY).length > 0 && Object.values(counts.apps).some(isUnusual))
+  );
 };
 
 const UNDECIDED = {
