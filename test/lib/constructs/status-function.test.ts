@@ -33,11 +33,11 @@ describe('StatusFunction', () => {
     ]);
   });
 
-  test('reads the items of the apps, of the room and of the last comparison, and no others', () => {
+  test('reads the items of the apps, of the room, of the last comparison and of what was told, and no others', () => {
     const parts = rights()
       .filter((statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:')))
       .map(({ Condition }) => Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']);
-    expect(parts.sort()).toEqual([['app#*'], ['reconcile#*'], ['room#*']]);
+    expect(parts.sort()).toEqual([['app#*'], ['notice#*'], ['reconcile#*'], ['room#*']]);
   });
 
   test('has the key of the ledger through DynamoDB alone, and none of the keys of secrets', () => {
