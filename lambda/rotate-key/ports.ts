@@ -13,6 +13,8 @@ export interface TrackedKey extends CredentialReport {
   readonly begunAt?: string;
   /** Public id of the managing credential that made it. */
   readonly managedBy?: string;
+  /** The provider has taken its revocation, and may still take the key. @default false */
+  readonly isRevoked?: boolean;
 }
 
 /** A managing credential as the room remembers it, beside what the secret's labels say. */

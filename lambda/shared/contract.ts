@@ -35,7 +35,7 @@ export const DRAINING_STAGE = 'KEYROOM_DRAINING';
 export const STANDBY_STAGE = 'KEYROOM_STANDBY';
 
 /**
- * Begins the staging label of a replaced managing credential until it is proved dead.
+ * Begins the staging label of a replaced managing credential, or of a sending key that has leaked, until it is proved dead.
  *
  * The version's own id follows, because several may wait for their deletion at once and a label sits on one version.
  */

@@ -53,7 +53,8 @@ export class ProviderKey extends Construct {
   /** Everything a rotation does to both secrets; never their policies. */
   grantRotate(role: iam.IRole): void {
     // One label for each managing credential that waits for its end, so the versions' ids are part of them.
-    this.sending.grantRead(role, ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', DRAINING_STAGE, `${PROBE_STAGES}*`]);
+    const ours = [DRAINING_STAGE, `${RETIRING_STAGES}*`, `${PROBE_STAGES}*`];
+    this.sending.grantRead(role, ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', ...ours]);
     this.managing.grantRead(role, ['AWSCURRENT', 'AWSPREVIOUS', STANDBY_STAGE, `${RETIRING_STAGES}*`]);
     for (const secret of [this.sending, this.managing]) secret.grantWrite(role);
     this.sending.grantRotate(role);

@@ -5,8 +5,9 @@ import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
 import { takeBaseline } from './foreign-keys.ts';
+import { isLeaked } from './leaked.ts';
 import { mint } from './minting.ts';
-import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
+import { disableOrphans, explainedBy, type OwnKey, ownKeysAmong } from './own-keys.ts';
 import { track, tracked } from './tracking.ts';
 
 /**
@@ -53,9 +54,11 @@ const clearTheWay = async (
   const current = versionWith(description, CURRENT_STAGE);
   // A switch that crashed before it labelled the old key: it lives, and nobody has begun to count its grace.
   const isExplained = explainedBy(description, (await keys.state.read()).keys);
-  const old = own.find((key) => key.token !== current && key.token !== token && isExplained(key));
+  // One that has leaked may live where the room cannot end it: its successor is wanted all the more.
+  const stays = (key: OwnKey) => (key.token === current || isLeaked(description, key.token)) && isExplained(key);
+  const old = own.find((key) => !stays(key) && key.token !== token && isExplained(key));
   if (old) throw await stillDraining(keys, old.token);
-  await disableOrphans(keys, managing, own, (key) => key.token === current && isExplained(key));
+  await disableOrphans(keys, managing, own, stays);
 };
 
 /** The refusal, saying until when where that is known. */

@@ -7,7 +7,7 @@ import { change } from './tracking.ts';
 /** Managing credentials remembered: they are replaced by hand, a few times a year. */
 const MAX_TRACKED = 10;
 
-/** The label of a replaced managing credential that is not proved dead yet. */
+/** The label of a credential that has to die, replaced or leaked, and is not proved dead yet. */
 export const retiringStage = (versionId: string): string => `${RETIRING_STAGES}${versionId}`;
 
 /**

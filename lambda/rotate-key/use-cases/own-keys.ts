@@ -55,7 +55,8 @@ export const disableOrphans = async (
 };
 
 /**
- * Whether a version explains a key: it carries a label, and its key is this one as far as the room remembers.
+ * Whether a version explains a key: it carries a label, and its key is this one as far as the room remembers, and not
+ * proved dead: one that lives again was let by somebody.
  *
  * A name alone proves nothing: whoever holds the managing credential can name a key after any version, and the provider
  * may have made a second one under it, in answer to a call that was given up.
@@ -63,8 +64,8 @@ export const disableOrphans = async (
 export const explainedBy =
   (description: SecretDescription, tracked: readonly TrackedKey[]) =>
   ({ id, token }: OwnKey): boolean => {
-    const known = tracked.find(({ versionId }) => versionId === token)?.providerKeyId ?? id;
-    return isLabelled(description, token) && known === id;
+    const known = tracked.find(({ versionId }) => versionId === token);
+    return isLabelled(description, token) && known?.state !== 'dead' && (known?.providerKeyId ?? id) === id;
   };
 
 /** Whether a version carries any staging label. */

@@ -3,6 +3,7 @@ import { DRAINING_STAGE, METRICS } from '../../shared/contract.ts';
 import { CURRENT_STAGE, PENDING_STAGE, PREVIOUS_STAGE, versionWith } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
+import { isLeaked } from './leaked.ts';
 import { isSendingCredential } from './readable.ts';
 import { track, tracked } from './tracking.ts';
 
@@ -36,13 +37,14 @@ export const settle = async (keys: Keys): Promise<void> => {
     await keys.sending.moveStage(DRAINING_STAGE, { from: current });
     draining = undefined;
   }
-  await startDraining(keys, versionWith(description, PREVIOUS_STAGE), draining);
+  const previous = versionWith(description, PREVIOUS_STAGE);
+  if (previous !== undefined && !isLeaked(description, previous)) await startDraining(keys, previous, draining);
   if (description.versions[current]?.includes(PENDING_STAGE)) {
     await keys.sending.moveStage(PENDING_STAGE, { from: current });
   }
   const known = await tracked(keys, current);
   // A key that was revoked while it was in use stays so until its successor is there.
-  if (known?.state === 'active' || known?.state === 'dead') return;
+  if (known?.state === 'active' || known?.state === 'dead' || isLeaked(description, current)) return;
   const stored = await keys.sending.get(CURRENT_STAGE, current);
   // The empty version that comes before the first key is none.
   if (stored === null) return;
@@ -51,8 +53,8 @@ export const settle = async (keys: Keys): Promise<void> => {
   await track(keys, current, { state: 'active', providerKeyId });
 };
 
-const startDraining = async (keys: Keys, previous: string | undefined, draining: string | undefined): Promise<void> => {
-  if (previous === undefined || previous === draining) return;
+const startDraining = async (keys: Keys, previous: string, draining: string | undefined): Promise<void> => {
+  if (previous === draining) return;
   const known = await tracked(keys, previous);
   if (known?.state === 'dead' || known?.state === 'not-provably-dead') return;
   // The empty version that came before the first key: there is nothing to retire.

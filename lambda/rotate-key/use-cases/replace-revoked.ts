@@ -4,7 +4,7 @@ import type { Keys } from '../ports.ts';
 import { makeKey } from './make-key.ts';
 import { promote, settle } from './promote.ts';
 import { orWithStandby } from './revoke.ts';
-import { endRotation } from './swap.ts';
+import { endRotation, finishSwap, swap } from './swap.ts';
 import { testKey } from './test-key.ts';
 
 /**
@@ -19,12 +19,14 @@ import { testKey } from './test-key.ts';
  */
 export const replaceRevoked = async (keys: Keys, versions: readonly string[]): Promise<readonly string[]> => {
   await settle(keys);
-  return orWithStandby(keys, async () => {
+  const finished = await finishSwap(keys);
+  const replaced = await orWithStandby(keys, swap, async () => {
     const current = await keys.sending.get(CURRENT_STAGE);
     if (current === null || versions.includes(current.versionId)) return switchToNewKey(keys);
     await testKey(keys, current.value);
     return ['The provider takes the key that is in use now.'];
   });
+  return [...finished, ...replaced];
 };
 
 const switchToNewKey = async (keys: Keys): Promise<readonly string[]> => {

@@ -9,6 +9,7 @@ import { disableOrphans, explainedBy, ownKeysAmong } from './own-keys.ts';
 import { dropStrayProbes } from './probe-token.ts';
 import { endOfGrace, giveUp } from './promote.ts';
 import { isSendingCredential } from './readable.ts';
+import { unlabel } from './leaked.ts';
 import { retiringCredentials } from './retire-managing.ts';
 import { checkUntil } from './test-key.ts';
 import { track, tracked } from './tracking.ts';
@@ -100,8 +101,12 @@ export const retireNow = async (keys: Keys): Promise<readonly string[]> => {
  *
  * @param forMs how long to ask about it. @default 20000
  */
-export const retireAtOnce = (keys: Keys, old: StoredVersion, forMs = PROOF_MS): Promise<readonly string[]> =>
-  proveDead(keys, old, iso(keys.clock.now()), forMs);
+export const retireAtOnce = async (keys: Keys, old: StoredVersion, forMs = PROOF_MS): Promise<readonly string[]> => {
+  const now = iso(keys.clock.now());
+  // Of one that was asked about before, the wait for the proof goes on.
+  const { drainingUntil = now } = (await tracked(keys, old.versionId)) ?? {};
+  return proveDead(keys, old, drainingUntil < now ? drainingUntil : now, forMs);
+};
 
 const proveDead = async (
   keys: Keys,
@@ -113,38 +118,43 @@ const proveDead = async (
   const providerKeyId = keys.provider.keyIdOf(old.value);
   const managing = await managingOf(keys);
   if (managing === undefined || providerKeyId === null) return [];
-  const revoked = await revokeOld(keys, managing, providerKeyId);
+  const wasRevoked = (await tracked(keys, old.versionId))?.isRevoked === true;
+  const revoked = await revokeOld(keys, managing, providerKeyId, wasRevoked);
+  const isRevoked = revoked === 'revoked';
   const verdict = await checkUntil(keys, old.value, 'refused', forMs);
   if (verdict !== 'refused') {
     // A key that the provider still takes is not given up: it is alive.
     const isOverdue = verdict !== 'ok' && keys.clock.now() - Date.parse(until) > PROOF_ENDS_MS;
     if (isOverdue && !(await isListed(keys, managing, providerKeyId))) {
       await giveUp(keys, old.versionId);
-      await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+      await unlabel(keys, old.versionId);
       return [
         `The old key was revoked and the provider lists it no more, but its verdict is "${verdict}": not provably dead.`,
       ];
     }
-    await track(keys, old.versionId, { state: 'draining', providerKeyId, drainingUntil: until });
+    await track(keys, old.versionId, { state: 'draining', providerKeyId, drainingUntil: until, isRevoked });
     keys.log.warn('revoked key not refused yet', { providerKeyId, reason: verdict });
-    if (revoked === 'not-found' && verdict === 'ok') throw new RotationError('old-key-out-of-reach', providerKeyId);
+    if (!isRevoked && verdict === 'ok') throw new RotationError('old-key-out-of-reach', providerKeyId);
     return [`The old key was revoked, but the provider’s verdict on it is "${verdict}"; the next sweep asks again.`];
   }
   await track(keys, old.versionId, { state: 'dead', providerKeyId });
-  await keys.sending.moveStage(DRAINING_STAGE, { from: old.versionId });
+  await unlabel(keys, old.versionId);
   keys.metrics.emit({ [METRICS.names.keyProvedDead]: 1 });
   return ['The old key was revoked, and the provider refused it when asked.'];
 };
 
 /**
  * With the credential in use; where its account does not know the key, with those that were replaced and are not proved
- * dead: one of them may have made it.
+ * dead: one of them may have made it. Once revoked, it is so again only if somebody has let it live again: providers
+ * limit changes, Infobip to 40 a day.
  */
 const revokeOld = async (
   keys: Keys,
   managing: SecretValue,
   providerKeyId: string,
+  wasRevoked: boolean,
 ): Promise<'revoked' | 'not-found'> => {
+  if (wasRevoked && !(await isListed(keys, managing, providerKeyId))) return 'revoked';
   if ((await keys.provider.revoke(managing, providerKeyId)) === 'revoked') return 'revoked';
   for (const { value } of await retiringCredentials(keys)) {
     try {
@@ -160,7 +170,7 @@ const revokeOld = async (
 /** There is nothing to revoke and nothing to try: somebody put something else into the secret by hand. */
 const letGo = async (keys: Keys, versionId: string): Promise<readonly string[]> => {
   await giveUp(keys, versionId);
-  await keys.sending.moveStage(DRAINING_STAGE, { from: versionId });
+  await unlabel(keys, versionId);
   return ['The old version holds no credential of this provider, so whatever it opened is not provably dead.'];
 };
 

@@ -3,10 +3,10 @@ import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { watchForeignKeys } from './foreign-keys.ts';
+import { markLeaked } from './leaked.ts';
 import { trackedManaging } from './managing-memory.ts';
-import { retireAtOnce } from './retire.ts';
+import { retireLeaked } from './retire-leaked.ts';
 import { proveOldCredentials, settleManaging } from './retire-managing.ts';
-import { LOOK_MS } from './revoke.ts';
 import { finishSwap, swap } from './swap.ts';
 import { tracked } from './tracking.ts';
 
@@ -28,17 +28,18 @@ export const revokeManaging = async (keys: Keys, versionId: string | undefined):
   if (leaked === undefined) throw new RotationError('key-not-kept');
   const current = await keys.managing.get(CURRENT_STAGE);
   if (current?.versionId === versionId) {
-    // A swap makes a key, and none is made while another drains.
-    steps.push(...(await retireWhatItMade(keys, leaked.publicId)));
+    // A swap makes a key, and none is made while one that is still good drains.
+    await markWhatItMade(keys, leaked.publicId);
     steps.push(...(await swap(keys)));
   }
-  steps.push(...(await retireWhatItMade(keys, leaked.publicId)));
+  await markWhatItMade(keys, leaked.publicId);
+  steps.push(...(await retireLeaked(keys)));
   return [...steps, ...(await proveOldCredentials(keys)), ...(await watchForeignKeys(keys))];
 };
 
 /** The key that drains, if it is one of those; tokens end with what made them. */
-const retireWhatItMade = async (keys: Keys, publicId: string): Promise<readonly string[]> => {
+const markWhatItMade = async (keys: Keys, publicId: string): Promise<void> => {
   const old = keys.provider.strategy === 'dual-key' ? await keys.sending.get(DRAINING_STAGE) : null;
-  if (old === null || ((await tracked(keys, old.versionId))?.managedBy ?? publicId) !== publicId) return [];
-  return retireAtOnce(keys, old, LOOK_MS);
+  if (old === null || ((await tracked(keys, old.versionId))?.managedBy ?? publicId) !== publicId) return;
+  await markLeaked(keys, old.versionId);
 };

@@ -1,13 +1,16 @@
-import { DRAINING_STAGE, STANDBY_STAGE } from '../../shared/contract.ts';
+import { STANDBY_STAGE } from '../../shared/contract.ts';
 import { ProviderCallError } from '../../shared/credential-manager.ts';
-import { CURRENT_STAGE, PREVIOUS_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
+import { KeyroomError } from '../../shared/errors.ts';
+import { describeError } from '../../shared/log.ts';
+import { CURRENT_STAGE, type StoredVersion, versionWith } from '../../shared/secret-versions.ts';
 import { RotationError } from '../errors.ts';
 import type { Keys } from '../ports.ts';
 import { publicIdOf } from './candidate.ts';
+import { markLeaked } from './leaked.ts';
 import { settle } from './promote.ts';
 import { retireAtOnce } from './retire.ts';
 import { proveOldCredentials } from './retire-managing.ts';
-import { finishSwap, swap } from './swap.ts';
+import { finishSwap, leaveForStandby, swap } from './swap.ts';
 import { tracked } from './tracking.ts';
 
 /** How long a revoked key is asked about before its successor is made, which messages wait for; a repeat asks again. */
@@ -28,43 +31,64 @@ export const revoke = async (keys: Keys, versions: readonly string[]): Promise<r
   if (versions.length === 0) throw new RotationError('key-not-kept');
   await settle(keys);
   if (keys.provider.strategy === 'token-mint') return leaveCredentialOf(keys, versions);
+  for (const versionId of versions) if (!(await isDead(keys, versionId))) await markLeaked(keys, versionId);
+  const current = versionWith(await keys.sending.describe(), CURRENT_STAGE);
   const steps: string[] = [];
-  const failures: unknown[] = [];
+  const failures: { readonly versionId: string; readonly error: unknown }[] = [];
   for (const versionId of versions) {
-    if (await isOver(keys, versionId)) continue;
     try {
-      steps.push(...(await orWithStandby(keys, async () => retireAtOnce(keys, await kept(keys, versionId), LOOK_MS))));
+      steps.push(...(await orWithStandby(keys, leaveForStandby, () => endKey(keys, versionId))));
     } catch (error: unknown) {
       // One that cannot be ended keeps no other alive.
-      failures.push(error);
+      failures.push({ versionId, error });
     }
   }
-  if (failures.length > 0) throw failures[0];
-  return steps.length > 0 ? steps : ['The provider refused the old key when asked.'];
+  const [first] = failures;
+  if (first === undefined) return steps;
+  // Where the key in use was ended, its successor is what matters: a repeat asks about the others again.
+  const isEnded = versions.some((id) => id === current) && failures.every(({ versionId }) => versionId !== current);
+  if (!isEnded || !(first.error instanceof KeyroomError)) throw first.error;
+  keys.log.warn('leaked key not ended', { versionId: first.versionId, ...describeError(first.error) });
+  return [...steps, `Another one is not ended: ${first.error.message}.`];
 };
 
-/** Proved dead, and without the label that a run which crashed after the proof has left: no key is made while it is there. */
-const isOver = async (keys: Keys, versionId: string): Promise<boolean> => {
-  if ((await tracked(keys, versionId))?.state !== 'dead') return false;
-  return versionWith(await keys.sending.describe(), DRAINING_STAGE) !== versionId;
-};
+const isDead = async (keys: Keys, versionId: string): Promise<boolean> =>
+  (await tracked(keys, versionId))?.state === 'dead';
 
-const kept = async (keys: Keys, versionId: string): Promise<StoredVersion> => {
-  const stages = (await keys.sending.describe()).versions[versionId] ?? [];
-  const stage = [CURRENT_STAGE, DRAINING_STAGE, PREVIOUS_STAGE].find((one) => stages.includes(one));
-  const stored = stage === undefined ? null : await keys.sending.get(stage, versionId);
+const endKey = async (keys: Keys, versionId: string): Promise<readonly string[]> => {
+  const stored = await kept(keys, versionId);
+  if (await isDead(keys, versionId)) {
+    if (stored === null) return ['The provider refused the old key when it was last asked; it is kept no longer.'];
+    const verdict = await keys.provider.check(stored.value, keys.settings.channels);
+    if (verdict === 'refused') return ['The provider refused the old key when asked.'];
+    // Proved dead, and somebody has let it live again.
+    await markLeaked(keys, versionId);
+  }
   if (stored === null) throw new RotationError('key-not-kept');
-  return stored;
+  return retireAtOnce(keys, stored, LOOK_MS);
 };
 
-/** The managing credential may be ended as well: then the standby takes over from it, and the work is done with that. */
-export const orWithStandby = async (keys: Keys, work: () => Promise<readonly string[]>): Promise<readonly string[]> => {
+const kept = async (keys: Keys, versionId: string): Promise<StoredVersion | null> => {
+  const [stage] = (await keys.sending.describe()).versions[versionId] ?? [];
+  return stage === undefined ? null : keys.sending.get(stage, versionId);
+};
+
+/**
+ * The managing credential may be ended as well: then the standby takes over from it, and the work is done with that.
+ *
+ * @param takeOver how far: at once, or with a key of its own
+ */
+export const orWithStandby = async (
+  keys: Keys,
+  takeOver: (keys: Keys) => Promise<readonly string[]>,
+  work: () => Promise<readonly string[]>,
+): Promise<readonly string[]> => {
   try {
     return await work();
   } catch (error: unknown) {
     const isRefused = error instanceof ProviderCallError && error.code === 'managing-credential-refused';
     if (!isRefused || (await keys.managing.get(STANDBY_STAGE)) === null) throw error;
-    return [...(await swap(keys)), ...(await work())];
+    return [...(await takeOver(keys)), ...(await work())];
   }
 };
 

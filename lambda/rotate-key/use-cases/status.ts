@@ -1,4 +1,4 @@
-import { DRAINING_STAGE } from '../../shared/contract.ts';
+import { DRAINING_STAGE, RETIRING_STAGES } from '../../shared/contract.ts';
 import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
 import type { CredentialReport, CredentialState, ForeignKeyReport, ManagingReport } from '../contract.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
@@ -57,5 +57,6 @@ const stateOf = (stages: readonly string[], remembered: CredentialState): Creden
   // Revoked, and its successor is not there yet.
   if (stages.includes(CURRENT_STAGE)) return remembered === 'dead' ? 'dead' : 'active';
   // Proved dead with the credential that made it: only the label is left, which the next sweep takes off.
-  return stages.includes(DRAINING_STAGE) && remembered !== 'dead' ? 'draining' : remembered;
+  const isEnding = stages.some((stage) => stage === DRAINING_STAGE || stage.startsWith(RETIRING_STAGES));
+  return isEnding && remembered !== 'dead' ? 'draining' : remembered;
 };

@@ -44,13 +44,7 @@ export const finishSwap = async (keys: Keys): Promise<readonly string[]> => {
 const swapTo = async (keys: Keys, standby: StoredVersion): Promise<readonly string[]> => {
   const token = await sendingKeyOf(keys, standby);
   await endRotation(keys, token);
-  const current = await keys.managing.get(CURRENT_STAGE);
-  if (current === null) throw new RotationError('room-has-no-key');
-  if (current.versionId !== standby.versionId) {
-    const moved = await keys.managing.moveStage(CURRENT_STAGE, { to: standby.versionId, from: current.versionId });
-    if (moved === 'conflict') throw new RotationError('state-changed');
-  }
-  await settleManaging(keys);
+  await takeOver(keys, standby);
   await promote(keys, token);
   if (keys.provider.strategy === 'token-mint') {
     // From now on it is an ordinary token, which the next rotation replaces.
@@ -61,6 +55,30 @@ const swapTo = async (keys: Keys, standby: StoredVersion): Promise<readonly stri
     'The provider takes the standby and a key made with it.',
     'The standby is now the managing credential, and its key is in use.',
   ];
+};
+
+/**
+ * Puts the standby in the managing credential's place at once, before there is a key of its own: for one that is refused,
+ * and with which nothing can be revoked. {@link finishSwap} does the rest.
+ *
+ * @throws RotationError `standby-missing`, `standby-refused`, or why the provider could not be asked
+ */
+export const leaveForStandby = async (keys: Keys): Promise<readonly string[]> => {
+  const standby = await keys.managing.get(STANDBY_STAGE);
+  if (standby === null) throw new RotationError('standby-missing');
+  await testStandby(keys, standby, 'standby-refused');
+  await takeOver(keys, standby);
+  return ['The provider refuses the managing credential and takes the standby, which is now in its place.'];
+};
+
+const takeOver = async (keys: Keys, standby: StoredVersion): Promise<void> => {
+  const current = await keys.managing.get(CURRENT_STAGE);
+  if (current === null) throw new RotationError('room-has-no-key');
+  if (current.versionId !== standby.versionId) {
+    const moved = await keys.managing.moveStage(CURRENT_STAGE, { to: standby.versionId, from: current.versionId });
+    if (moved === 'conflict') throw new RotationError('state-changed');
+  }
+  await settleManaging(keys);
 };
 
 /** A key made with the standby, tested: the one an earlier run made, or a new one. */

@@ -13,6 +13,7 @@ import { halfLifeOf } from './probe-token.ts';
 import { settle } from './promote.ts';
 import { proveOldCredentials, settleManaging } from './retire-managing.ts';
 import { endStuckRotation, removeOrphans, retireDrained } from './retire.ts';
+import { retireLeaked } from './retire-leaked.ts';
 import { beginRotation } from './rotate.ts';
 import { keepStandby } from './standby.ts';
 import { finishSwap } from './swap.ts';
@@ -30,7 +31,7 @@ type Phase = (keys: Keys) => Promise<readonly string[]>;
  * 3. Ends a rotation that is stuck.
  * 4. Labels an old key that a crash left without its label.
  * 5. Disables own keys that nothing explains, and counts tokens that were lost.
- * 6. Retires the old key when its grace period is over, and proves it dead.
+ * 6. Retires the old key when its grace period is over, and proves it dead; one that has leaked, without grace.
  * 7. Counts live keys at the provider that no room made.
  * 8. Brings the addresses that keys are bound to in line with those of the environment.
  * 9. Finishes a swap to the standby, proves replaced managing credentials dead, and tries the standby.
@@ -157,6 +158,7 @@ const CHANGES: Readonly<Record<string, Phase>> = {
   removeOrphans,
   countLostTokens,
   retireDrained,
+  retireLeaked,
   watchForeignKeys,
   agreeOnAddresses,
   tendManaging,

@@ -45,6 +45,7 @@ export interface KeyChange {
   readonly providerKeyId?: string | null;
   readonly drainingUntil?: string;
   readonly managedBy?: string;
+  readonly isRevoked?: boolean;
 }
 
 /** Remembers where a key stands. Repeating it changes nothing. */
@@ -54,6 +55,7 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
     const known = tracked.find((key) => key.versionId === versionId);
     const unchanged = known?.state === news.state;
     const now = iso(keys.clock.now());
+    const isRevoked = news.isRevoked ?? known?.isRevoked;
     const managedBy = news.managedBy ?? known?.managedBy;
     const entry: TrackedKey = {
       versionId,
@@ -63,6 +65,7 @@ export const track = async (keys: Keys, versionId: string, news: KeyChange): Pro
       begunAt: known?.begunAt ?? now,
       ...(news.drainingUntil === undefined ? {} : { drainingUntil: news.drainingUntil }),
       ...(managedBy === undefined ? {} : { managedBy }),
+      ...(isRevoked === undefined ? {} : { isRevoked }),
     };
     const others = tracked.filter((key) => key.versionId !== versionId);
     // A key that has become active is a rotation that succeeded: what failed before it is over.

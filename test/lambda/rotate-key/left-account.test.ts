@@ -1,5 +1,6 @@
 import { consoleOf, firstCredential } from './support/console.ts';
 import { createTestRoom, type TestRoom } from './support/room.ts';
+import { canSend } from './support/standby.ts';
 
 const stateOf = async (room: TestRoom, versionId: string) => {
   const status = await room.command('status');
@@ -47,11 +48,20 @@ describe('an old key of an account that the room has left', () => {
     expect([await stateOf(room, old), room.total('RotationFailed')]).toEqual(['draining', 1]);
   });
 
-  test('keeps the one in use no longer alive, when both have leaked', async () => {
-    const { room, old } = await moved(true);
-    const current = room.sending.holder('AWSCURRENT')!;
-    const result = await room.command('revoke', { versions: [old, current] });
-    expect(result).toMatchObject({ ok: false, code: 'old-key-out-of-reach' });
-    expect([await stateOf(room, old), await stateOf(room, current)]).toEqual(['draining', 'dead']);
+  test('keeps the one in use no longer alive, nor its successor from being made, when both have leaked', async () => {
+    const { room, old, id } = await moved(true);
+    const versions = [old, room.sending.holder('AWSCURRENT')!];
+    const first = await room.command('revoke', { versions });
+    expect(first.ok && first.steps.join()).toContain(id);
+    expect([await stateOf(room, old), await stateOf(room, versions[1]!)]).toEqual(['draining', 'dead']);
+
+    // What heals must not go back to a key that has leaked because it lives.
+    await room.alarm();
+    expect(versions).toContain(room.sending.holder('AWSCURRENT'));
+    expect(room.sending.holder('AWSCURRENT')).not.toBe(old);
+    expect(await room.command('replace', { versions })).toMatchObject({ ok: true });
+    expect([versions.includes(room.sending.holder('AWSCURRENT')!), await canSend(room)]).toEqual([false, 'ok']);
+    expect(await room.command('revoke', { versions })).toMatchObject({ ok: false, code: 'old-key-out-of-reach' });
+    expect(await room.rotate()).toBe('done');
   });
 });

@@ -52,6 +52,37 @@ describe.each(DUAL_KEY)('%s: a key that has leaked', (provider) => {
     expect(room.total('KeyProvedDead')).toBe(2);
   });
 
+  test.each([8, 25])(
+    'is replaced while the provider still takes it for %s s, and both are proved dead',
+    async (seconds) => {
+      const { room, versions } = await leaked();
+      // What was made before it is taken everywhere.
+      room.advance(100);
+      room.simulator.changeAccount({ propagationSeconds: seconds });
+      expect(await room.command('revoke', { versions })).toMatchObject({ ok: true });
+      expect(await room.command('replace', { versions })).toMatchObject({ ok: true });
+      expect(versions).not.toContain(room.sending.holder('AWSCURRENT'));
+      // Nobody may go back to one of them.
+      expect(room.sending.holder('KEYROOM_DRAINING')).toBeUndefined();
+      room.advance(seconds);
+      expect(await room.command('revoke', { versions })).toMatchObject({ ok: true });
+      expect(await Promise.all(versions.map((id) => stateOf(room, id)))).toEqual(['dead', 'dead']);
+      expect([await canSend(room), livingKeys(room).length]).toEqual(['ok', 1]);
+    },
+  );
+
+  test('that the provider still takes is ended by the sweeps, when nobody repeats the command', async () => {
+    const { room, versions } = await leaked();
+    room.advance(100);
+    room.simulator.changeAccount({ propagationSeconds: 25 });
+    await room.command('revoke', { versions });
+    await room.command('replace', { versions });
+    room.advance(25);
+    await room.command('sweep');
+    expect(await Promise.all(versions.map((id) => stateOf(room, id)))).toEqual(['dead', 'dead']);
+    expect([room.total('OrphanKeys'), room.total('KeyNotProvablyDead')]).toEqual([0, 0]);
+  });
+
   test('stays known as dead when a sweep comes before its successor', async () => {
     const { room, versions } = await leaked();
     await room.command('revoke', { versions });
@@ -94,6 +125,41 @@ describe.each(DUAL_KEY)('%s: a key that has leaked', (provider) => {
     expect(await room.command('replace', { versions })).toMatchObject({ ok: true });
     expect(room.managing.holder('AWSCURRENT')).toBe(standby);
     expect([await stateOf(room, versions[0]!), await canSend(room)]).toEqual(['dead', 'ok']);
+  });
+
+  test('the standby takes over although a key drains', async () => {
+    const { room, first, standby } = await prepared(provider);
+    await room.rotate();
+    const versions = [room.sending.holder('AWSCURRENT')!, room.sending.holder('KEYROOM_DRAINING')!];
+    consoleOf(room).remove(room, first);
+    expect(await room.command('revoke', { versions })).toMatchObject({ ok: true });
+    expect(livingKeys(room)).toEqual([]);
+    expect(await room.command('replace', { versions })).toMatchObject({ ok: true });
+    expect([room.managing.holder('AWSCURRENT'), room.managing.holder('KEYROOM_STANDBY')]).toEqual([standby, undefined]);
+    expect(await Promise.all(versions.map((id) => stateOf(room, id)))).toEqual(['dead', 'dead']);
+    expect([await canSend(room), livingKeys(room).length]).toEqual(['ok', 1]);
+  });
+
+  test('and what makes keys, which the provider refuses already, is left for the standby although a key drains', async () => {
+    const { room, first, old, standby } = await prepared(provider);
+    await room.rotate();
+    consoleOf(room).remove(room, first);
+    expect(await room.command('revoke-managing', { managing: old })).toMatchObject({ ok: true });
+    expect([room.managing.holder('AWSCURRENT'), livingKeys(room).length]).toEqual([standby, 1]);
+    expect(await canSend(room)).toBe('ok');
+  });
+
+  test('is ended by the sweep once the provider is back, when the command has given up, and replaced', async () => {
+    const { door, interference } = closable();
+    const { room, versions } = await leaked(interference);
+    door.answer = 503;
+    expect(await room.command('revoke', { versions })).toMatchObject({ ok: false });
+    door.answer = 'real';
+    room.sending.onRotate = (token) => void room.rotate({ token });
+    await room.command('sweep');
+    expect(await Promise.all(versions.map((id) => stateOf(room, id)))).toEqual(['dead', 'dead']);
+    await room.rotate();
+    expect([await canSend(room), livingKeys(room).length]).toEqual(['ok', 1]);
   });
 
   test.each([[[]], [['0b8f0a56-6c0a-4a5e-9f3e-0d6a1a2b3c4d']]])(

@@ -252,7 +252,7 @@ describe('RoomFunction', () => {
   test('the rotation reads every label it moves, in the secret it moves it in, and no other', () => {
     const reads = about(roleStatements(otpRoom(), /^RotateKeyRoleRights/), 'secretsmanager:GetSecretValue');
     expect(reads.map(({ Condition }) => Condition)).toEqual([
-      like(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'KEYROOM_DRAINING', 'KEYROOM_PROBE_*']),
+      like(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS', 'KEYROOM_DRAINING', 'KEYROOM_RETIRING_*', 'KEYROOM_PROBE_*']),
       like(['AWSCURRENT', 'AWSPREVIOUS', 'KEYROOM_STANDBY', 'KEYROOM_RETIRING_*']),
       { StringEquals: { 'secretsmanager:VersionStage': ['AWSCURRENT', 'AWSPREVIOUS'] } },
     ]);

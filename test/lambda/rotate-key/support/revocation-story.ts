@@ -44,6 +44,9 @@ const begun = async (room: TestRoom, leak: Leak, isStuck: boolean, hasStandby: b
     await room.putCandidate(consoleOf(room).make(room, 'second'), ['AWSCURRENT', 'KEYROOM_STANDBY']);
     await room.command('import');
   }
+  // Longer than the command waits for the refusal of one key. What was made before is taken everywhere.
+  room.advance(60);
+  room.simulator.changeAccount({ propagationSeconds: 8 });
   for (const stage of isStuck ? ['AWSCURRENT'] : ['AWSCURRENT', 'KEYROOM_DRAINING']) {
     leak.sending.add(room.sending.holder(stage) ?? '');
   }
