@@ -4,6 +4,8 @@ import type { AlarmChange } from './alarm-change.ts';
 export interface AlarmMemory {
   /** What people believe, by what they were told last. */
   readonly told: AlarmChange['state'];
+  /** When it went off of which they were told last; 0 before any. */
+  readonly toldOff: number;
   /** The latest change that was seen. */
   readonly newest: { readonly at: number; readonly state: AlarmChange['state'] };
   /** When it went off lately, whether or not that was told. */
@@ -15,8 +17,8 @@ export interface AlarmMemory {
 /**
  * How a change is told.
  *
- * - `new`: as it is. - `flapping`: it goes on and off, and people hear no more of that until it is quiet. - `over`: it went
- *   off and has ended before anybody was told.
+ * - `new`: as it is. - `flapping`: it goes on and off, and people hear of that once an hour until it is quiet. - `over`: it
+ *   went off and has ended before anybody was told.
  */
 export type Telling = 'new' | 'flapping' | 'over';
 
@@ -52,10 +54,12 @@ export const decide = (before: AlarmMemory | undefined, change: AlarmChange): De
   const as = tellingOf(memory, change, isLate, wentOff.length >= FLAPPING);
   const believed = as === null || as === 'over' ? memory.told : state;
   const seen = [...memory.seen, { at, state, as }].slice(-MOST_SEEN);
-  return { as, memory: { told: believed, newest, wentOff, seen } };
+  const toldOff =
+    state === 'ALARM' && (as === 'new' || as === 'flapping') ? Math.max(at, memory.toldOff) : memory.toldOff;
+  return { as, memory: { told: believed, toldOff, newest, wentOff, seen } };
 };
 
-const EMPTY: AlarmMemory = { told: 'OK', newest: { at: -Infinity, state: 'OK' }, wentOff: [], seen: [] };
+const EMPTY: AlarmMemory = { told: 'OK', toldOff: 0, newest: { at: -Infinity, state: 'OK' }, wentOff: [], seen: [] };
 
 /**
  * How a change that was decided before is told now: as then, while people believe what it says; what is over is told as
@@ -67,13 +71,13 @@ const stillTrue = ({ told }: AlarmMemory, { state, as }: AlarmMemory['seen'][num
 };
 
 const tellingOf = (
-  { told, newest }: AlarmMemory,
-  { state }: AlarmChange,
+  { told, toldOff, newest }: AlarmMemory,
+  { state, at }: AlarmChange,
   isLate: boolean,
   isFlapping: boolean,
 ): Telling | null => {
   if (state === 'OK') return told === 'ALARM' && !isLate && !isFlapping ? 'new' : null;
   if (isLate && newest.state === 'OK') return isFlapping ? null : 'over';
   if (!isFlapping) return 'new';
-  return told === 'ALARM' ? null : 'flapping';
+  return told === 'ALARM' && at < toldOff + LATELY_MS ? null : 'flapping';
 };

@@ -129,7 +129,8 @@ const raised = (
   ];
 };
 
-const FLAPPING = 'It goes on and off. You are not told of each time, and not of its end: look with keyroom status.';
+const FLAPPING =
+  'It goes on and off. You are told once an hour while it does, and not of its end: look with keyroom status.';
 
 const VERDICTS = {
   pumped: 'PUMPED through an app, the key is safe',

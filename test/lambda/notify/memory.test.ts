@@ -16,10 +16,14 @@ const tellings = (changes: readonly Seen[]): (Telling | null)[] => {
 };
 
 /** Changes as CloudWatch makes them: by turns, at most one a minute. */
-const history = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 30 }).map((gaps) => {
-  let minute = 0;
-  return gaps.map((gap, i): Seen => [(minute += gap), i % 2 === 0 ? 'ALARM' : 'OK']);
-});
+const historyOf = (longestGap: number) =>
+  fc.array(fc.integer({ min: 1, max: longestGap }), { minLength: 1, maxLength: 30 }).map((gaps) => {
+    let minute = 0;
+    return gaps.map((gap, i): Seen => [(minute += gap), i % 2 === 0 ? 'ALARM' : 'OK']);
+  });
+const history = historyOf(50);
+/** With alarms that go on and off for hours. */
+const restless = historyOf(15);
 
 /** The same with one change that comes later than it was made. */
 const late = (changes: readonly Seen[], [index, later]: readonly [number, number] = [0, 0]): readonly Seen[] => {
@@ -92,26 +96,30 @@ describe('decide', () => {
 
   test('never contradicts what is believed when a telling that failed is tried again', () => {
     fc.assert(
-      fc.property(history, fc.array(fc.tuple(fc.nat(29), fc.nat(5)), { maxLength: 20 }), (changes, failures) => {
-        // A change of which the first delivery is late comes after those that follow it.
-        const replayed = late(changes, failures[0]).flatMap((change, step) => [
-          change,
-          ...failures
-            .filter(([index, later]) => index < changes.length && index + later === step)
-            .map(([index]) => changes[index]!),
-        ]);
-        let memory: AlarmMemory | undefined;
-        for (const [minute, state] of replayed) {
-          const decision = decide(memory, change({ at: AT + minute * MINUTE, state }));
-          memory = decision.memory;
-          const { newest, told } = memory;
-          // Who hears of an end may believe it, and who hears of an alarm finds one that others believe in, too.
-          if (state === 'OK' && decision.as !== null) expect([newest.state, told]).toEqual(['OK', 'OK']);
-          if (decision.as === 'new' || decision.as === 'flapping') expect(told).toBe(state);
-          if (decision.as === 'over') expect([newest.state, told]).toEqual(['OK', 'OK']);
-          if (newest.state === 'ALARM') expect(told).toBe('ALARM');
-        }
-      }),
+      fc.property(
+        fc.oneof(history, restless),
+        fc.array(fc.tuple(fc.nat(29), fc.nat(5)), { maxLength: 20 }),
+        (changes, failures) => {
+          // A change of which the first delivery is late comes after those that follow it.
+          const replayed = late(changes, failures[0]).flatMap((change, step) => [
+            change,
+            ...failures
+              .filter(([index, later]) => index < changes.length && index + later === step)
+              .map(([index]) => changes[index]!),
+          ]);
+          let memory: AlarmMemory | undefined;
+          for (const [minute, state] of replayed) {
+            const decision = decide(memory, change({ at: AT + minute * MINUTE, state }));
+            memory = decision.memory;
+            const { newest, told } = memory;
+            // Who hears of an end may believe it, and who hears of an alarm finds one that others believe in, too.
+            if (state === 'OK' && decision.as !== null) expect([newest.state, told]).toEqual(['OK', 'OK']);
+            if (decision.as === 'new' || decision.as === 'flapping') expect(told).toBe(state);
+            if (decision.as === 'over') expect([newest.state, told]).toEqual(['OK', 'OK']);
+            if (newest.state === 'ALARM') expect(told).toBe('ALARM');
+          }
+        },
+      ),
       { seed: 4, numRuns: 1000 },
     );
   });
@@ -148,6 +156,28 @@ describe('decide', () => {
     expect(tellings(quiet).at(-1)).toBe('new');
   });
 
+  test('tells of one that goes on and off once an hour, for as long as it does', () => {
+    const minutes = Array.from({ length: 20 }, (_, i) => i * 10);
+    const told = tellings(minutes.map((minute, i) => [minute, i % 2 === 0 ? 'ALARM' : 'OK']));
+    expect(minutes.filter((_, i) => told[i] === 'flapping')).toEqual([40, 100, 160]);
+    expect(told.slice(5).filter((as) => as !== null)).toEqual(['flapping', 'flapping']);
+  });
+
+  test('never lets an alarm go off an hour after people heard of it last, and says nothing', () => {
+    fc.assert(
+      fc.property(restless, (changes) => {
+        let heard = -Infinity;
+        tellings(changes).forEach((as, i) => {
+          const [minute, state] = changes[i]!;
+          if (state !== 'ALARM') return;
+          if (as !== null) heard = minute;
+          expect(minute - heard).toBeLessThan(60);
+        });
+      }),
+      { seed: 6, numRuns: 500 },
+    );
+  });
+
   test('tells of an alarm that came after its own end, and says that it is over', () => {
     expect(
       tellings([
@@ -159,7 +189,7 @@ describe('decide', () => {
 
   test('never lets people believe that an alarm which is on has ended', () => {
     fc.assert(
-      fc.property(history, (changes) => {
+      fc.property(fc.oneof(history, restless), (changes) => {
         let believed: AlarmMemory['told'] = 'OK';
         tellings(changes).forEach((as, i) => {
           const [, state] = changes[i]!;
@@ -173,7 +203,7 @@ describe('decide', () => {
 
   test('tells that an alarm went off at most three times in any hour', () => {
     fc.assert(
-      fc.property(history, (changes) => {
+      fc.property(fc.oneof(history, restless), (changes) => {
         const told = tellings(changes).flatMap((as, i) =>
           as !== null && changes[i]![1] === 'ALARM' ? [changes[i]![0] * MINUTE] : [],
         );

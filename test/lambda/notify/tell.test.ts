@@ -118,7 +118,7 @@ describe('tell', () => {
     const { ports } = createPorts([chat]);
     for (let i = 0; i < 10; i++) await tell(ports, change({ at: AT + i * 60_000, state: i % 2 ? 'OK' : 'ALARM' }));
     expect(chat.got.map(({ state }) => state)).toEqual(['alarm', 'ended', 'alarm', 'ended', 'alarm']);
-    expect(chat.got.at(-1)?.text).toContain('It goes on and off.');
+    expect(chat.got.at(-1)?.text).toContain('It goes on and off. You are told once an hour');
   });
 
   test('never ends an incident that has begun anew, and begins none that has ended', async () => {
