@@ -47,6 +47,13 @@ export const QUIET: AlarmDefinition['silence'] = {
 };
 
 /**
+ * For what counts as nothing until it comes, a little late: with one period the newest would be nothing each time.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+export const LATE = { evaluationPeriods: 6, datapointsToAlarm: 1 } as const;
+
+/**
  * The one place that makes alarms: name, severity, runbook and actions cannot be forgotten, as nobody else attaches
  * them.
  */

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
+import { type AlarmRegistry, LATE, QUIET } from './alarm-registry.ts';
 import { total } from './room-metrics.ts';
 
 /** Whatever has a log that is searched. */
@@ -34,6 +34,7 @@ export const addLogAlarms = (
       summary: `something that looks like a key or a phone number was found in ${where}, and masked`,
       metric: total(Object.fromEntries(findings), Duration.minutes(1)),
       above: 0,
+      ...LATE,
       silence: QUIET,
     });
   }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnAnomalyDetector, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { MOST_EXCESS } from '../../lambda/watch/contract.ts';
-import { type AlarmRegistry, QUIET } from './alarm-registry.ts';
+import { type AlarmRegistry, LATE, QUIET } from './alarm-registry.ts';
 import type { RoomMetrics } from './room-metrics.ts';
 
 /** How many messages are too many. */
@@ -31,7 +31,9 @@ const beyondAnnounced = (metrics: RoomMetrics, period: Duration): MathExpression
  * Three ways to notice that somebody pumps messages: a fixed ceiling misses what stays below it at night, a jump misses
  * what grows slowly, and neither knows what is usual at this hour, which the first weeks of a room have to teach.
  *
- * The ceiling is looked at every 10 seconds, the shortest period there is, so that a page comes within a minute.
+ * The ceiling is looked at every 10 seconds, the shortest period there is, so that a page comes within a minute. What
+ * functions count comes some seconds late, and until then counts as nothing: so the last minute is looked at, of which
+ * one period is enough. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, props: VolumeAlarmsProps): void => {
   alarms.add('VolumeCeiling', {
@@ -39,6 +41,7 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
     summary: `messages flow at more than ${props.messagesPerMinuteCeiling} a minute`,
     metric: beyondAnnounced(metrics, Duration.seconds(10)),
     above: props.messagesPerMinuteCeiling / 6,
+    ...LATE,
     silence: NO_MESSAGES,
   });
   alarms.add('VolumeJump', {
@@ -51,6 +54,7 @@ export const addVolumeAlarms = (alarms: AlarmRegistry, metrics: RoomMetrics, pro
       period: Duration.minutes(1),
     }),
     above: props.messagesPerMinuteJump,
+    ...LATE,
     silence: NO_MESSAGES,
   });
   alarms.add('VolumeUnusual', {

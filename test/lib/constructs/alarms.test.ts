@@ -1,3 +1,5 @@
+import { thresholdsOfTemplate } from '../../../bench/volume/alarms.ts';
+import { evaluate } from '../../../bench/volume/evaluation.ts';
 import type { RoomConfig } from '../../../lib/config/environment.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
 import { PRODUCTION } from '../../../lib/config/production.ts';
@@ -18,9 +20,10 @@ interface Alarm {
   readonly TreatMissingData: string;
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
   readonly Metrics?: {
     Expression?: string;
-    MetricStat?: { Metric: { MetricName: string; Dimensions?: { Name: string; Value: unknown }[] } };
+    MetricStat?: { Period: number; Metric: { MetricName: string; Dimensions?: { Name: string; Value: unknown }[] } };
   }[];
 }
 
@@ -121,10 +124,35 @@ describe('AlarmRegistry', () => {
   });
 });
 
+describe('alarms on what counts as nothing until it comes', () => {
+  test('look back, as the newest value of a minute or less may be late', () => {
+    const filled = [...alarms()].flatMap(([id, { Metrics = [], ...rest }]) => {
+      const periods = Metrics.flatMap(({ MetricStat }) => MetricStat?.Period ?? []);
+      const isFilled = Metrics.some(({ Expression = '' }) => Expression.includes('FILL('));
+      return isFilled && Math.min(...periods) <= 60 ? [{ id, ...rest }] : [];
+    });
+    expect(filled.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['VolumeCeiling', 'VolumeJump', 'ForbiddenInLogs', 'CannotSend']),
+    );
+    for (const { id, EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods } of filled) {
+      expect([id, DatapointsToAlarm < EvaluationPeriods]).toEqual([id, true]);
+    }
+  });
+
+  test('page for a flood that is told 20 seconds late within a minute, and end when it has ended', () => {
+    const { ceiling } = thresholdsOfTemplate();
+    const flood = [0, 0, 60, 60, 60, 0, 0, 0, 0, 0, 0, 0];
+    const off = evaluate(flood, 2, ceiling);
+    expect(off.indexOf(true)).toBe(4);
+    expect(off.at(-1)).toBe(false);
+    expect(evaluate(flood, 2, { ...ceiling, periods: 1 })).not.toContain(true);
+  });
+});
+
 describe('volume alarms', () => {
   test('look every 10 seconds at the messages of the whole room', () => {
     const { Metrics, ...rest } = alarm('VolumeCeiling');
-    expect(rest).toMatchObject({ EvaluationPeriods: 1, Threshold: 50 });
+    expect(rest).toMatchObject({ EvaluationPeriods: 6, DatapointsToAlarm: 1, Threshold: 50 });
     expect(Metrics!.flatMap(({ MetricStat }) => MetricStat ?? [])).toMatchObject([
       { Metric: { MetricName: 'Messages', Dimensions: [{ Name: 'Room', Value: 'otp' }] }, Period: 10, Stat: 'Sum' },
       { Metric: { MetricName: 'Announced', Dimensions: [{ Name: 'Room', Value: 'otp' }] }, Period: 10, Stat: 'Sum' },
