@@ -91,8 +91,12 @@ const capText = (
 ): string => {
   const currency = 'known' in spend ? (spend.known.today?.currency ?? null) : null;
   const amount = (units: number) => (unit === 'micro-units' ? moneyText(units, currency) : String(units));
-  const until = exhaustedInSeconds === null ? '' : `, gone in ${Math.ceil(exhaustedInSeconds / 60)} min at this rate`;
-  return `${app} ${limit}: ${amount(used)} of ${amount(capacity)}${until}`;
+  return `${app} ${limit}: ${amount(used)} of ${amount(capacity)}${endText(exhaustedInSeconds)}`;
+};
+
+const endText = (exhaustedInSeconds: number | null): string => {
+  if (exhaustedInSeconds === null) return '';
+  return exhaustedInSeconds === 0 ? ', used up' : `, gone in ${Math.ceil(exhaustedInSeconds / 60)} min at this rate`;
 };
 
 const keyText = (found: Known<Situation['key']>): string => {

@@ -15,7 +15,7 @@ const described = (changes: Partial<Facts>) =>
 
 const PRICED = {
   ...roomWithLimits({ spendPerDay: 9_000_000_000 }),
-  prices: { currency: 'USD', micros: { AE: { sms: 30_000, whatsapp: 1 }, SA: { sms: 40_000 } } },
+  prices: { currency: 'USD', micros: { AE: { sms: 30_000, whatsapp: 1 }, SA: { sms: 40_000, whatsapp: 1 } } },
 };
 const LEAK: Partial<Facts> = {
   reconcile: {

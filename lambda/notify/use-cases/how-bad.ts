@@ -24,9 +24,14 @@ export const howBad = ({ severity }: AlarmChange, situation: Situation | undefin
 
 const capLine = ({ app, limit, unit, used, capacity, exhaustedInSeconds }: Cap, currency = ''): string => {
   const amount = (value: number): string => (unit === 'micro-units' ? money(value, currency) : String(value));
-  const end =
-    exhaustedInSeconds === null ? '' : `, used up in ${Math.ceil(exhaustedInSeconds / 60)} minutes at the present rate`;
-  return `${app}: ${amount(used)} of ${amount(capacity)} ${limit}${end}`;
+  return `${app}: ${amount(used)} of ${amount(capacity)} ${limit}${endOf(exhaustedInSeconds)}`;
+};
+
+const endOf = (exhaustedInSeconds: number | null): string => {
+  if (exhaustedInSeconds === null) return '';
+  return exhaustedInSeconds === 0
+    ? ', used up'
+    : `, used up in ${Math.ceil(exhaustedInSeconds / 60)} minutes at the present rate`;
 };
 
 const money = (micros: number, currency: string): string => `${toMoney({ micros, currency }).amount} ${currency}`;

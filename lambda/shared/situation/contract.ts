@@ -78,7 +78,7 @@ export interface Cap {
   readonly capacity: number;
   /** ISO 8601: when it is full again. */
   readonly resetsAt: string;
-  /** At the present rate; `null` where it is full again before, or where nothing is sent. */
+  /** At the present rate; 0 once it is used up; `null` where it is full again before, or where nothing is sent. */
   readonly exhaustedInSeconds: number | null;
 }
 
@@ -168,7 +168,7 @@ export interface Situation {
   readonly standing: Fact<Standing>;
   readonly counts: Fact<Counts>;
   readonly spend: Fact<Spend>;
-  /** What can still be sent through the door today, in money at most; `null` without prices. */
+  /** What can still be sent through the door today, in money at most; `null` where prices are missing and nothing bounds it. */
   readonly leftToLose: Fact<{ readonly micros: number; readonly currency: string } | null>;
   readonly comparison: Fact<ComparisonFigures>;
   readonly key: Fact<KeyFigures>;

@@ -12,8 +12,7 @@ export type Beforehand = Pick<Facts, 'now' | 'policy' | 'lagMs' | 'egressAddress
  * As slow as the slowest source, so each has to give up by itself.
  */
 export const gatherFacts = async (sources: Sources, beforehand: Beforehand, log: Log): Promise<Facts> => {
-  const ask = async <T>(source: keyof Sources, call: (() => Promise<T>) | undefined): Promise<Fact<T>> => {
-    if (call === undefined) return { notKnown: 'nobody asks' };
+  const ask = async <T>(source: keyof Sources, call: () => Promise<T>): Promise<Fact<T>> => {
     try {
       return { known: await call() };
     } catch (error: unknown) {
@@ -31,7 +30,7 @@ export const gatherFacts = async (sources: Sources, beforehand: Beforehand, log:
     ask('credentials', sources.credentials),
     ask('waiting', sources.waiting),
     ask('pager', sources.pager),
-    ask('drill', sources.drill),
+    ask('drill', sources.drill ?? (() => Promise.resolve(null))),
   ]);
   return { ...beforehand, room, apps, counts, alarms, reconcile, credentials, waiting, pager, drill };
 };

@@ -15,6 +15,6 @@ export interface Sources {
   readonly credentials: () => Promise<Credentials | null>;
   readonly waiting: () => Promise<Waiting>;
   readonly pager: () => Promise<Pager>;
-  /** @default - nobody asks */
+  /** @default - the room has no drills, so that there was none */
   readonly drill?: () => Promise<Drill | null>;
 }

@@ -58,7 +58,8 @@ const capsOf = (
     const messages = windows.find((other) => other.unit === 'messages' && other.length === length);
     const sent = messages === undefined ? 0 : usedOf(messages);
     const perSecond = sent === 0 ? 0 : (perMinute * (used / sent)) / 60;
-    const inSeconds = perSecond === 0 ? Infinity : (capacity - used) / perSecond;
+    // Whoever is refused sends nothing, so a rate says nothing of a cap that is used up.
+    const inSeconds = used >= capacity ? 0 : (capacity - used) / perSecond;
     return {
       ...{ app, limit, unit, used, capacity },
       resetsAt: iso((start + length) * 1000),

@@ -4,7 +4,10 @@ import { NOW } from '../../support/facts.ts';
 import { APP, ROOM, roomWithLimits } from '../../support/room.ts';
 
 const DAY_START = Date.parse('2026-11-24T00:00:00Z') / 1000;
-const PRICES = { currency: 'USD', micros: { AE: { sms: 30_000, whatsapp: 10_000 }, SA: { sms: 40_000 } } };
+const PRICES = {
+  currency: 'USD',
+  micros: { AE: { sms: 30_000, whatsapp: 10_000 }, SA: { sms: 40_000, whatsapp: 10_000 } },
+};
 const capped = (limits: Partial<typeof APP.limits>) => ({
   apps: { shop: roomWithLimits(limits).apps.shop ?? APP },
   prices: PRICES,
@@ -51,6 +54,14 @@ describe('spendOf', () => {
     }
   });
 
+  test('a cap that is used up is exhausted, also where its app has been refused ever since and sends nothing', () => {
+    const gone = { 'messages-per-day-start': DAY_START, 'messages-per-day-used': 100 };
+    for (const perMinute of [{ shop: 0 }, undefined]) {
+      const { caps } = spendOf(capped({ messagesPerDay: 100 }), { shop: gone }, perMinute, NOW);
+      expect(caps[0]).toMatchObject({ limit: 'messages-per-day', exhaustedInSeconds: 0 });
+    }
+  });
+
   test('what was used yesterday is not used today', () => {
     const yesterday = { 'spend-per-day-start': DAY_START - 86_400, 'spend-per-day-used': 900_000 };
     expect(spendOf(capped({ spendPerDay: 900_000 }), { shop: yesterday }, {}, NOW).today?.used).toBe(0);
@@ -74,5 +85,23 @@ describe('leftToLose', () => {
 
   test('is not told without prices', () => {
     expect(leftToLose(ROOM, [])).toBeNull();
+  });
+
+  const unpriced = (limits: Partial<typeof APP.limits>) => {
+    const { apps } = capped({ messagesPerDay: 10, ...limits });
+    const room = { apps, prices: { currency: 'USD', micros: { AE: PRICES.micros.AE } } };
+    return leftToLose(room, spendOf(room, {}, {}, NOW).caps);
+  };
+
+  test('is not bounded where a country has no price, unless a cap in money refuses what has none', () => {
+    expect(unpriced({})).toBeNull();
+    expect(unpriced({ spendPerDay: 500_000 })).toEqual({ micros: 500_000, currency: 'USD' });
+  });
+
+  test('is nothing, whatever the prices, where no message is left', () => {
+    const { apps } = capped({ messagesPerDay: 10 });
+    const room = { apps, prices: { currency: 'USD', micros: {} } };
+    const gone = { 'messages-per-day-start': DAY_START, 'messages-per-day-used': 10 };
+    expect(leftToLose(room, spendOf(room, { shop: gone }, {}, NOW).caps)?.micros).toBe(0);
   });
 });

@@ -38,6 +38,13 @@ const FREEZE_DESK = ['freeze alerts -e test --app desk', 'audit alerts -e test']
 const LOOK = 'status alerts -e test --watch';
 const QUIET = sending(flow(0, 5), { shop: flow(0, 3), desk: flow(0, 2) });
 const FIRST_DAY = sending(flow(12, null), { shop: flow(12, null), desk: flow(0, null) });
+const USED_UP = {
+  shop: {
+    ...{ pk: 'app#shop', frozen: false },
+    'messages-per-day-start': Math.floor(NOW / DAY) * (DAY / 1000),
+    'messages-per-day-used': 100,
+  },
+};
 const BUSY = sending(flow(375, 280), { shop: flow(330, 280), desk: flow(45, null) });
 
 interface Expected {
@@ -68,7 +75,11 @@ const SITUATIONS: Readonly<Record<string, readonly [Partial<Facts>, Expected]>> 
     { ...QUIET, ...alarms(raised('spend-at-risk', 3 * 24 * 60)) },
     { verdict: null, commands: [], isWell: false },
   ],
-  'the same, and a flood began a minute ago, of which nothing is compared yet': [
+  'an app has used up its messages of today, and stands still': [
+    { ...QUIET, apps: { known: { ...USED_UP, desk: { pk: 'app#desk', frozen: false } } } },
+    { verdict: null, commands: [], isWell: false },
+  ],
+  'a cap was used up days ago, and a flood began a minute ago, of which nothing is compared yet': [
     { ...BUSY, ...alarms(raised('spend-at-risk', 3 * 24 * 60), raised('volume-jump', 1)) },
     { verdict: 'undecided', commands: ['freeze alerts -e test --app desk', LOOK], isWell: false },
   ],
