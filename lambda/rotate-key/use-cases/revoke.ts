@@ -45,9 +45,9 @@ export const revoke = async (keys: Keys, versions: readonly string[]): Promise<r
   }
   const [first] = failures;
   if (first === undefined) return steps;
-  // Where the key in use was ended, its successor is what matters: a repeat asks about the others again.
+  // Where the key in use was ended and repeating this at once ends no other, its successor is what matters now.
   const isEnded = versions.some((id) => id === current) && failures.every(({ versionId }) => versionId !== current);
-  if (!isEnded || !(first.error instanceof KeyroomError)) throw first.error;
+  if (!isEnded || !(first.error instanceof KeyroomError) || first.error.retryable) throw first.error;
   keys.log.warn('leaked key not ended', { versionId: first.versionId, ...describeError(first.error) });
   return [...steps, `Another one is not ended: ${first.error.message}.`];
 };
