@@ -7,7 +7,7 @@ import { describeError } from '../shared/log.ts';
 import { problem } from '../shared/problem.ts';
 import { isReceiptSecret, isReceiptSecretForm, receiptHashOf } from '../shared/receipt-path.ts';
 import type { Signed } from '../shared/receipt.ts';
-import type { InboundPorts, InboundResult } from './ports.ts';
+import type { InboundCommand, InboundPorts, InboundResult } from './ports.ts';
 import { realPorts } from './real-ports.ts';
 import { takeInbound } from './take-inbound.ts';
 
@@ -66,10 +66,14 @@ const take = async (ports: InboundPorts, event: Callback): Promise<Taken> => {
   if (messages.length === 0) return { result: 'unreadable' };
   const signed = await signing?.verify(call, await signing.keys());
   const isGenuine = signed === 'genuine';
-  // Where the provider could sign, a path alone lifts no opt-out.
-  const mayStart = signed === undefined || isGenuine;
-  const command = { messages, hashOf: (e164: string) => known.number(e164), isGenuine, mayStart };
+  const command = { messages, hashOf: (e164: string) => known.number(e164), isGenuine, startLifts: liftedBy(signed) };
   return { result: await takeInbound(ports, command), ...(signed && { signed }) };
+};
+
+/** A path alone lifts no more than it can enter, and nothing where the provider could have signed. */
+const liftedBy = (signed: Signed | undefined): InboundCommand['startLifts'] => {
+  if (signed === undefined) return ['recipient'];
+  return signed === 'genuine' ? ['recipient', 'provider'] : [];
 };
 
 const answerTo = (

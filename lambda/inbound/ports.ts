@@ -5,7 +5,7 @@ import type { InboundPassed } from '../shared/inbound-passed.ts';
 import type { KeyedHash } from '../shared/keyed-hash.ts';
 import type { Log } from '../shared/log.ts';
 import type { Metrics } from '../shared/metrics.ts';
-import type { OptOuts } from '../shared/opt-outs.ts';
+import type { OptOuts, OwnSource } from '../shared/opt-outs.ts';
 import type { ReceiptVerifier } from '../shared/receipt.ts';
 import type { SecretValue } from '../shared/secret-value.ts';
 import type { InboundReceived } from './inbound-received.ts';
@@ -40,8 +40,8 @@ export interface InboundCommand {
   readonly hashOf: (e164: string) => string;
   /** Whether the provider's signature was checked and is its own. */
   readonly isGenuine: boolean;
-  /** Whether a word to send again is believed. */
-  readonly mayStart: boolean;
+  /** Whose opt-outs a word to send again lifts; none where it is not believed. */
+  readonly startLifts: readonly OwnSource[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { iso } from '../shared/clock.ts';
-import type { InboundMessage, Keyword } from '../shared/inbound.ts';
+import type { InboundMessage } from '../shared/inbound.ts';
 import { readPhoneNumber } from '../shared/phone.ts';
-import { eventIdOf, inboundReceived, type Writer } from './inbound-received.ts';
+import { eventIdOf, inboundReceived, type Known, type Writer } from './inbound-received.ts';
 import type { InboundCommand, InboundPorts, InboundResult } from './ports.ts';
 import { keywordOf } from './keyword.ts';
 
@@ -11,7 +11,8 @@ type Ports = Pick<InboundPorts, 'room' | 'provider' | 'isFull' | 'optOuts' | 'pa
  * Heeds what people write and passes it on, each message once, in their order.
  *
  * That it was passed on is noted last: where anything fails before, the provider's repeat does it again, and the event has the
- * same id. Once it is noted, a repeat does nothing: an old word to send again cannot undo a stop word that came after it.
+ * same id. A word to send again is noted before it is heeded: no repeat of it can undo a stop word that came after it, and
+ * where heeding it fails the person stays opted out until they write it again.
  *
  * @throws AwsError
  */
@@ -29,7 +30,7 @@ export const takeInbound = async (ports: Ports, command: InboundCommand): Promis
 
 const passOn = async (
   ports: Ports,
-  { hashOf, isGenuine, mayStart }: InboundCommand,
+  { hashOf, isGenuine, startLifts }: InboundCommand,
   message: InboundMessage,
   eventId: string,
 ): Promise<boolean> => {
@@ -37,7 +38,7 @@ const passOn = async (
   const number = readPhoneNumber(message.from);
   const writer = number && { number, hash: hashOf(number.e164) };
   const keyword = keywordOf(message);
-  const optedOut = writer ? await heed(ports, writer, keyword, mayStart) : false;
+  const optedOut = writer ? await heed(ports, writer, { keyword, startLifts, eventId }) : false;
   const at = iso(clock.now());
   const known = { eventId, at, room, keyword, optedOut, verified: isGenuine, writer, isFull };
   return (await bus.put([inboundReceived(message, known)])) === 1;
@@ -45,15 +46,18 @@ const passOn = async (
 
 /** @returns whether they are opted out now */
 const heed = async (
-  { optOuts, clock }: Ports,
+  { optOuts, passed, clock }: Ports,
   { hash }: Writer,
-  keyword: Keyword | null,
-  mayStart: boolean,
+  { keyword, startLifts, eventId }: Pick<InboundCommand, 'startLifts'> & Pick<Known, 'keyword' | 'eventId'>,
 ): Promise<boolean> => {
   if (keyword === 'stop') {
     await optOuts.add(hash, { since: clock.now(), source: 'recipient' });
     return true;
   }
-  if (keyword === 'start' && mayStart) await optOuts.liftOwn(hash, clock.now());
+  const heeded = `${eventId}#heeded`;
+  if (keyword === 'start' && startLifts.length > 0 && !(await passed.has(heeded))) {
+    await passed.add(heeded, clock.now());
+    await optOuts.liftOwn(hash, clock.now(), startLifts);
+  }
   return (await optOuts.find(hash)) !== undefined;
 };

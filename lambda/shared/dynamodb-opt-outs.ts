@@ -28,10 +28,10 @@ export const createOptOuts = (table: Pick<DynamoDb, 'getItem' | 'updateItem'>): 
       return kind === 'written';
     },
     lift: (numberHash, now) => lift(numberHash, now, { condition: 'attribute_exists(optedOut)' }),
-    liftOwn: (numberHash, now) =>
+    liftOwn: (numberHash, now, sources) =>
       lift(numberHash, now, {
-        condition: 'optedOutBy = :own OR optedOutBy = :provider',
-        values: { ':own': 'recipient', ':provider': 'provider' },
+        condition: sources.map((source) => `optedOutBy = :${source}`).join(' OR '),
+        values: Object.fromEntries(sources.map((source) => [`:${source}`, source])),
       }),
   };
 };

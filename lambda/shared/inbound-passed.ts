@@ -1,6 +1,6 @@
 import type { DynamoDb } from './aws/dynamodb.ts';
 
-/** Which messages of people were passed on already. */
+/** Which messages of people were passed on already, by the id of the event, and which were heeded (`<id>#heeded`). */
 export interface InboundPassed {
   /** @throws AwsError */
   has(eventId: string): Promise<boolean>;

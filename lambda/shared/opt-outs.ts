@@ -7,6 +7,9 @@ export type OptOutSource =
   /** A person entered it. */
   | 'operator';
 
+/** What was the person's own word, to the room or to the provider. */
+export type OwnSource = Exclude<OptOutSource, 'operator'>;
+
 export interface OptOut {
   /** Milliseconds since the epoch. */
   readonly since: number;
@@ -25,8 +28,8 @@ export interface OptOuts {
   add(numberHash: string, optOut: OptOut): Promise<boolean>;
   /** May be repeated. @returns whether there was one. @throws AwsError */
   lift(numberHash: string, now: number): Promise<boolean>;
-  /** As {@link lift}, but leaves what a person entered. @throws AwsError */
-  liftOwn(numberHash: string, now: number): Promise<boolean>;
+  /** As {@link lift}, but only what came from one of these sources, of which there is at least one. @throws AwsError */
+  liftOwn(numberHash: string, now: number, sources: readonly OwnSource[]): Promise<boolean>;
 }
 
 /** Partition key of what the ledger knows of a recipient: what apps sent them today, and that they opted out. */

@@ -72,11 +72,12 @@ describe('the handler of inbound', () => {
     expect(events.at(-1)).toMatchObject({ keyword: 'start', optedOut: false });
   });
 
-  test('lifts what the provider told of them, too, as it was their word there', async () => {
-    const { world, write, optOut } = setUp();
+  test('fails to lift what the provider told of them where nobody checks who signed: a forged word is not theirs', async () => {
+    const { world, write, optOut, events } = setUp();
     await world.ports.optOuts.add(HASHES.number(NUMBER), { since: 1, source: 'provider' });
-    await write('start');
-    expect(await optOut()).toBeUndefined();
+    expect(await write('START')).toBe(200);
+    expect(await optOut()).toEqual({ since: 1, source: 'provider' });
+    expect(events).toMatchObject([{ keyword: 'start', optedOut: true }]);
   });
 
   test('fails to lift what a steward entered', async () => {
@@ -101,6 +102,17 @@ describe('the handler of inbound', () => {
     await write('stop');
     expect(await write('start', ID)).toBe(200);
     expect(events.map(({ keyword }) => keyword)).toEqual(['stop', 'start', 'stop']);
+    expect(await optOut()).toMatchObject({ source: 'recipient' });
+  });
+
+  test('an old START whose event was not taken cannot undo a later STOP when it is repeated', async () => {
+    const taken = [1, 0, 1, 1];
+    const { write, optOut } = setUp({ bus: { put: () => Promise.resolve(taken.shift()!) } });
+    await write('stop');
+    expect(await write('start', ID)).toBe(503);
+    expect(await optOut()).toBeUndefined();
+    await write('stop');
+    expect(await write('start', ID)).toBe(200);
     expect(await optOut()).toMatchObject({ source: 'recipient' });
   });
 
@@ -201,6 +213,17 @@ describe('the handler of inbound', () => {
       await write('START');
       expect(await optOut()).toBeUndefined();
       expect(events.map(({ verified }) => verified)).toEqual([true, true]);
+    });
+
+    test('lifts what the provider told of them, as it was their word there, and not what a steward entered', async () => {
+      const { world, twilio, write, optOut } = signed();
+      twilio.changeAccount({ sharedKey });
+      await world.ports.optOuts.add(HASHES.number(NUMBER), { since: 1, source: 'provider' });
+      await write('START');
+      expect(await optOut()).toBeUndefined();
+      await world.ports.optOuts.add(HASHES.number(NUMBER), { since: 1, source: 'operator' });
+      await write('START');
+      expect(await optOut()).toEqual({ since: 1, source: 'operator' });
     });
 
     test('lets what is not signed opt a person out, but not in, and counts it', async () => {
