@@ -18,7 +18,8 @@ const LEAST_EXCESS = 8;
  * The sum that tells a flood from coincidence, a minute later.
  *
  * A cumulative sum (Page 1954, https://doi.org/10.1093/biomet/41.1-2.100): minutes well above the usual add to it, all
- * others take from it. So a burst shows in a minute or two, and what is only a little too much shows when it lasts.
+ * others take from it. So a flood shows with the third minute, and what is only a little too much when it lasts. What is over before is left to
+ * the ceiling and the jump.
  *
  * @param count messages in this minute, without those that were announced
  */

@@ -40,11 +40,13 @@ export const lossBound = (config: EnvironmentConfig, name: string, room: RoomCon
   const apps = Object.keys(policy.apps).map((app) => pumpingBound(policy, app));
   const [minute, day, month] = (['minute', 'day', 'month'] as const).map((span) => sum(apps.map((app) => app[span])));
   if (minute === undefined || day === undefined || month === undefined) throw new Error('a bound for each span');
+  // Over midnight in UTC the minutes are of two days.
+  const untilStopped = least(times(minute, PAGED_AFTER_MINUTES + RESPONSE_MINUTES), times(day, 2));
   return {
     room: name,
     currency: policy.prices?.currency ?? null,
     apps,
-    pumping: { minute, day, month, untilStopped: least(times(minute, PAGED_AFTER_MINUTES + RESPONSE_MINUTES), day) },
+    pumping: { minute, day, month, untilStopped },
     leak: leakBound(room, PROVIDERS[room.provider]),
   };
 };

@@ -14,7 +14,7 @@ describe('expect', () => {
     expect(job).toMatchObject({
       state: 'done',
       outcome:
-        'up to 600 messages a minute of shop do not page until 2026-11-24T18:00:00.000Z; within two minutes the alarms know',
+        'up to 600 messages a minute of shop do not page until 2026-11-24T18:00:00.000Z; within four minutes the alarms know',
     });
     expect([announced(desk), announced(desk, 'desk')]).toEqual([600, 0]);
     const end = Date.parse(CAMPAIGN.until);

@@ -72,6 +72,13 @@ describe('look', () => {
     expect(desk.excess()).toBe(0);
   });
 
+  test('a flood, however large, pages with its third minute', async () => {
+    const desk = createDesk();
+    await desk.teach({ home: 2 });
+    await desk.minute({});
+    expect(await minutesUntilPage(desk, { home: 10_000 }, 5)).toBe(3);
+  });
+
   test('messages abroad are a flow of their own: where few are usual, few more are a flood', async () => {
     const desk = createDesk();
     await desk.teach({ home: 200 });
@@ -218,6 +225,23 @@ describe('announced messages', () => {
       Date.parse('2026-11-24T12:08:50Z'),
     ]);
     expect(told.every((line) => line[METRICS.names.announced] === 100)).toBe(true);
+  });
+
+  test('are told from four minutes on at the latest, of a campaign that begins at once', async () => {
+    const desk = createDesk();
+    await desk.minute({});
+    const at = desk.clock.now();
+    desk.announce({
+      app: 'shop',
+      messagesPerMinute: 600,
+      from: new Date(at).toISOString(),
+      until: '2026-11-24T13:00:00.000Z',
+    });
+    for (let i = 0; i < 5; i++) await desk.minute({});
+    const told = desk.lines.filter((line) => (line[METRICS.names.announced] ?? 0) > 0);
+    const first = Math.min(...told.map(({ _aws }) => _aws.Timestamp)) - at;
+    expect(first).toBeGreaterThan(2 * 60_000);
+    expect(first).toBeLessThan(4 * 60_000);
   });
 
   test('are nothing where nobody announced any, so that the metric is there', async () => {

@@ -1,4 +1,4 @@
-import { thresholdsOfTemplate } from '../../../bench/volume/alarms.ts';
+import { pagesOf, thresholdsOfTemplate } from '../../../bench/volume/alarms.ts';
 import { evaluate } from '../../../bench/volume/evaluation.ts';
 import type { RoomConfig } from '../../../lib/config/environment.ts';
 import { LOCAL } from '../../../lib/config/local.ts';
@@ -150,6 +150,17 @@ describe('alarms on what counts as nothing until it comes', () => {
 });
 
 describe('volume alarms', () => {
+  test('page for a day’s messages of one app that are sent in a minute, though the watch says nothing of that', () => {
+    const day = [0, 0, 0, 1000, 0, 0, 0, 0].map((home) => ({ home, abroad: 0 }));
+    const trace = { kind: 'pumping', seed: 1, history: [], day, campaigns: [], attack: null } as const;
+    const pages = pagesOf(
+      trace,
+      day.map(() => 0),
+      thresholdsOfTemplate(),
+    );
+    expect([pages.ceiling.indexOf(true), pages.jump.indexOf(true)]).toEqual([3, 4]);
+  });
+
   test('look every 10 seconds at the messages of the whole room', () => {
     const { Metrics, ...rest } = alarm('VolumeCeiling');
     expect(rest).toMatchObject({ EvaluationPeriods: 6, DatapointsToAlarm: 1, Threshold: 50 });

@@ -58,6 +58,6 @@ export const expect: Command = {
       return sentence;
     });
     if (!isDone) return { state: 'running', outcome: 'the ledger does not answer; it is tried again' };
-    return { state: 'done', outcome: `${sentence}; within two minutes the alarms know` };
+    return { state: 'done', outcome: `${sentence}; within four minutes the alarms know` };
   },
 };
