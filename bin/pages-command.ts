@@ -55,6 +55,19 @@ Announce it some minutes ahead: the alarms know within two. A second announcemen
     .action((room: string, options: ExpectOptions) =>
       command(room, { command: 'expect', arguments: announcementOf(options) }, options),
     );
+  withReason(
+    addRoomCommand(program, 'drill <room>', 'Try whether a page arrives, and how fast.', [
+      'npm run keyroom -- drill otp -e production',
+      'npm run --silent keyroom -- drill otp -e production --json',
+    ]),
+  )
+    .addHelpText(
+      'after',
+      `
+An alarm of its own goes off and is paged as every other: everybody who gets pages gets it, marked as a drill. Ends with
+0 when the page arrived and every subscription is confirmed, otherwise with 1. The room does it every Tuesday by itself.`,
+    )
+    .action((room: string, options: CommandOptions) => command(room, { command: 'drill' }, options));
   addRoomCommand(program, 'import-subscribers <room>', 'Say which chats and pagers get the text of alarms.', [
     'pass show keyroom/subscribers | npm run --silent keyroom -- import-subscribers otp -e production',
     "echo '{}' | npm run --silent keyroom -- import-subscribers otp -e production",

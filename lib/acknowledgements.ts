@@ -155,7 +155,10 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
         rules: [`${NIST}LambdaConcurrency`, `${NIST}LambdaDLQ`],
         constructs: [...FUNCTIONS_INSIDE, ...OTHER_FUNCTIONS].map((path) => `${path}/Resource/Resource`),
       },
-      { rules: ['AwsSolutions-SQS3'], constructs: ['PublishEvents/DeadLetters/Resource'] },
+      {
+        rules: ['AwsSolutions-SQS3'],
+        constructs: ['OnCall/Pages/Queue-drill/Resource', 'PublishEvents/DeadLetters/Resource'],
+      },
     ],
   },
   {

@@ -90,7 +90,8 @@ export class RoomStack extends Stack {
       pages: onCall.pages,
     });
     const braking = { ...shared, send, retry, providerKey, rotateKey: key?.rotateKey };
-    const incident = answerIncidents(this, props, guards, { braking, situation });
+    const drilling = { onCall, metrics, encryptionKey: dataKey };
+    const incident = answerIncidents(this, props, guards, { braking, situation, drilling });
     const texts = tellPeople(
       this,
       props,

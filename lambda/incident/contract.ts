@@ -18,14 +18,21 @@ export const ENV = {
   sendingSecretArn: 'SENDING_SECRET_ARN',
   /** The function that keeps the keys; absent in a sandbox room. */
   rotateKeyFunction: 'ROTATE_KEY_FUNCTION',
+  /** Topics of pages and tickets: ARNs, comma separated. */
+  alarmTopics: 'ALARM_TOPICS',
+  /** The queue that hears of pages, for drills. */
+  probeQueueUrl: 'PROBE_QUEUE_URL',
 } as const;
 
 /** The function's name: physical, so that it can be let call itself before it exists. */
 export const incidentFunctionName = (environment: string, room: string): string =>
   `keyroom-${environment}-${room}-incident`;
 
-/** The function calls itself with this, so that nobody waits for the work, and a schedule with the other. */
-export type IncidentEvent = { readonly action: 'run'; readonly job: string } | { readonly action: 'resume' };
+/** The function calls itself with the first, so that nobody waits for the work; schedules with the others. */
+export type IncidentEvent =
+  | { readonly action: 'run'; readonly job: string }
+  | { readonly action: 'resume' }
+  | { readonly action: 'drill' | 'breach' };
 
 /** Who commanded where no person did. */
 export const KEYROOM: Operator = { role: 'keyroom', session: 'watch' };

@@ -9,6 +9,8 @@ import type { QuarantineCommand } from '../shared/quarantine-command.ts';
 import type { IncidentEvent, Operator } from './contract.ts';
 import type { IncidentPorts } from './ports.ts';
 import { realPorts } from './real-ports.ts';
+import { drillNow } from './use-cases/drill-now.ts';
+import { tellDrillAge } from './use-cases/drill-age.ts';
 import { quarantine } from './use-cases/quarantine.ts';
 import { resumeJobs, runJob } from './use-cases/run-job.ts';
 import { reportOf, startJob } from './use-cases/start-job.ts';
@@ -25,7 +27,7 @@ type OperatorEvent = DoorEvent & { readonly httpMethod: string };
  * 1. At the door, find out who commands; write the command down and have it run by another invocation; answer 202.
  * 2. Run the job, step by step, each written down with what it verified.
  * 3. Freeze what the watch wants frozen, as if somebody on call had commanded it.
- * 4. Every minute take up what a crash has left.
+ * 4. Every minute take up what a crash has left, and say how old the last drill is; every week have a drill.
  *
  * @param ports made at the first request, so that importing this file reads no environment
  */
@@ -35,7 +37,9 @@ export const createHandler = (ports: () => IncidentPorts) =>
       if ('httpMethod' in event) return answer(ports(), event);
       if (event.action === 'run') await runJob(ports(), event.job);
       else if (event.action === 'quarantine') await quarantine(ports(), event);
-      else await resumeJobs(ports());
+      else if (event.action === 'breach') ports().pager?.breach();
+      else if (event.action === 'drill') await drillNow(ports());
+      else await Promise.all([resumeJobs(ports()), tellDrillAge(ports())]);
       return undefined;
     },
   );

@@ -1,8 +1,10 @@
 import type { Campaign } from '../shared/campaigns.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { RoomPolicy } from '../shared/contract.ts';
+import type { DrillRecord } from '../shared/drill.ts';
 import type { KeysAnswer, KeysCommand } from '../shared/keys-command.ts';
 import type { Log } from '../shared/log.ts';
+import type { Metrics } from '../shared/metrics.ts';
 import type { JobReport, JobStep, Operator } from './contract.ts';
 
 /** A job as it is kept: its report, and what keeps two runs of it apart. */
@@ -69,6 +71,24 @@ export interface Campaigns {
   replace(app: string, campaign: Campaign | null): Promise<void>;
 }
 
+/** The way that a page goes, as a drill tries it. */
+export interface Pager {
+  /** Lets the alarm of drills go off, when the invocation has ended: then its log is read at the latest. */
+  breach(): void;
+  /** Has another invocation do that. */
+  breachElsewhere(): Promise<void>;
+  /** What the probe has got meanwhile, each once; waits a second for it. @throws AwsError */
+  received(): Promise<readonly string[]>;
+  /** How many are subscribed to pages and tickets, and how many of those have not confirmed it. */
+  subscriptions(): Promise<{ readonly confirmed: number; readonly pending: number }>;
+  /** @throws AwsError */
+  last(): Promise<DrillRecord | undefined>;
+  /** @throws AwsError */
+  keep(record: DrillRecord): Promise<void>;
+  /** Counts what a drill came to. */
+  count(values: Parameters<Metrics['emit']>[0]): void;
+}
+
 /** One layer of a room's freeze beside the flags: each call says what it verified, and throws where it could not. */
 export interface Brake {
   stop(): Promise<string>;
@@ -87,6 +107,8 @@ export interface IncidentPorts {
   readonly roomState: RoomState;
   readonly flags: FreezeFlags;
   readonly campaigns: Campaigns;
+  /** `undefined` where the room has no probe. */
+  readonly pager: Pager | undefined;
   /** Concurrency and event sources of the functions that call the provider. */
   readonly functions: Brake;
   /** The tag on the sending secret; `undefined` in a sandbox room. */

@@ -1,18 +1,23 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 
-import { createDynamoDb } from '../shared/aws/dynamodb.ts';
+import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+
+import { createDynamoDb, type DynamoDb } from '../shared/aws/dynamodb.ts';
+import { createSqsDeadLetters } from '../shared/aws/sqs-dead-letters.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type Environment, optional, required } from '../shared/environment.ts';
 import { createHttp, type HttpCall } from '../shared/http.ts';
 import type { KeysAnswer } from '../shared/keys-command.ts';
 import { createLog } from '../shared/log.ts';
+import { createMetrics } from '../shared/metrics.ts';
 import { readRoomPolicy } from '../shared/room-policy.ts';
 import { createCampaigns } from './campaign-table.ts';
 import { ENV, type IncidentEvent } from './contract.ts';
 import { type BrakedFunction, createFunctionBrake } from './function-brake.ts';
 import { createFreezeFlags } from './flag-table.ts';
 import { createJobStore } from './job-table.ts';
+import { createPager } from './pager.ts';
 import type { IncidentPorts } from './ports.ts';
 import { createRoomState } from './room-state-table.ts';
 import { createSecretBrake } from './secret-brake.ts';
@@ -50,6 +55,7 @@ export const createPorts = (
     roomState: createRoomState(table, clock),
     flags: createFreezeFlags(table),
     campaigns: createCampaigns(table, clock),
+    pager: pagerOf({ environment, http, clock, table, lambda }, clients),
     functions: createFunctionBrake(lambda, {
       send: braked(environment, ENV.sendFunction, ENV.sendConcurrency),
       retry: braked(environment, ENV.retryFunction, ENV.retryConcurrency),
@@ -73,6 +79,30 @@ export const createPorts = (
       }
     },
   };
+};
+
+/** What calls AWS here, and with what. */
+interface Reaching {
+  readonly environment: Environment;
+  readonly http: HttpCall;
+  readonly clock: Clock;
+  readonly table: DynamoDb;
+  readonly lambda: LambdaClient;
+}
+
+const pagerOf = ({ table, lambda, ...aws }: Reaching, clients: SNSClientConfig): IncidentPorts['pager'] => {
+  const queueUrl = optional(aws.environment, ENV.probeQueueUrl);
+  if (queueUrl === undefined) return undefined;
+  return createPager({
+    table,
+    breachElsewhere: async () => {
+      await lambda.send(invocation(required(aws.environment, 'AWS_LAMBDA_FUNCTION_NAME'), { action: 'breach' }));
+    },
+    metrics: createMetrics({ room: required(aws.environment, ENV.room), clock: aws.clock }),
+    sns: new SNSClient({ ...BRAKING, ...clients }),
+    topics: required(aws.environment, ENV.alarmTopics).split(','),
+    probe: createSqsDeadLetters({ ...aws, queueUrl, timeoutMs: 5000 }),
+  });
 };
 
 const invocation = (FunctionName: string, event: IncidentEvent): InvokeCommand =>

@@ -168,6 +168,14 @@ export const METRICS = {
     pricesAboveCeiling: 'PricesAboveCeiling',
     /** Texts of alarms that did not reach a subscriber. */
     pageNotDelivered: 'PageNotDelivered',
+    /** The breach that a drill makes: nothing has happened. */
+    drill: 'Drill',
+    /** From that breach to its page, in seconds. */
+    drillSeconds: 'DrillSeconds',
+    /** 1 for a drill in which no page arrived, or somebody had not confirmed their subscription; otherwise 0. */
+    drillFailed: 'DrillFailed',
+    /** Hours since a drill succeeded; emitted every minute. */
+    drillAgeHours: 'DrillAgeHours',
     /** Calls about the value of a secret by anybody else than who uses it, refused ones included. */
     secretTouched: 'SecretTouched',
     /** Calls about the decoy by anybody. */

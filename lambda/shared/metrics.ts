@@ -67,6 +67,8 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
 };
 
 const DURATIONS: readonly MetricName[] = [
+  METRICS.names.drillAgeHours,
+  METRICS.names.drillSeconds,
   METRICS.names.keyAgeHours,
   METRICS.names.managingKeyAgeHours,
   METRICS.names.overdueSeconds,

@@ -5,6 +5,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, type IncidentEvent, incidentFunctionName } from '../../lambda/incident/contract.ts';
 import type { RoomPolicy } from '../../lambda/shared/contract.ts';
+import type { Drill } from './drill.ts';
 import type { Ledger } from './ledger.ts';
 import type { ProviderKey } from './provider-key.ts';
 import type { RetryFunction } from './retry-function.ts';
@@ -17,6 +18,8 @@ export interface IncidentFunctionProps extends RoomFunctionProps {
   readonly policy: RoomPolicy;
   /** The room's ledger. */
   readonly ledger: Ledger;
+  /** What tries whether a page arrives. */
+  readonly drill: Drill;
   /** Calls the provider when an app asks. */
   readonly send: RoomFunction;
   /** Calls the provider for what waits. */
@@ -51,6 +54,7 @@ export class IncidentFunction extends RoomFunction {
       memorySizeMiB: 512,
       policy,
       environment: {
+        ...props.drill.environment,
         [ENV.environment]: policy.environment,
         [ENV.room]: policy.room,
         [ENV.ledgerTable]: props.ledger.table.tableName,
@@ -72,10 +76,18 @@ export class IncidentFunction extends RoomFunction {
       room: ['GetItem', 'PutItem', 'UpdateItem'],
       app: ['GetItem', 'UpdateItem'],
     });
+    props.drill.grantRun(this.role);
     this.grantBrakes(send, retry);
     providerKey?.sending.grantFreeze(this.role);
     rotateKey?.grantCommand(this.role);
     this.letItselfBeCalled(policy);
+    const drill: IncidentEvent = { action: 'drill' };
+    new events.Rule(this, 'Drill', {
+      description: `Keyroom: tries every week whether a page of the room ${policy.room} arrives`,
+      // In working hours from Europe to India: people are told of it, too.
+      schedule: events.Schedule.cron({ weekDay: 'TUE', hour: '9', minute: '0' }),
+      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject(drill) })],
+    });
     const resume: IncidentEvent = { action: 'resume' };
     new events.Rule(this, 'Resume', {
       description: `Keyroom: takes up what a crash has left of commands in the room ${policy.room}`,

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -27,6 +27,7 @@ export interface OnCallTopicProps {
 export class OnCallTopic extends sns.Topic {
   /** The queues of the subscribers, in their order. */
   readonly queues: readonly sqs.Queue[];
+  private readonly encryptionKey: kms.IKey;
 
   constructor(scope: Construct, id: string, props: OnCallTopicProps) {
     super(scope, id, { displayName: props.displayName, masterKey: props.encryptionKey, enforceSSL: true });
@@ -49,19 +50,28 @@ export class OnCallTopic extends sns.Topic {
     for (const [index, url] of (props.httpsUrls ?? []).entries()) {
       this.subscribe(`Https${index + 1}`, sns.SubscriptionProtocol.HTTPS, url);
     }
-    this.queues = (props.queues ?? []).map((name) => this.subscribeQueue(name, props.encryptionKey));
+    this.encryptionKey = props.encryptionKey;
+    this.queues = (props.queues ?? []).map((name) => this.subscribeQueue(name));
   }
 
   private subscribe(id: string, protocol: sns.SubscriptionProtocol, endpoint: string): sns.Subscription {
     return new sns.Subscription(this, id, { topic: this, protocol, endpoint });
   }
 
-  /** By hand: the CDK's queue subscription would have the key name the topic, and the topic already names the key. */
-  private subscribeQueue(name: string, encryptionKey: kms.IKey): sqs.Queue {
+  /**
+   * A queue that keeps what is sent, for so long.
+   *
+   * By hand: the CDK's queue subscription would have the key name the topic, and the topic already names the key.
+   *
+   * @param kept as long as SQS keeps messages by itself where nothing is said
+   */
+  subscribeQueue(name: string, kept?: Duration): sqs.Queue {
+    const { encryptionKey } = this;
     const queue = new sqs.Queue(this, `Queue-${name}`, {
       encryption: sqs.QueueEncryption.KMS,
       encryptionMasterKey: encryptionKey,
       enforceSSL: true,
+      retentionPeriod: kept,
     });
     const permission = queue.addToResourcePolicy(
       new iam.PolicyStatement({

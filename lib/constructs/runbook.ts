@@ -40,6 +40,9 @@ export const RUNBOOK_HEADINGS = {
   ForbiddenInLogs: 'Something forbidden is in a log',
   ForbiddenInDoorLogs: 'Something forbidden is in a log of the doors',
   ForbiddenInWatchLogs: 'Something forbidden is in a log of the watch',
+  Drill: 'A drill',
+  DrillFailed: 'A drill failed',
+  DrillOverdue: 'No drill has succeeded',
   PageNotDelivered: 'The text of a page did not arrive',
 } as const;
 

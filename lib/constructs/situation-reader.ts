@@ -45,8 +45,8 @@ export class SituationReader {
       [ENV.deadEventsUrl]: publishEvents.deadLetters.queueUrl,
       [ENV.egressAddresses]: this.props.egressAddresses.join(','),
       [ENV.pagesTopicArn]: this.props.pages.topicArn,
-      // The function that adds the text is one of the topic's subscribers.
-      [ENV.ownSubscriptions]: '1',
+      // The function that adds the text and the probe of drills are among the topic's subscribers.
+      [ENV.ownSubscriptions]: '2',
       [ENV.isCompared]: String(this.props.isCompared),
       [ENV.roomsAlike]: this.props.roomsAlike.join(','),
       ...(providerKey && {

@@ -8,6 +8,7 @@ import { createSqsDepth } from '../aws/sqs-depth.ts';
 import type { Clock } from '../clock.ts';
 import { DRAINING_STAGE, type RoomPolicy, STANDBY_STAGE } from '../contract.ts';
 import { createReconcileStore } from '../dynamodb-reconcile.ts';
+import { drillIn, drillKey } from '../drill.ts';
 import { type Environment, optional, required } from '../environment.ts';
 import type { HttpCall } from '../http.ts';
 import { appKey } from '../ledger-units.ts';
@@ -82,6 +83,12 @@ export const createSources = ({ environment, http, clock, policy, clients }: Sou
       const own = Number(required(environment, ENV.ownSubscriptions));
       const chats = typeof noted?.pages === 'number' ? noted.pages : 0;
       return { confirmed: Math.max(0, confirmed - own), pending, chats };
+    },
+    drill: async () => {
+      const record = drillIn(await table.getItem(drillKey));
+      return record === undefined || record.at === null
+        ? null
+        : { at: record.at, ok: record.ok, seconds: record.seconds };
     },
     waiting: async () => {
       const queues = list(environment, ENV.queueUrls);

@@ -182,7 +182,10 @@ describe('a look at a room', () => {
   };
 
   test.each([
-    ['GetItem', ['whether the room is frozen', 'what the provider has', 'whether a page reaches somebody']],
+    [
+      'GetItem',
+      ['whether the room is frozen', 'what the provider has', 'whether a page reaches somebody', 'the last drill'],
+    ],
     ['BatchGetItem', ['what the apps have used']],
     ['GetMetricData', ['what is sent', 'what waits']],
     ['DescribeAlarms', ['which alarms are raised']],

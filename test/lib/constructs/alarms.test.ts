@@ -90,6 +90,9 @@ describe('AlarmRegistry', () => {
     ['ForbiddenInDoorLogs', 'ticket'],
     ['ForbiddenInWatchLogs', 'ticket'],
     ['PageNotDelivered', 'ticket'],
+    ['Drill', 'page'],
+    ['DrillFailed', 'ticket'],
+    ['DrillOverdue', 'ticket'],
     ['SecretTouched', 'page'],
     ['DecoyTouched', 'page'],
     ['RoomChanged', 'ticket'],
@@ -117,6 +120,7 @@ describe('AlarmRegistry', () => {
     expect(breaching.map(([id, { TreatMissingData }]) => [id, TreatMissingData])).toEqual([
       ['KeyTooOld', 'breaching'],
       ['ReconcileStale', 'breaching'],
+      ['DrillOverdue', 'breaching'],
       ['WatchStale', 'breaching'],
       ['WitnessSilent', 'breaching'],
       ['LedgerOverdue', 'breaching'],
@@ -335,7 +339,8 @@ describe('OnCallTopic', () => {
   test('tells the subscribers of the room', () => {
     const subscriptions = resources(otpRoom(), 'AWS::SNS::Subscription').map(([, { Properties }]) => Properties);
     const plain = subscriptions.filter(
-      ({ TopicArn, Protocol }) => (TopicArn as { Ref: string }).Ref.startsWith('OnCall') && Protocol !== 'lambda',
+      ({ TopicArn, Protocol }) =>
+        (TopicArn as { Ref: string }).Ref.startsWith('OnCall') && !['lambda', 'sqs'].includes(String(Protocol)),
     );
     expect(plain.map(({ Protocol, Endpoint }) => [Protocol, Endpoint])).toEqual([
       ['https', 'https://events.example.com/integration/keyroom'],
@@ -345,8 +350,9 @@ describe('OnCallTopic', () => {
 
   test('keeps what it sent in an encrypted queue that only the topic may fill', () => {
     const local = synthesize(LOCAL).rooms.otp!;
-    expect(resource(local, 'AWS::SQS::Queue', /^OnCall/).Properties).toHaveProperty('KmsMasterKeyId');
-    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy', /^OnCall/).Properties.PolicyDocument as {
+    expect(resource(local, 'AWS::SQS::Queue', /^OnCallPagesQueuepager/).Properties).toHaveProperty('KmsMasterKeyId');
+    const { Statement: statements } = resource(local, 'AWS::SQS::QueuePolicy', /^OnCallPagesQueuepager/).Properties
+      .PolicyDocument as {
       Statement: Statement[];
     };
     expect(statements).toContainEqual(

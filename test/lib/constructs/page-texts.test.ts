@@ -103,6 +103,7 @@ describe('runbookAdvice', () => {
     surplus: keyroom('revoke <room> -e <env>'),
     'key-too-old': keyroom('rotate <room> -e <env> --until-retired'),
     'unknown-key': keyroom('revoke <room> -e <env> --managing'),
+    'drill-overdue': keyroom('drill <room> -e <env>'),
     'app-key-in-browser': keyroom('app-key revoke <room> <app> <id> -e <env>'),
     'app-key-expiring': keyroom('app-key rotate <room> <app> -e <env>'),
   };

@@ -38,6 +38,8 @@ export interface Desk {
   run(): Promise<void>;
   /** Commands, runs, and looks. */
   do(body: object, how?: Partial<How>): Promise<JobReport>;
+  /** The calendar's drill. */
+  drill(): Promise<void>;
   /** A minute's schedule. */
   resume(): Promise<void>;
   isFrozen(app?: string): unknown;
@@ -63,6 +65,8 @@ interface DeskOptions {
   readonly approver?: boolean;
   readonly elsewhere?: boolean;
   readonly sandbox?: boolean;
+  /** @default - the room has no probe */
+  readonly pager?: IncidentPorts['pager'];
   /** The function that keeps the keys. @default - one that says it is done, or what is in `answers` */
   readonly keys?: NonNullable<IncidentPorts['keys']>;
 }
@@ -72,6 +76,7 @@ export const createDesk = ({
   approver = false,
   elsewhere = true,
   sandbox = false,
+  pager,
   keys: keysFunction,
 }: DeskOptions = {}): Desk => {
   const clock = createFakeClock();
@@ -93,6 +98,7 @@ export const createDesk = ({
     roomState: createRoomState(table, clock),
     flags: createFreezeFlags(table),
     campaigns: createCampaigns(table, clock),
+    pager,
     functions,
     secret: sandbox ? undefined : secret,
     keys: sandbox
@@ -141,6 +147,9 @@ export const createDesk = ({
       if (status >= 300) throw new Error(`the door answered ${status}: ${JSON.stringify(job)}`);
       await desk.run();
       return (await desk.look(job.id)).body;
+    },
+    drill: async () => {
+      await handler({ action: 'drill' });
     },
     resume: async () => {
       clock.advance(60_000);
