@@ -65,7 +65,7 @@ describe('Ledger', () => {
     ]);
   });
 
-  test('is asked by index by the sweeps, the list, the stewards and reconcile about what each works on, and by nobody else', () => {
+  test('is asked by index by the sweeps, the list, the stewards, reconcile and the audit about what each works on, and by nobody else', () => {
     const asking = resources(otpRoom(), 'AWS::IAM::ManagedPolicy').flatMap(([id]) =>
       roleStatements(otpRoom(), new RegExp(`^${id}$`))
         .filter((statement) => actionsOf(statement).some((action) => /Query|Scan/.test(action)))
@@ -81,6 +81,7 @@ describe('Ledger', () => {
       ['ListMessages', 'dynamodb:Query', ['/index/by-app', '/index/by-number', '/index/by-reference']],
       ['DataStewardshipRecipients', 'dynamodb:Query', ['/index/by-number']],
       ['IncidentFunction', 'dynamodb:Query', ['/index/due']],
+      ['IncidentAudit', 'dynamodb:Query', ['/index/due', '/index/sent']],
     ]);
   });
 
