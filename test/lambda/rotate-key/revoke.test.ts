@@ -198,6 +198,62 @@ describe.each(DUAL_KEY)('%s: a key that has leaked', (provider) => {
   });
 });
 
+describe('infobip: a key that has leaked, of which the provider makes no secret', () => {
+  /** A provider that counts changes, and a portal user who lets a key live again. */
+  const watched = async () => {
+    const puts: string[] = [];
+    let again: string | undefined;
+    const room = await imported('infobip', {
+      secret: (secret) => secret,
+      table: (table) => table,
+      http: (http) => (request) => {
+        if (request.method !== 'PUT') return http(request);
+        puts.push(String(request.url));
+        return http(again === undefined ? request : { ...request, body: again });
+      },
+    });
+    const liveAgain = async (version: string): Promise<void> => {
+      const status = await room.command('status');
+      const id = status.ok ? status.credentials.find(({ versionId }) => versionId === version)?.providerKeyId : null;
+      again = '{"enabled":true}';
+      await room.keys.provider.revoke((await room.managing.get('AWSCURRENT'))!.value, id!);
+      again = undefined;
+    };
+    return { room, puts, liveAgain };
+  };
+
+  test('lives again because somebody let it: a sweep ends it and counts it', async () => {
+    const { room, liveAgain } = await watched();
+    const versions = [room.sending.holder('AWSCURRENT')!];
+    await room.command('revoke', { versions });
+    await room.command('replace', { versions });
+    await liveAgain(versions[0]!);
+    expect(livingKeys(room)).toHaveLength(2);
+    await room.command('sweep');
+    expect([livingKeys(room).length, room.total('OrphanKeys'), await canSend(room)]).toEqual([1, 1, 'ok']);
+  });
+
+  test('lives again because somebody let it: a repeat asks, and ends it', async () => {
+    const { room, liveAgain } = await watched();
+    const versions = [room.sending.holder('AWSCURRENT')!];
+    await room.command('revoke', { versions });
+    await room.command('replace', { versions });
+    await liveAgain(versions[0]!);
+    expect(await room.command('revoke', { versions })).toMatchObject({ ok: true });
+    expect([livingKeys(room).length, await stateOf(room, versions[0]!)]).toEqual([1, 'dead']);
+  });
+
+  test('is changed at the provider once, however often it is asked about: changes are limited', async () => {
+    const { room, puts } = await watched();
+    room.advance(100);
+    const versions = [room.sending.holder('AWSCURRENT')!];
+    room.simulator.changeAccount({ propagationSeconds: 60 });
+    const before = puts.length;
+    for (let ask = 0; ask < 6; ask += 1) await room.command('revoke', { versions });
+    expect([puts.length - before, await stateOf(room, versions[0]!)]).toEqual([1, 'active']);
+  });
+});
+
 describe('d7: a token that has leaked', () => {
   test('ends with its application: the standby takes over, and it is said what to delete, and proved', async () => {
     const { room, first, standby, old } = await prepared('d7');
