@@ -21,7 +21,8 @@ export const addRevokeCommand = (program: Command): void => {
       `
 The key ends at the provider first; no message fails, as what is refused waits for the new key. Ends with 0 when the old
 one is proved dead and the provider takes the new one, and with 3 while it is not proved: then "what to do" says what to
-delete at the provider, the room asks every minute, and "keyroom job" shows what became of it.`,
+delete at the provider. The room asks every minute for half an hour, which "keyroom job" shows, then every hour: see
+"keyroom status".`,
     )
     .action((room: string, options: RevokeOptions) =>
       command(room, { command: 'revoke', ...(options.managing && { arguments: { credential: 'managing' } }) }, options),

@@ -79,7 +79,7 @@ const notRevoked = async (
   const { outcome } = await setRoom(ports, job, progress, true);
   return {
     state: 'running',
-    outcome: `the provider gives no answer: ${what} is not dead; it is tried again. Meanwhile ${outcome}`,
+    outcome: `the provider gives no answer: ${what} is not dead; it is tried again every minute for half an hour; after that, command it again. Meanwhile ${outcome}`,
     todo,
   };
 };
@@ -118,6 +118,9 @@ const endOf = async ({ roomState, room }: IncidentPorts, { what }: Leak, left: s
   const end: CommandEnd =
     left === undefined
       ? { state: 'done', outcome: `${what} is dead, and ${inUse}` }
-      : { state: 'unproved', outcome: `${inUse}; ${what} is not proved dead, and is asked about every minute` };
+      : {
+          state: 'unproved',
+          outcome: `${inUse}; ${what} is not proved dead, and is asked about every minute for half an hour, then every hour`,
+        };
   return { ...end, ...(todo !== '' && { todo }) };
 };
