@@ -1,6 +1,7 @@
 import { type KeyCheck, ProviderCallError } from '../shared/credential-manager.ts';
 import type { HttpCall, HttpRequest, HttpResult } from '../shared/http.ts';
-import { fieldsOf, type HttpAnswer, jsonOf, namesAddress } from './http-answer.ts';
+import { fieldsOf, jsonOf } from '../shared/json.ts';
+import { type HttpAnswer, namesAddress } from './http-answer.ts';
 
 /** Milliseconds one key-managing call may take; a rotation step makes a handful of them. */
 export const MANAGEMENT_TIMEOUT_MS = 8000;

@@ -1,7 +1,7 @@
 import { Busboy } from '@fastify/busboy';
 
 import type { ReceiptBody } from '../shared/receipt.ts';
-import { fieldsOf, jsonOf } from './http-answer.ts';
+import { fieldsOf, jsonOf } from '../shared/json.ts';
 
 /** The text fields of a form, of either encoding; empty for anything else. */
 export const formIn = (body: ReceiptBody): Promise<Readonly<Record<string, string>>> => {

@@ -9,7 +9,8 @@ import {
   type RecordsErrorCode,
   type SoughtMessage,
 } from '../shared/provider-records.ts';
-import { fieldsOf, type HttpAnswer, jsonOf, namesAddress } from './http-answer.ts';
+import { fieldsOf, jsonOf } from '../shared/json.ts';
+import { type HttpAnswer, namesAddress } from './http-answer.ts';
 
 /** Milliseconds one page of records may take. */
 const RECORDS_TIMEOUT_MS = 8000;

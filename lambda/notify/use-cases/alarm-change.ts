@@ -1,3 +1,4 @@
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 import { SEVERITIES, type Severity } from '../subscribers-contract.ts';
 
 /** An alarm that went off, or that ended. */
@@ -16,14 +17,6 @@ export interface AlarmChange {
   readonly at: number;
 }
 
-/** Of what CloudWatch publishes, the fields that are read. */
-interface Published {
-  readonly AlarmName?: unknown;
-  readonly AlarmDescription?: unknown;
-  readonly NewStateValue?: unknown;
-  readonly StateChangeTime?: unknown;
-}
-
 /** How alarms are named within their room. */
 const ALARM = /^[a-z]+(?:-[a-z]+)*$/;
 /** What every alarm of a room has for a description. */
@@ -38,7 +31,12 @@ const DESCRIPTION = /^(page|ticket): (.+)\. Runbook: (docs\/runbook\.md#[a-z0-9-
  * @returns `undefined` for anything else, and for an alarm that only lacks data: its next change says more
  */
 export const readChange = (message: string, prefix: string): AlarmChange | undefined => {
-  const { AlarmName: name, AlarmDescription: described, NewStateValue: state, StateChangeTime: at } = parse(message);
+  const {
+    AlarmName: name,
+    AlarmDescription: described,
+    NewStateValue: state,
+    StateChangeTime: at,
+  } = fieldsOf(jsonOf(message));
   if (typeof name !== 'string' || !name.startsWith(prefix) || typeof described !== 'string') return undefined;
   const alarm = name.slice(prefix.length);
   if (!ALARM.test(alarm)) return undefined;
@@ -48,13 +46,4 @@ export const readChange = (message: string, prefix: string): AlarmChange | undef
   if (known === undefined || summary === undefined || runbook === undefined || Number.isNaN(moment)) return undefined;
   if (state !== 'ALARM' && state !== 'OK') return undefined;
   return { name, alarm, severity: known, summary, runbook, state, at: moment };
-};
-
-const parse = (message: string): Published => {
-  try {
-    const parsed: unknown = JSON.parse(message);
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
-  } catch {
-    return {};
-  }
 };

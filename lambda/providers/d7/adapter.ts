@@ -1,5 +1,6 @@
 import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
-import { commonRefusal, fieldsOf, firstOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
+import { commonRefusal, firstOf, type HttpAnswer } from '../http-answer.ts';
 import { createHttpProvider, type HttpProviderOptions } from '../http-provider.ts';
 import { d7TokenOf } from './sending-credential.ts';
 

@@ -1,7 +1,7 @@
 import { type CredentialManager, CredentialFormatError, ProviderCallError } from '../../shared/credential-manager.ts';
 import type { HttpCall } from '../../shared/http.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 import { callProvider, keyCheckOf, MANAGEMENT_TIMEOUT_MS } from '../management-call.ts';
 import { D7_BASE_URL } from './adapter.ts';
 import { d7SendingCredential, d7TokenOf, jwtLifetime } from './sending-credential.ts';

@@ -5,7 +5,8 @@ import {
   type ProviderRecords,
   RecordsError,
 } from '../../shared/provider-records.ts';
-import { fieldsOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpProviderOptions } from '../http-provider.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';

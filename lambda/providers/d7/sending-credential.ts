@@ -1,6 +1,6 @@
 import { CredentialFormatError } from '../../shared/credential-manager.ts';
 import { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 
 /** What the sending secret holds: `{"token"}`. */
 export const d7SendingCredential = (token: string): SecretValue => new SecretValue(JSON.stringify({ token }));

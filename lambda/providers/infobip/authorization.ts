@@ -1,6 +1,6 @@
 import { CredentialFormatError } from '../../shared/credential-manager.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 import { infobipKeyOf } from './sending-credential.ts';
 
 /** The `Authorization` header of a call as the portal user: `{"username","password"}`. @throws CredentialFormatError */

@@ -8,7 +8,7 @@ import {
 } from '../../shared/credential-manager.ts';
 import type { HttpCall } from '../../shared/http.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { callProvider, keyCheckOf, MANAGEMENT_TIMEOUT_MS } from '../management-call.ts';
 import { INFOBIP_BASE_URL } from './adapter.ts';
 import { basicOf } from './authorization.ts';

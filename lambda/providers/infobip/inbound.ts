@@ -1,5 +1,5 @@
 import type { InboundFormat, InboundMessage } from '../../shared/inbound.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { documentIn } from '../receipt-body.ts';
 
 /** Far above the one or few that a call has. */

@@ -1,5 +1,5 @@
 import { OPTED_OUT_THERE, type SendOutcome } from '../../shared/messaging-provider.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 
 /**
  * Names of the statuses that tell an app what to change.

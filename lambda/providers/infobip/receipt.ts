@@ -1,5 +1,5 @@
 import type { ReceiptReader } from '../../shared/receipt.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { documentIn } from '../receipt-body.ts';
 import { stateOfStatus } from './record.ts';
 

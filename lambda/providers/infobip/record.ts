@@ -1,6 +1,6 @@
 import type { Channel } from '../../shared/contract.ts';
 import type { DeliveryState, ProviderRecord } from '../../shared/provider-records.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { countOf, moneyOf, stateOf, textOf, withPlus } from '../records-call.ts';
 import { ourIdOf } from './message-id.ts';
 import { codeOfStatus, GROUP, DUPLICATE_MESSAGE_ID } from './message-status.ts';

@@ -10,7 +10,7 @@ import {
   type SoughtMessage,
 } from '../../shared/provider-records.ts';
 import type { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import type { HttpProviderOptions } from '../http-provider.ts';
 import { absent, foundOr, listIn, moneyOf, readRecords, textOf } from '../records-call.ts';
 import { INFOBIP_BASE_URL } from './adapter.ts';

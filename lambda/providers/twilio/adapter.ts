@@ -1,6 +1,7 @@
 import { systemClock } from '../../shared/clock.ts';
 import type { MessagingProvider, OutgoingMessage, SendOutcome } from '../../shared/messaging-provider.ts';
-import { commonOutcome, commonRefusal, fieldsOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
+import { commonOutcome, commonRefusal, type HttpAnswer } from '../http-answer.ts';
 import { credentialIn, type HttpProviderOptions } from '../http-provider.ts';
 import { basicOf, twilioKeyOf } from './api-key.ts';
 import { CODE, codeOf, NOT_SENT, REFUSALS } from './error-codes.ts';

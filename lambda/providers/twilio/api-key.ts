@@ -1,6 +1,6 @@
 import { CredentialFormatError } from '../../shared/credential-manager.ts';
 import { SecretValue } from '../../shared/secret-value.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 
 /** An API key and its account, as both secrets hold it: `{"accountSid","apiKeySid","apiKeySecret"}`. */
 export interface TwilioKey {

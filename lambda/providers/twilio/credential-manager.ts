@@ -8,7 +8,7 @@ import {
   type ProviderCallCode,
 } from '../../shared/credential-manager.ts';
 import type { HttpCall, HttpResult } from '../../shared/http.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { callProvider, keyCheckOf, MANAGEMENT_TIMEOUT_MS } from '../management-call.ts';
 import { TWILIO_API_URL } from './adapter.ts';
 import { basicOf, twilioCredential, type TwilioKey, twilioKeyOf } from './api-key.ts';

@@ -1,5 +1,6 @@
 import { OPTED_OUT_THERE } from '../../shared/messaging-provider.ts';
-import { fieldsOf, type HttpAnswer, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 
 /** Twilio's own code inside an error document (`{code, message, more_info, status}`). */
 export const codeOf = ({ body }: HttpAnswer): number | undefined => {

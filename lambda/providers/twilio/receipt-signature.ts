@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import type { ReceiptVerifier, Signed } from '../../shared/receipt.ts';
-import { fieldsOf, jsonOf } from '../http-answer.ts';
+import { fieldsOf, jsonOf } from '../../shared/json.ts';
 import { formIn } from '../receipt-body.ts';
 
 const SIGNATURE = 'x-twilio-signature';

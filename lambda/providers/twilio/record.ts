@@ -1,5 +1,5 @@
 import type { DeliveryState, ProviderRecord } from '../../shared/provider-records.ts';
-import { fieldsOf } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
 import { countOf, moneyOf, stateOf, textOf } from '../records-call.ts';
 import { REFUSALS } from './error-codes.ts';
 

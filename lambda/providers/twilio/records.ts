@@ -8,7 +8,8 @@ import {
   type RecordsErrorCode,
   type SoughtMessage,
 } from '../../shared/provider-records.ts';
-import { fieldsOf, type HttpAnswer } from '../http-answer.ts';
+import { fieldsOf } from '../../shared/json.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpProviderOptions } from '../http-provider.ts';
 import { absent, foundOr, listIn, moneyOf, readRecords } from '../records-call.ts';
 import { TWILIO_API_URL } from './adapter.ts';

@@ -1,4 +1,5 @@
 import { METRICS } from '../../../shared/contract.ts';
+import { fieldsOf, jsonOf } from '../../../shared/json.ts';
 import type { IncidentPorts, Pager } from '../../ports.ts';
 import type { Command } from '../command.ts';
 import { StepError } from '../progress.ts';
@@ -85,17 +86,8 @@ const unconfirmed = (pending: number): StepError =>
 
 /** What SNS put into the queue, with what CloudWatch published in it. Clocks may differ by a second. */
 const isPageOf = (body: string, alarm: string, since: number): boolean => {
-  const { Message: message } = parse(body);
-  const { AlarmName, NewStateValue, StateChangeTime } = parse(typeof message === 'string' ? message : '');
+  const { Message: message } = fieldsOf(jsonOf(body));
+  const { AlarmName, NewStateValue, StateChangeTime } = fieldsOf(jsonOf(typeof message === 'string' ? message : ''));
   const at = typeof StateChangeTime === 'string' ? Date.parse(StateChangeTime) : NaN;
   return AlarmName === alarm && NewStateValue === 'ALARM' && at >= since - 1000;
-};
-
-const parse = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 };
