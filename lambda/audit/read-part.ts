@@ -1,3 +1,4 @@
+import { AUDITED_MS } from '../shared/audit-retention.ts';
 import type { Plain } from '../shared/aws/attribute-value.ts';
 import type { DynamoDb } from '../shared/aws/dynamodb.ts';
 import { iso } from '../shared/clock.ts';
@@ -18,14 +19,12 @@ type TimedPart = Exclude<AuditPart, 'keys'>;
 const DAY_MS = 86_400_000;
 /** What was sent before the oldest message that is kept is not there any more; a day for those that leave late. */
 const SENT_MS = KEPT_MS + DAY_MS;
-/** As what people did is kept. */
-const OLDEST_MS = 400 * DAY_MS;
 
 /** Reads a page of one part. @throws AwsError */
 export const readPart = async (table: Table, request: AuditRequest, now: number): Promise<AuditPage> => {
   const { part } = request;
   if (part === 'keys') return { part, entries: await keysIn(table), next: null };
-  const from = Math.max(request.from, now - (part === 'messages' ? SENT_MS : OLDEST_MS));
+  const from = Math.max(request.from, now - (part === 'messages' ? SENT_MS : AUDITED_MS));
   const until = Math.min(request.until, now + 60_000);
   if (until <= from) return { part, entries: [], next: null };
   const { pks, next } = await walk(table, placesOf(part, from, until), { from, until, cursor: request.cursor });

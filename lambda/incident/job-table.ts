@@ -1,3 +1,4 @@
+import { AUDITED_MS } from '../shared/audit-retention.ts';
 import type { Plain, PlainItem } from '../shared/aws/attribute-value.ts';
 import type { DynamoDb, Written } from '../shared/aws/dynamodb.ts';
 import { type Clock, iso } from '../shared/clock.ts';
@@ -10,8 +11,6 @@ const SHARDS = { job: 'job', action: 'action' } as const;
 const MOST_OPEN = 20;
 /** No job that goes on is due later than this. */
 const LONGEST_LEASE_MS = 3_600_000;
-/** A year and a month: until the audit of the year is over. */
-const KEPT_MS = 400 * 24 * 3600 * 1000;
 
 const jobKey = (id: string): string => `job#${id}`;
 
@@ -81,7 +80,7 @@ const goesOn = ({ state }: Job): boolean => state === 'running' || state === 'un
 
 const isWritten = ({ kind }: Written): boolean => kind === 'written';
 
-const expiresAt = (now: number): number => Math.floor((now + KEPT_MS) / 1000);
+const expiresAt = (now: number): number => Math.floor((now + AUDITED_MS) / 1000);
 
 const itemOf = (job: Job, dueAt: number | undefined, now: number): PlainItem & { readonly pk: string } => ({
   ...(job as unknown as Record<string, Plain>),

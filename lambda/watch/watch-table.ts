@@ -1,6 +1,7 @@
+import { readAppItems } from '../shared/app-items.ts';
 import type { Plain } from '../shared/aws/attribute-value.ts';
-import { type DynamoDb, MOST_ITEMS_AT_ONCE } from '../shared/aws/dynamodb.ts';
-import { appKey } from '../shared/ledger-units.ts';
+import type { DynamoDb } from '../shared/aws/dynamodb.ts';
+import { writeRevised } from '../shared/revised-item.ts';
 import { roomStateKey } from '../shared/room-state.ts';
 import { WATCH_KEY, type WatchState } from '../shared/watch-state.ts';
 import type { HourOfApps, Standing, WatchMemory } from './ports.ts';
@@ -22,16 +23,7 @@ export const createWatchMemory = (table: Pick<DynamoDb, 'getItem' | 'putItem'>):
     ((await table.getItem(hourKey(hourOfWeek)))?.weeks ?? []) as unknown as readonly Remembered[];
   return {
     read: async () => (await table.getItem(WATCH_KEY)) as unknown as WatchState | undefined,
-    write: async (next, basedOn) => {
-      const item = { ...(next as unknown as Readonly<Record<string, Plain>>), pk: WATCH_KEY };
-      const written = await table.putItem(
-        item,
-        basedOn === undefined
-          ? { condition: 'attribute_not_exists(pk)' }
-          : { condition: 'revision = :revision', values: { ':revision': basedOn.revision } },
-      );
-      return written.kind === 'written';
-    },
+    write: (next, basedOn) => writeRevised(table, WATCH_KEY, next, basedOn),
     weeksOf: async (hourOfWeek) => (await weeks(hourOfWeek)).map(({ apps }) => apps),
     learn: async (hour, apps) => {
       const others = (await weeks(hour % HOURS_PER_WEEK)).filter((each) => each.hour !== hour);
@@ -49,18 +41,6 @@ export const createWatchMemory = (table: Pick<DynamoDb, 'getItem' | 'putItem'>):
 export const createStanding =
   (table: Pick<DynamoDb, 'getItem' | 'getItems'>, apps: readonly string[]): (() => Promise<Standing>) =>
   async () => {
-    const parts = Array.from({ length: Math.ceil(apps.length / MOST_ITEMS_AT_ONCE) }, (_, i) =>
-      table.getItems(apps.slice(i * MOST_ITEMS_AT_ONCE, (i + 1) * MOST_ITEMS_AT_ONCE).map(appKey)),
-    );
-    const [room, ...found] = await Promise.all([table.getItem(roomStateKey), ...parts]);
-    const items = new Map(found.flat().map((item) => [item.pk, item]));
-    return {
-      room,
-      apps: Object.fromEntries(
-        apps.flatMap((app) => {
-          const item = items.get(appKey(app));
-          return item === undefined ? [] : [[app, item]];
-        }),
-      ),
-    };
+    const [room, items] = await Promise.all([table.getItem(roomStateKey), readAppItems(table, apps)]);
+    return { room, apps: Object.fromEntries(items) };
   };

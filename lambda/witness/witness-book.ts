@@ -1,11 +1,10 @@
+import { AUDITED_MS } from '../shared/audit-retention.ts';
 import type { Plain } from '../shared/aws/attribute-value.ts';
 import type { DynamoDb } from '../shared/aws/dynamodb.ts';
 import { DUE_INDEX } from '../shared/contract.ts';
 import { sightingKey, SIGHTINGS_SHARD } from '../shared/sighting.ts';
 import type { WitnessBook } from './ports.ts';
 
-/** A year and a month, as what people did is kept. */
-const KEPT_SECONDS = 400 * 86_400;
 const HEARD_KEY = 'seen-state#probe';
 
 /** {@link WitnessBook} in the ledger's table. */
@@ -15,7 +14,7 @@ export const createWitnessBook = (table: Pick<DynamoDb, 'getItem' | 'putItem'>):
     const item = {
       ...(sighting as unknown as Record<string, Plain>),
       pk: sightingKey(eventId),
-      expiresAt: Math.floor(at / 1000) + KEPT_SECONDS,
+      expiresAt: Math.floor((at + AUDITED_MS) / 1000),
       [DUE_INDEX.shard]: SIGHTINGS_SHARD,
       [DUE_INDEX.at]: at,
     };

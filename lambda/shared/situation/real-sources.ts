@@ -1,7 +1,8 @@
 import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
 
+import { readAppItems } from '../app-items.ts';
 import { createCloudWatch } from '../aws/cloudwatch.ts';
-import { createDynamoDb, MOST_ITEMS_AT_ONCE } from '../aws/dynamodb.ts';
+import { createDynamoDb } from '../aws/dynamodb.ts';
 import { createSecretLabels } from '../aws/secret-labels.ts';
 import { readSubscriptions } from '../aws/sns-pager.ts';
 import { createSqsDepth } from '../aws/sqs-depth.ts';
@@ -11,7 +12,6 @@ import { createReconcileStore } from '../dynamodb-reconcile.ts';
 import { drillIn, drillKey } from '../drill.ts';
 import { type Environment, optional, required } from '../environment.ts';
 import type { HttpCall } from '../http.ts';
-import { appKey } from '../ledger-units.ts';
 import { roomStateKey } from '../room-state.ts';
 import { CURRENT_STAGE } from '../secret-versions.ts';
 import { alarmPrefix, CHATS_ITEM, ENV } from './reader-contract.ts';
@@ -49,12 +49,8 @@ export const createSources = ({ environment, http, clock, policy, clients }: Sou
   return {
     room: () => table.getItem(roomStateKey),
     apps: async () => {
-      const keys = apps.map(appKey);
-      const parts = Array.from({ length: Math.ceil(keys.length / MOST_ITEMS_AT_ONCE) }, (_, i) =>
-        table.getItems(keys.slice(i * MOST_ITEMS_AT_ONCE, (i + 1) * MOST_ITEMS_AT_ONCE)),
-      );
-      const items = new Map((await Promise.all(parts)).flat().map((item) => [item.pk, item]));
-      return Object.fromEntries(apps.map((app) => [app, items.get(appKey(app))]));
+      const items = await readAppItems(table, apps);
+      return Object.fromEntries(apps.map((app) => [app, items.get(app)]));
     },
     counts: () => readCounts(cloudWatch, policy, clock.now()),
     alarms: async () => {
