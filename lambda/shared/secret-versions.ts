@@ -1,3 +1,4 @@
+import { DRAINING_STAGE, RETIRING_STAGES } from './contract.ts';
 import { KeyroomError } from './errors.ts';
 import type { SecretValue } from './secret-value.ts';
 
@@ -71,3 +72,7 @@ export class SecretVersionsError extends KeyroomError {
 /** The version that carries a label, where one does. */
 export const versionWith = (description: SecretDescription, stage: string): string | undefined =>
   Object.keys(description.versions).find((id) => description.versions[id]?.includes(stage));
+
+/** Whether a version's labels say that its key is to end, because it is old or because it has leaked. */
+export const isEnding = (stages: readonly string[]): boolean =>
+  stages.some((stage) => stage === DRAINING_STAGE || stage.startsWith(RETIRING_STAGES));

@@ -1,5 +1,4 @@
-import { DRAINING_STAGE, RETIRING_STAGES } from '../../shared/contract.ts';
-import { CURRENT_STAGE } from '../../shared/secret-versions.ts';
+import { CURRENT_STAGE, isEnding } from '../../shared/secret-versions.ts';
 import type { CredentialReport, CredentialState, ForeignKeyReport, ManagingReport } from '../contract.ts';
 import type { Keys, TrackedManaging } from '../ports.ts';
 import { standingManaging } from './managing-memory.ts';
@@ -57,6 +56,5 @@ const stateOf = (stages: readonly string[], remembered: CredentialState): Creden
   // Revoked, and its successor is not there yet.
   if (stages.includes(CURRENT_STAGE)) return remembered === 'dead' ? 'dead' : 'active';
   // Proved dead with the credential that made it: only the label is left, which the next sweep takes off.
-  const isEnding = stages.some((stage) => stage === DRAINING_STAGE || stage.startsWith(RETIRING_STAGES));
-  return isEnding && remembered !== 'dead' ? 'draining' : remembered;
+  return isEnding(stages) && remembered !== 'dead' ? 'draining' : remembered;
 };

@@ -7,13 +7,13 @@ import { createSecretLabels } from '../aws/secret-labels.ts';
 import { readSubscriptions } from '../aws/sns-pager.ts';
 import { createSqsDepth } from '../aws/sqs-depth.ts';
 import type { Clock } from '../clock.ts';
-import { DRAINING_STAGE, type RoomPolicy, STANDBY_STAGE } from '../contract.ts';
+import { type RoomPolicy, STANDBY_STAGE } from '../contract.ts';
 import { createReconcileStore } from '../dynamodb-reconcile.ts';
 import { drillIn, drillKey } from '../drill.ts';
 import { type Environment, optional, required } from '../environment.ts';
 import type { HttpCall } from '../http.ts';
 import { roomStateKey } from '../room-state.ts';
-import { CURRENT_STAGE } from '../secret-versions.ts';
+import { CURRENT_STAGE, isEnding } from '../secret-versions.ts';
 import { alarmPrefix, CHATS_ITEM, ENV } from './reader-contract.ts';
 import { readCounts, readOldest } from './counts.ts';
 import type { Sources } from './sources.ts';
@@ -66,7 +66,7 @@ export const createSources = ({ environment, http, clock, policy, clients }: Sou
       return {
         sending: {
           current: keys.find(({ stages }) => stages.includes(CURRENT_STAGE)) ?? null,
-          draining: keys.filter(({ stages }) => stages.includes(DRAINING_STAGE)).length,
+          draining: keys.filter(({ stages }) => isEnding(stages) && !stages.includes(CURRENT_STAGE)).length,
         },
         hasStandby: makers.some(({ stages }) => stages.includes(STANDBY_STAGE)),
       };

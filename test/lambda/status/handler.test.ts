@@ -174,6 +174,20 @@ describe('a look at a room', () => {
     expect(Math.max(...requests.map(({ timeoutMs }) => timeoutMs))).toBeLessThanOrEqual(2500);
   });
 
+  test('counts a key that has leaked and is not proved dead among the old ones that live', async () => {
+    const { look } = awsWith({
+      ...ANSWERS,
+      ListSecretVersionIds: () => ({
+        Versions: [
+          { VersionId: 'v1', VersionStages: ['AWSPREVIOUS', 'KEYROOM_RETIRING_v1'], CreatedDate: 1 },
+          { VersionId: 'v2', VersionStages: ['AWSCURRENT', 'KEYROOM_RETIRING_v2'], CreatedDate: 2 },
+          { VersionId: 'v3', VersionStages: ['KEYROOM_PROBE_v3'], CreatedDate: 3 },
+        ],
+      }),
+    });
+    expect(await look()).toMatchObject({ key: { known: { versionId: 'v2', draining: 1 } } });
+  });
+
   const DENIED: HttpResult = {
     kind: 'response',
     status: 400,
