@@ -1,7 +1,8 @@
 import { importOnce } from './support/imported.ts';
 import { PERSONAL_DATA, sms, whatsApp } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { createAppClient } from '../../local/system/app-client.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 const SUPPORT = ['otp', 'support'] as const;

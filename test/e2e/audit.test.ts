@@ -1,8 +1,9 @@
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import type { Audit } from '../../operator/audit/collect.ts';
 import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 describe('the audit of a room', () => {
   const stage = openStage();

@@ -1,7 +1,8 @@
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
 import { listenTo } from './support/listen.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 describe('events of messages', () => {
   const stage = openStage();

@@ -11,12 +11,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { incidentFunctionName } from '../../lambda/incident/contract.ts';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
 import { asAdministrator, asHolderOf } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
 import { redeploy, setConcurrency, tagSecret } from './support/break-layers.ts';
 import { atOperatorDoor, jobOf, lambdaAsAdministrator, layersOf, onCallRoleArn } from './support/on-call.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 const SUPPORT = ['otp', 'support'] as const;

@@ -3,10 +3,11 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { rotateKeyFunctionName } from '../../lambda/rotate-key/contract.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
 import { importOnce, settled } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 /** A message that waits for longer than forty seconds would be no healing. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 const SEND_PATH = '/sms/3/messages';

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
 import { listenTo } from './support/listen.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 /** Nobody else's: what other tests send must not be refused. */
 const NUMBER = '+4915112345678';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { sms } from '../../local/demo/messages.ts';
-import { openStage, post } from './support/stage.ts';
+import { post } from '../../local/demo/post.ts';
+import { openStage } from './support/stage.ts';
 
 const ROOM = 'playground';
 const APP = 'website';

@@ -3,9 +3,10 @@ import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { appKey, createUnitLedger } from '../../lambda/shared/ledger-units.ts';
 import type { UnitsResult } from '../../lambda/shared/unit-ledger.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CALLERS = 200;
 const CAPACITY = 50;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const ROOM = 'playground';
 const CHECKOUT = ['otp', 'checkout'] as const;

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { killEnvironments } from './support/environments.ts';
 import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 import { sweeper } from './support/sweep.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;

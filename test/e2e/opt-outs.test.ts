@@ -1,6 +1,7 @@
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 /** Nobody else's: what other tests send must not be refused. */
 const NUMBER = '+971500000009';

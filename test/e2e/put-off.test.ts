@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { paginateListQueues, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { ADMINISTRATOR_ROLE_ARN } from '../../local/system/identities.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 const CHECKOUT = ['otp', 'checkout'] as const;
 const SHIPPING = ['notices', 'shipping'] as const;

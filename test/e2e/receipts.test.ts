@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { eventually } from './support/eventually.ts';
 import { importOnce } from './support/imported.ts';
 import { listenTo } from './support/listen.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 import { sweeper } from './support/sweep.ts';
 
 const SHIPPING = ['notices', 'shipping'] as const;

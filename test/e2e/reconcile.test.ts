@@ -2,9 +2,10 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { reconcileFunctionName, type ReconcileCommand, type ReconcileResult } from '../../lambda/reconcile/contract.ts';
 import { importerRoleName } from '../../lib/config/names.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { asIdentity } from '../../local/system/sessions.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 describe('a room and its provider, compared', () => {
   const stage = openStage();

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import type { CliResult } from '../../local/demo/stage.ts';
 import { eventually } from './support/eventually.ts';
 import { importOnce, settled } from './support/imported.ts';
 import { jobOf } from './support/on-call.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 type App = readonly [room: string, app: string];
 

@@ -1,6 +1,7 @@
 import { importOnce, settled } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 
 interface Document {
   readonly ok: boolean;

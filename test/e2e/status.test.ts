@@ -1,8 +1,9 @@
 import type { Situation } from '../../lambda/shared/situation/contract.ts';
 import type { RoomStatus } from '../../operator/room-status.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 describe('where a room stands', () => {
   const stage = openStage();

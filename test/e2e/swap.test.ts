@@ -1,6 +1,7 @@
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { importOnce } from './support/imported.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 
 interface Document {
   readonly figures: { readonly notProvedDead?: readonly { readonly publicId: string; readonly todo: string }[] };

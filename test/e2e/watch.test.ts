@@ -1,9 +1,10 @@
 import { createDynamoDb } from '../../lambda/shared/aws/dynamodb.ts';
 import { WATCH_KEY, type WatchState } from '../../lambda/shared/watch-state.ts';
 import { sms } from '../../local/demo/messages.ts';
+import { post } from '../../local/demo/post.ts';
 import { asAdministrator } from './support/administrator.ts';
 import { eventually } from './support/eventually.ts';
-import { openStage, post } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 import { scheduled } from './support/sweep.ts';
 
 const DAY_MS = 24 * 3_600_000;

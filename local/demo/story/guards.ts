@@ -9,6 +9,7 @@ import { ADMINISTRATOR_ROLE_ARN } from '../../system/identities.ts';
 import { asIdentity } from '../../system/sessions.ts';
 import type { SessionCredentials } from '../../system/state-file.ts';
 import { sms } from '../messages.ts';
+import { post } from '../post.ts';
 import { must, type Stage } from '../stage.ts';
 
 const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
@@ -21,7 +22,8 @@ const isDenied = async (call: Promise<unknown>): Promise<boolean> => {
 };
 
 /** Nobody but the room reads the key, nobody but its deployment changes its policy, nobody but its apps get in. */
-export const tryTheGuards = async ({ report, state, session, deploymentSession, room, app }: Stage): Promise<void> => {
+export const tryTheGuards = async (stage: Stage): Promise<void> => {
+  const { report, state, session, deploymentSession, room } = stage;
   const secretId = room('otp').secretArn ?? '';
   const as = (credentials: SessionCredentials) =>
     new SecretsManagerClient({
@@ -60,15 +62,7 @@ export const tryTheGuards = async ({ report, state, session, deploymentSession, 
       stranger,
     )({ method: 'POST', path: '/v1/messages', body, headers });
     must(foreign.status === 403, `foreign: ${foreign.status}`);
-    const browser = await app(
-      'otp',
-      'checkout',
-    )({
-      method: 'POST',
-      path: '/v1/messages',
-      body,
-      headers: { ...headers, origin: 'https://shop.example' },
-    });
+    const browser = await post(stage, ['otp', 'checkout'], body, { headers: { origin: 'https://shop.example' } });
     must(browser.body.type === 'urn:keyroom:problem:browser-caller', `browser: ${browser.status}`);
   });
 };

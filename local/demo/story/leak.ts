@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   type ReconcileCommand,
@@ -8,8 +7,10 @@ import {
 import { importerRoleName } from '../../../lib/config/names.ts';
 import { ACCOUNT } from '../../system/emulator.ts';
 import { asIdentity } from '../../system/sessions.ts';
+import { command } from '../command.ts';
 import { notice, PRICE } from '../messages.ts';
 import { holdPager } from '../pager.ts';
+import { post } from '../post.ts';
 import { must, type Stage } from '../stage.ts';
 
 const STOLEN = 20;
@@ -92,21 +93,12 @@ const comparing = async ({ session, state }: Stage): Promise<() => Promise<Recon
   };
 };
 
-const revoke = async ({ app, keyroom, provider }: Stage): Promise<{ readonly seconds: number }> => {
+const revoke = async (stage: Stage): Promise<{ readonly seconds: number }> => {
   const started = performance.now();
-  const infobip = provider('infobip');
+  const infobip = stage.provider('infobip');
   const before = (await infobip.credentials()).filter(({ state }) => state === 'active').map(({ id }) => id);
-  const { code, stderr } = await keyroom(['revoke', 'otp', '--reason', 'exercise']);
-  must(code === 0, `keyroom revoke otp ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-  const { status, body } = await app(
-    'otp',
-    'checkout',
-  )({
-    method: 'POST',
-    path: '/v1/messages',
-    body: JSON.stringify(notice('after the leak')),
-    headers: { 'idempotency-key': randomUUID() },
-  });
+  await command(stage, ['revoke', 'otp', '--reason', 'exercise']);
+  const { status, body } = await post(stage, ['otp', 'checkout'], notice('after the leak'));
   must(status === 202 && body.status === 'accepted', `got ${status} ${JSON.stringify(body)}`);
   const seconds = (performance.now() - started) / 1000;
   const alive = (await infobip.credentials()).filter(({ id, state }) => state === 'active' && before.includes(id));

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { command } from '../command.ts';
 import { type RunningLoad, startLoad } from '../load.ts';
 import { burst, help, PRICE } from '../messages.ts';
 import { holdPager } from '../pager.ts';
+import { post } from '../post.ts';
 import { must, type Stage } from '../stage.ts';
 
 /** Far above the local room's ceiling, as far as the machine keeps up. */
@@ -53,32 +54,16 @@ export const answerPumping = async (stage: Stage): Promise<void> => {
   );
 };
 
-const send = ({ app }: Stage, name: string, message: Readonly<Record<string, unknown>>) =>
-  app(
-    'otp',
-    name,
-  )({
-    method: 'POST',
-    path: '/v1/messages',
-    body: JSON.stringify(message),
-    headers: { 'idempotency-key': randomUUID() },
-  });
-
-const command = async ({ keyroom }: Stage, ...args: readonly string[]): Promise<void> => {
-  const { code, stderr } = await keyroom(args);
-  must(code === 0, `keyroom ${args.join(' ')} ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-};
-
 const freezeApp = async (
   stage: Stage,
   pumped: () => Promise<readonly { readonly acceptedAt: string }[]>,
 ): Promise<{ readonly seconds: number; readonly messages: number }> => {
   const commanded = Date.now();
-  await command(stage, 'freeze', 'otp', '--app', 'checkout', '--reason', 'exercise');
+  await command(stage, ['freeze', 'otp', '--app', 'checkout', '--reason', 'exercise']);
   try {
-    const refused = await send(stage, 'checkout', burst());
+    const refused = await post(stage, ['otp', 'checkout'], burst());
     must(refused.status === 403, `a frozen app sent: ${refused.status}`);
-    const other = await send(stage, 'support', help());
+    const other = await post(stage, ['otp', 'support'], help());
     must(other.status === 202, `the freeze of one app stopped another: ${other.status} ${JSON.stringify(other.body)}`);
     const messages = await pumped();
     const last = Math.max(...messages.map(({ acceptedAt }) => Date.parse(acceptedAt)));
@@ -88,18 +73,18 @@ const freezeApp = async (
     );
     return { seconds: Math.max(0, (last - commanded) / 1000), messages: messages.length };
   } finally {
-    await command(stage, 'unfreeze', 'otp', '--app', 'checkout');
+    await command(stage, ['unfreeze', 'otp', '--app', 'checkout']);
   }
 };
 
 const freezeCountry = async (stage: Stage): Promise<void> => {
-  await command(stage, 'freeze', 'otp', '--country', 'AE', '--reason', 'exercise');
+  await command(stage, ['freeze', 'otp', '--country', 'AE', '--reason', 'exercise']);
   try {
-    const refused = await send(stage, 'checkout', burst());
+    const refused = await post(stage, ['otp', 'checkout'], burst());
     must(refused.status === 403, `to a frozen country: ${refused.status}`);
-    const other = await send(stage, 'checkout', { ...burst(), to: '+4915112345678' });
+    const other = await post(stage, ['otp', 'checkout'], { ...burst(), to: '+4915112345678' });
     must(other.status === 202, `to another country: ${other.status} ${JSON.stringify(other.body)}`);
   } finally {
-    await command(stage, 'unfreeze', 'otp', '--country', 'AE');
+    await command(stage, ['unfreeze', 'otp', '--country', 'AE']);
   }
 };

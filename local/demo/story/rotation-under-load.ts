@@ -1,3 +1,4 @@
+import { command } from '../command.ts';
 import { code, notice } from '../messages.ts';
 import { startLoad } from '../load.ts';
 import { must, type Stage } from '../stage.ts';
@@ -10,7 +11,8 @@ interface CliDocument {
 }
 
 /** Rotates both providers' keys again and again while messages flow; none may fail and none may double. */
-export const rotateUnderLoad = async ({ report, app, keyroom, provider }: Stage): Promise<void> => {
+export const rotateUnderLoad = async (stage: Stage): Promise<void> => {
+  const { report, app, provider } = stage;
   const before = {
     infobip: (await provider('infobip').messages()).length,
     d7: (await provider('d7').messages()).length,
@@ -19,13 +21,10 @@ export const rotateUnderLoad = async ({ report, app, keyroom, provider }: Stage)
   const otp = { send: app('otp', 'checkout'), message: code };
   const notices = { send: app('notices', 'shipping'), message: notice };
   const load = startLoad([otp, notices, otp], MESSAGES_PER_SECOND);
-  const rotate = async (room: string, expectedCode: number): Promise<string> => {
-    const result = await keyroom(['rotate', room, '--until-retired', '--timeout', '60', '--json']);
-    must(
-      result.code === expectedCode,
-      `keyroom rotate ${room} ended with ${result.code}: ${result.stderr.trim().split('\n').at(-1) ?? ''}`,
-    );
-    return (JSON.parse(result.stdout) as CliDocument).steps.at(-1)?.detail ?? '';
+  const rotate = async (room: string, expected: number): Promise<string> => {
+    const args = ['rotate', room, '--until-retired', '--timeout', '60', '--json'];
+    const { stdout } = await command(stage, args, { expected });
+    return (JSON.parse(stdout) as CliDocument).steps.at(-1)?.detail ?? '';
   };
   const both = await report
     .step(

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT } from '../../../operator/report.ts';
+import { command } from '../command.ts';
 import { notice } from '../messages.ts';
+import { post } from '../post.ts';
 import { must, type Stage } from '../stage.ts';
 
 interface CliDocument {
@@ -9,24 +11,13 @@ interface CliDocument {
 }
 
 /** D7 ends no token alone: a second application waits, takes over, and the end of the first proves all its tokens dead. */
-export const swapToStandby = async ({ report, app, keyroom, provider }: Stage): Promise<void> => {
+export const swapToStandby = async (stage: Stage): Promise<void> => {
+  const { report, provider } = stage;
   const d7 = provider('d7');
-  const shipping = app('notices', 'shipping');
-  const run = async (args: readonly string[], expectedCode: number, input?: string): Promise<CliDocument> => {
-    const { code, stdout, stderr } = await keyroom([...args, '--json'], input);
-    must(
-      code === expectedCode,
-      `keyroom ${args.join(' ')} ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
-    );
-    return JSON.parse(stdout) as CliDocument;
-  };
+  const run = async (args: readonly string[], expected: number, input?: string): Promise<CliDocument> =>
+    JSON.parse((await command(stage, [...args, '--json'], { expected, input })).stdout) as CliDocument;
   const send = async (): Promise<void> => {
-    const { status, body } = await shipping({
-      method: 'POST',
-      path: '/v1/messages',
-      body: JSON.stringify(notice('swap')),
-      headers: { 'idempotency-key': randomUUID() },
-    });
+    const { status, body } = await post(stage, ['notices', 'shipping'], notice('swap'));
     must(status === 202 && body.status === 'accepted', `got ${status} ${JSON.stringify(body)}`);
   };
 

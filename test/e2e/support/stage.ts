@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { createStage, type Stage } from '../../../local/demo/stage.ts';
 import { cdkTarget } from '../../../local/system/local-system.ts';
@@ -14,23 +13,3 @@ export const openStage = (): Stage => {
   const cdk = cdkTarget(state, new AbortController().signal);
   return createStage({ state, cdk }, createReport({ json: true, out: new PassThrough(), err: new PassThrough() }));
 };
-
-/** Sends as an app of a room; a fresh idempotency key unless one is given. */
-export const post = (
-  stage: Stage,
-  [room, app]: readonly [string, string],
-  body: unknown,
-  {
-    key = randomUUID(),
-    headers = {},
-  }: { readonly key?: string; readonly headers?: Readonly<Record<string, string>> } = {},
-) =>
-  stage.app(
-    room,
-    app,
-  )({
-    method: 'POST',
-    path: '/v1/messages',
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-    headers: { 'idempotency-key': key, ...headers },
-  });
