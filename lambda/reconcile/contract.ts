@@ -5,7 +5,7 @@ export const ENV = {
   ledgerTable: 'LEDGER_TABLE',
   /** The function that may ask the provider. */
   readRecordsFunction: 'READ_RECORDS_FUNCTION',
-  /** How late the provider may show a message; as its capabilities say where it is absent. */
+  /** How late the provider may list a message; as its capabilities say where it is absent. */
   lagSeconds: 'PROVIDER_LAG_SECONDS',
 } as const;
 

@@ -420,6 +420,6 @@ export interface LocalSettings {
   readonly keyGraceSeconds?: number;
   /** @default 60 */
   readonly sweepEveryMinutes?: number;
-  /** How late the simulators may show a message, at most. @default - the provider's, from 2 to 15 minutes */
+  /** How late a simulator that lists messages may do so, at most. @default 120 */
   readonly providerLagSeconds?: number;
 }

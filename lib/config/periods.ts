@@ -17,6 +17,6 @@ export const timeScales = ({ local }: EnvironmentConfig) => ({
   keyGrace: Duration.seconds(local?.keyGraceSeconds ?? DEFAULTS.keyGraceSeconds),
   /** Between two looks at what is due. */
   sweepEvery: Duration.minutes(local?.sweepEveryMinutes ?? DEFAULTS.sweepEveryMinutes),
-  /** How late the provider may show a message; `undefined`: as its capabilities say. */
+  /** How late a provider may list a message; `undefined`: as its capabilities say. */
   providerLag: local?.providerLagSeconds === undefined ? undefined : Duration.seconds(local.providerLagSeconds),
 });

@@ -98,8 +98,8 @@ const baseUrlProblems = (provider: string, url: string): check.Problems => {
     : [`${where}: must be an https URL on the loopback interface, ${check.got(url)}`];
 };
 
-/** The longest of a provider, D7's balance. */
-const MOST_LAG_SECONDS = 900;
+/** That of the providers which list messages. */
+const MOST_LAG_SECONDS = 120;
 
 const timeProblems = (local: LocalSettings): check.Problems => {
   const { keyCacheSeconds = DEFAULTS.keyCacheSeconds, keyGraceSeconds = DEFAULTS.keyGraceSeconds } = local;

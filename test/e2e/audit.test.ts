@@ -7,7 +7,7 @@ import { openStage } from './support/stage.ts';
 
 describe('the audit of a room', () => {
   const stage = openStage();
-  const SUPPORT = ['otp', 'support'] as const;
+  const CHECKOUT = ['otp', 'checkout'] as const;
   beforeAll(() => importOnce(stage));
 
   const audited = async (since: string): Promise<Audit> => {
@@ -18,14 +18,14 @@ describe('the audit of a room', () => {
   test('says who froze an app, from where and why, and what went out before with which key', async () => {
     const since = new Date().toISOString();
     const to = '+971500000001';
-    const message = { ...sms(), to, from: 'AcmeHelp' };
-    const sent = await post(stage, SUPPORT, message);
+    const message = { ...sms(), to };
+    const sent = await post(stage, CHECKOUT, message);
     expect(sent.status).toBe(202);
-    expect((await stage.keyroom(['freeze', 'otp', '--app', 'support', '--reason', 'INC-7'])).code).toBe(0);
+    expect((await stage.keyroom(['freeze', 'otp', '--app', 'checkout', '--reason', 'INC-7'])).code).toBe(0);
     try {
-      expect((await post(stage, SUPPORT, message)).status).toBe(403);
+      expect((await post(stage, CHECKOUT, message)).status).toBe(403);
     } finally {
-      expect((await stage.keyroom(['unfreeze', 'otp', '--app', 'support'])).code).toBe(0);
+      expect((await stage.keyroom(['unfreeze', 'otp', '--app', 'checkout'])).code).toBe(0);
     }
     const audit = await eventually(10_000, async () => {
       const found = await audited(since);
@@ -35,8 +35,8 @@ describe('the audit of a room', () => {
       ['freeze', 'INC-7'],
       ['unfreeze', null],
     ]);
-    expect(audit.actions[0]).toMatchObject({ arguments: { app: 'support' }, by: { address: '127.0.0.1' } });
-    const [mine] = audit.messages.filter(({ app }) => app === 'support');
+    expect(audit.actions[0]).toMatchObject({ arguments: { app: 'checkout' }, by: { address: '127.0.0.1' } });
+    const [mine] = audit.messages.filter(({ app }) => app === 'checkout');
     expect(mine).toMatchObject({ id: sent.body.id, status: expect.any(String) as string, country: 'AE' });
     expect(audit.keys.map(({ versionId }) => versionId)).toContain(mine?.versionId);
     expect(JSON.stringify(audit)).not.toContain(to.slice(-9));

@@ -700,8 +700,8 @@ describe('validate', () => {
     ],
     [
       'a simulator shows messages later than any provider',
-      localWith({ providerLagSeconds: 901 }),
-      'local.providerLagSeconds: must be a whole number from 1 to 900, got 901',
+      localWith({ providerLagSeconds: 121 }),
+      'local.providerLagSeconds: must be a whole number from 1 to 120, got 121',
     ],
   ])('fails when %s', (_, config, problem) => {
     expect(() => validate(config)).toThrow(problem);
