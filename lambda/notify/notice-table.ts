@@ -1,6 +1,7 @@
 import type { Plain } from '../shared/aws/attribute-value.ts';
 import type { DynamoDb } from '../shared/aws/dynamodb.ts';
 import type { Clock } from '../shared/clock.ts';
+import { writeRevised } from '../shared/revised-item.ts';
 import { CHATS_ITEM } from '../shared/situation/reader-contract.ts';
 import type { AlarmMemory } from './use-cases/memory.ts';
 import type { Notices } from './ports.ts';
@@ -25,19 +26,9 @@ export const createNotices = (table: Pick<DynamoDb, 'getItem' | 'putItem'>, cloc
         revision: typeof item?.revision === 'number' ? item.revision : 0,
       };
     },
-    remember: async (alarm, memory, { revision }) => {
-      const written = await table.putItem(
-        {
-          pk: memoryKey(alarm),
-          memory: memory as unknown as Plain,
-          revision: revision + 1,
-          expiresAt: expiresAt(REMEMBERED_MS),
-        },
-        revision === 0
-          ? { condition: 'attribute_not_exists(pk)' }
-          : { condition: 'revision = :revision', values: { ':revision': revision } },
-      );
-      return written.kind === 'written';
+    remember: (alarm, memory, { revision }) => {
+      const next = { memory: memory as unknown as Plain, revision: revision + 1, expiresAt: expiresAt(REMEMBERED_MS) };
+      return writeRevised(table, memoryKey(alarm), next, revision === 0 ? undefined : { revision });
     },
     claim: async (delivery, leaseMs) => {
       const written = await table.putItem(

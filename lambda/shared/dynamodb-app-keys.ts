@@ -1,7 +1,8 @@
-import type { AppKeyLedger, AppKeyList, AppKeyLookup, AppKeyRecord, ListedAppKey } from './app-key-ledger.ts';
+import type { AppKeyLedger, AppKeyLookup, AppKeyRecord, ListedAppKey } from './app-key-ledger.ts';
 import type { Plain } from './aws/attribute-value.ts';
 import type { DynamoDb } from './aws/dynamodb.ts';
 import { KEY_SCOPES } from './contract.ts';
+import { writeRevised } from './revised-item.ts';
 
 const keyOf = (hash: string): string => `appkey#${hash}`;
 const useOf = (hash: string): string => `appkeyuse#${hash}`;
@@ -57,25 +58,11 @@ export const createAppKeyLedger = (table: DynamoDb): AppKeyLedger => ({
     const item = await table.getItem(listOf(app));
     return { revision: Number(item?.revision ?? 0), keys: listedIn(item?.keys) };
   },
-  replaceList: (app, keys, basedOn) => replaceList(table, app, keys, basedOn),
+  replaceList: (app, keys, { revision }) => {
+    const next = { revision: revision + 1, keys: keys.map((key) => ({ ...key })) };
+    return writeRevised(table, listOf(app), next, revision === 0 ? undefined : { revision });
+  },
 });
-
-const replaceList = async (
-  table: Pick<DynamoDb, 'putItem'>,
-  app: string,
-  keys: readonly ListedAppKey[],
-  { revision }: AppKeyList,
-): Promise<boolean> => {
-  const only =
-    revision === 0
-      ? { condition: 'attribute_not_exists(pk)' }
-      : { condition: 'revision = :revision', values: { ':revision': revision } };
-  const { kind } = await table.putItem(
-    { pk: listOf(app), revision: revision + 1, keys: keys.map((key) => ({ ...key })) },
-    only,
-  );
-  return kind === 'written';
-};
 
 const listedIn = (value: Plain | undefined): readonly ListedAppKey[] =>
   (Array.isArray(value) ? (value as readonly Plain[]) : []).flatMap((entry) => {
