@@ -21,7 +21,7 @@ const ENDS: Readonly<Record<JobReport['state'], number>> = {
   superseded: EXIT.failed,
 };
 
-/** Nobody knows whether the command was taken; taken twice, it does the same. */
+/** Nobody knows whether the command was taken. Taken twice it does the same, but for a revoke, which ends the key of then. */
 const NOT_TAKEN =
   'Repeat the command. To stop the room without its operator door: docs/on-call.md#the-brake-does-not-answer';
 
